@@ -1,0 +1,105 @@
+# One call makes a module: its library, its tests and its benchmarks, with the floor checked.
+#
+#   adatom_module(columns FLOOR 3 DEPENDS base numeric image PRIVATE_LIBS Eigen3::Eigen
+#                 TEST_LIBS Ceres::ceres)
+#
+# DEPENDS are modules on lower floors; PRIVATE_LIBS are third-party libraries; TEST_LIBS are what
+# only the tests and benchmarks need. Sources are src/*.cpp and one folder deeper.
+# Tests by name: tests/*_slow_test.cpp are labelled slow, *_external_test.cpp external (they need
+# real files outside the repository), every other *_test.cpp fast.
+
+set_property(GLOBAL PROPERTY ADATOM_MODULES "")
+
+function(adatom_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+  if(ADATOM_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+endfunction()
+
+# Flags for the whole build, set once by the first module.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_options(-O3)
+endif()
+if(ADATOM_NATIVE)
+  add_compile_options(-march=native)
+endif()
+if(ADATOM_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# One test executable of some sources; every gtest case is a ctest case with the label.
+function(adatom_test name label)
+  cmake_parse_arguments(T "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${T_SOURCES} ${CMAKE_SOURCE_DIR}/tests/support/trapping_main.cpp)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support)
+  target_compile_definitions(${name} PRIVATE
+    ADATOM_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+    ADATOM_PROGRAM="${CMAKE_BINARY_DIR}/bin/adatom")
+  target_link_libraries(${name} PRIVATE ${T_LIBS} GTest::gtest)
+  adatom_warnings(${name})
+  set(timeout 120)
+  if(label STREQUAL "slow")
+    set(timeout 900)
+  endif()
+  include(GoogleTest)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+                       PROPERTIES LABELS ${label} TIMEOUT ${timeout})
+endfunction()
+
+function(adatom_module name)
+  cmake_parse_arguments(M "" "FLOOR" "DEPENDS;PRIVATE_LIBS;TEST_LIBS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS src/*.cpp src/*/*.cpp)
+  set(target adatom_${name})
+  add_library(${target} STATIC ${sources})
+  add_library(adatom::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES FLOOR ${M_FLOOR})
+  set_property(GLOBAL APPEND PROPERTY ADATOM_MODULES ${name})
+  target_include_directories(${target} PUBLIC include PRIVATE src)
+  adatom_warnings(${target})
+  foreach(dependency IN LISTS M_DEPENDS)
+    if(NOT TARGET adatom_${dependency})
+      message(FATAL_ERROR "module ${name} depends on ${dependency}, which does not exist below it")
+    endif()
+    get_target_property(floor adatom_${dependency} FLOOR)
+    if(NOT floor LESS M_FLOOR)
+      message(FATAL_ERROR "module ${name} (floor ${M_FLOOR}) may not depend on ${dependency} "
+                          "(floor ${floor}): only lower floors")
+    endif()
+    target_link_libraries(${target} PUBLIC adatom::${dependency})
+  endforeach()
+  target_link_libraries(${target} PRIVATE ${M_PRIVATE_LIBS})
+
+  if(BUILD_TESTING)
+    file(GLOB tests CONFIGURE_DEPENDS tests/*_test.cpp)
+    file(GLOB support CONFIGURE_DEPENDS tests/support/*.cpp)
+    foreach(label fast slow external)
+      set(chosen ${tests})
+      if(label STREQUAL "fast")
+        list(FILTER chosen EXCLUDE REGEX "_(slow|external)_test\\.cpp$")
+      else()
+        list(FILTER chosen INCLUDE REGEX "_${label}_test\\.cpp$")
+      endif()
+      if(chosen)
+        adatom_test(adatom_${name}_${label}_test ${label} SOURCES ${chosen} ${support}
+                    LIBS adatom::${name} ${M_PRIVATE_LIBS} ${M_TEST_LIBS})
+        target_include_directories(adatom_${name}_${label}_test PRIVATE src tests)
+      endif()
+    endforeach()
+  endif()
+  if(ADATOM_BENCHMARKS)
+    file(GLOB benchmarks CONFIGURE_DEPENDS bench/*_benchmark.cpp)
+    if(benchmarks)
+      add_executable(adatom_${name}_benchmark ${benchmarks})
+      adatom_warnings(adatom_${name}_benchmark)
+      target_link_libraries(adatom_${name}_benchmark PRIVATE adatom::${name} ${M_PRIVATE_LIBS}
+                            ${M_TEST_LIBS} benchmark::benchmark_main)
+      add_test(NAME ${name}.benchmark_smoke
+               COMMAND adatom_${name}_benchmark --benchmark_min_time=0.001
+                       --benchmark_filter=smoke)
+      set_tests_properties(${name}.benchmark_smoke PROPERTIES LABELS slow TIMEOUT 300)
+    endif()
+  endif()
+endfunction()

@@ -1,0 +1,57 @@
+#pragma once
+// A frame as the algorithms see it, and as a file stores it.
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adatom/base/grid.h"
+
+namespace adatom::image {
+
+/// Pixel values as double; whatever unit the caller gave them (fraction of the incident beam where
+/// an algorithm says so).
+using Image = Grid<double>;
+
+/// What is known of a file's scale. A file without a pixel size leaves it empty.
+struct Calibration {
+  std::optional<double> pixel_size_x_angstrom;
+  std::optional<double> pixel_size_y_angstrom;
+  std::optional<double> time_step_s;  ///< from frame to frame
+};
+
+enum class PixelType {
+  uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32, float64
+};
+
+/// Bytes per pixel.
+[[nodiscard]] std::size_t size_of(PixelType type);
+/// "uint8" ... "float64".
+[[nodiscard]] std::string name_of(PixelType type);
+
+/// Pixels in the file's own type, row-major, in this machine's byte order.
+struct RawImage {
+  PixelType type = PixelType::float64;
+  std::size_t width = 0;
+  std::size_t height = 0;
+  std::vector<std::byte> bytes;
+};
+
+/// As double. 64-bit integers past 2^53 are rounded.
+[[nodiscard]] Image to_image(const RawImage& raw);
+[[nodiscard]] RawImage to_raw(const Image& image, PixelType type);
+
+/// What a file says of its series before any pixel is read.
+struct SeriesInfo {
+  std::string format;  ///< "TIFF", "NPY", "PNG", ...
+  PixelType type = PixelType::float64;
+  std::size_t width = 0;
+  std::size_t height = 0;
+  std::size_t frames = 0;
+  Calibration calibration;
+  std::map<std::string, std::string> metadata;  ///< as the file names it
+  std::vector<std::string> warnings;            ///< a truncated last frame, a contradictory tag
+};
+
+}  // namespace adatom::image

@@ -1,0 +1,35 @@
+#pragma once
+// Reading image files frame by frame.
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "adatom/image/frame.h"
+
+namespace adatom::image {
+
+/// An open file. read() may be called from several threads (an implementation locks if it must).
+class FrameReader {
+ public:
+  virtual ~FrameReader() = default;
+  [[nodiscard]] virtual const SeriesInfo& info() const = 0;
+  /// Frame `index` of info().frames. @throws InputError if its data cannot be read.
+  [[nodiscard]] virtual RawImage read(std::size_t index) = 0;
+};
+
+/// A format the project reads: an explicit list, one entry per format.
+struct Format {
+  std::string name;                    ///< "TIFF"
+  std::vector<std::string> extensions;  ///< lower case with the dot, for messages only
+  bool (*recognises)(std::span<const std::byte> head);  ///< the first bytes (up to 4096) of the file
+  std::unique_ptr<FrameReader> (*open)(const std::filesystem::path& path);
+};
+
+/// Every format this build reads.
+[[nodiscard]] std::span<const Format> formats();
+
+/// Opens a file by its content. @throws InputError: missing, unreadable, unknown, damaged.
+[[nodiscard]] std::unique_ptr<FrameReader> open_series(const std::filesystem::path& path);
+
+}  // namespace adatom::image
