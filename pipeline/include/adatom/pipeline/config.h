@@ -1,0 +1,87 @@
+#pragma once
+// The configuration of a run: what the YAML file of `adatom run` holds.
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adatom/base/options.h"
+#include "adatom/columns/detect.h"
+#include "adatom/columns/fit.h"
+#include "adatom/counting/count.h"
+
+namespace adatom::pipeline {
+
+/// A visitor that also knows options which are lists of files (or patterns with * and ?). Visitors
+/// that are not one of these do not see such options.
+class FileListVisitor {
+ public:
+  virtual ~FileListVisitor() = default;
+  virtual void visit_files(const Field& field, std::vector<InputFile>& files) = 0;
+};
+
+/// The frames: images of one particle, in the order of the list; a stack counts as its frames.
+struct InputOptions {
+  std::vector<InputFile> files;  ///< absolute paths once read; patterns are kept as patterns
+  std::optional<double> pixel_size_angstrom;  ///< empty: as the file says
+  std::optional<double> dose_per_angstrom2;
+
+  void describe(OptionVisitor& v);
+};
+
+struct ColumnsOptions {
+  InputFile start;  ///< CSV with x_angstrom,y_angstrom; not given: columns are detected
+  columns::DetectionOptions detection;
+  columns::FitOptions fit;
+
+  void describe(OptionVisitor& v);
+};
+
+struct CountingStageOptions {
+  bool enabled = true;
+  InputFile library;
+  counting::CountingOptions method;  ///< stands in the YAML's `counting` beside the two above
+
+  void describe(OptionVisitor& v);
+};
+
+struct ReportOptions {
+  std::int64_t max_frames = 50;  ///< pictures of at most so many frames, evenly chosen
+
+  void describe(OptionVisitor& v);
+};
+
+struct RunConfig {
+  std::string name;  ///< of the run directory; the configuration file's name when not given
+  std::int64_t seed = 1;
+  InputOptions input;
+  ColumnsOptions columns;
+  CountingStageOptions counting;
+  ReportOptions report;
+
+  void describe(OptionVisitor& v);
+  /// Ranges, and what contradicts each other, all of it.
+  [[nodiscard]] std::vector<OptionIssue> validate() const;
+};
+
+/// Reads a configuration. Relative paths become absolute, from the configuration's folder; the dose
+/// of the input is handed to fit and counting where they have none.
+/// @param overrides "key.of.option=value"; relative paths in them start at the current folder
+/// @throws InputError with everything that is wrong, each with file:line:column
+[[nodiscard]] RunConfig read_config(const std::filesystem::path& file,
+                                    std::span<const std::string> overrides = {});
+/// The same from text; `file` names it in messages and gives the folder of relative paths.
+[[nodiscard]] RunConfig parse_config(std::string_view text, const std::filesystem::path& file,
+                                     std::span<const std::string> overrides = {});
+
+/// Every option with its value as YAML; reads back as the same configuration.
+[[nodiscard]] std::string resolved_yaml(const RunConfig& config);
+
+/// The files that the list and its patterns name now: patterns in natural order (frame2 before
+/// frame10). @throws InputError for one that is missing and a pattern without a match
+[[nodiscard]] std::vector<std::filesystem::path> list_input_files(const InputOptions& input);
+
+}  // namespace adatom::pipeline
