@@ -21,7 +21,9 @@ std::string read(const fs::path& path) {
   return text.str();
 }
 
-bool is_code(const fs::path& path) { return path.extension() == ".h" || path.extension() == ".cpp"; }
+bool is_code(const fs::path& path) {
+  return path.extension() == ".h" || path.extension() == ".cpp";
+}
 
 Part part_of(const fs::path& relative) {
   const std::string top = relative.begin()->string();

@@ -14,9 +14,9 @@ inline std::filesystem::path external_data() {
 }  // namespace adatom::testing
 
 /// Leaves the test as skipped, with a message, when a real file is not on this machine.
-#define ADATOM_REQUIRE_EXTERNAL(path)                                             \
-  if (!std::filesystem::exists(path)) {                                           \
-    GTEST_SKIP() << "real test file absent: " << (path)                           \
+#define ADATOM_REQUIRE_EXTERNAL(path)                                              \
+  if (!std::filesystem::exists(path)) {                                            \
+    GTEST_SKIP() << "real test file absent: " << (path)                            \
                  << " (set ADATOM_TEST_DATA to the folder that holds such files)"; \
-  }                                                                               \
+  }                                                                                \
   static_assert(true)

@@ -68,16 +68,18 @@ TEST(Parallel, EveryItemOnceAndExceptionsComeBack) {
     for (std::size_t i = begin; i < end; ++i) ++seen[i];
   });
   for (const auto& count : seen) EXPECT_EQ(count, 2);
-  EXPECT_THROW(parallel_for(10, [](std::size_t i) {
-                 if (i == 5) throw Interrupted();
-               }),
+  EXPECT_THROW(parallel_for(10,
+                            [](std::size_t i) {
+                              if (i == 5) throw Interrupted();
+                            }),
                Interrupted);
   const ThreadLimit one(1);
   EXPECT_EQ(thread_count(), 1U);
 }
 
 TEST(Error, TextHoldsAllParts) {
-  const InputError error({.what = "unknown key", .where = "a.yaml:3", .why = "", .remedy = "drop it"});
+  const InputError error(
+      {.what = "unknown key", .where = "a.yaml:3", .why = "", .remedy = "drop it"});
   EXPECT_STREQ(error.what(), "a.yaml:3: unknown key; drop it");
 }
 

@@ -68,7 +68,7 @@ class OptionVisitor {
   virtual void visit(const Field& field, std::vector<double>& value) = 0;
   virtual void visit(const Field& field, Choice& value) = 0;
   template <class E>
-    requires std::is_enum_v<E>
+  requires std::is_enum_v<E>
   void visit(const Field& field, E& value) {
     Choice choice{EnumNames<E>::names, static_cast<std::size_t>(value)};
     visit(field, choice);
@@ -79,7 +79,7 @@ class OptionVisitor {
   virtual void begin_group(std::string_view name, std::string_view help) = 0;
   virtual void end_group() = 0;
   template <class Options>
-    requires requires(Options& o, OptionVisitor& v) { o.describe(v); }
+  requires requires(Options& o, OptionVisitor& v) { o.describe(v); }
   void visit_group(std::string_view name, std::string_view help, Options& options) {
     begin_group(name, help);
     options.describe(*this);
