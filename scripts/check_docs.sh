@@ -19,15 +19,15 @@ trap 'rm -rf "$scratch"' EXIT
 awk -v begin="$begin" -v end="$end" -v table="$scratch/options.md" '
   $0 == begin { print; while ((getline line < table) > 0) print line; inside = 1 }
   $0 == end { inside = 0 }
-  !inside && !($0 == begin) { print }' docs/options.md > "$scratch/fresh.md"
-if [ "${1:-}" = --update ]; then cp "$scratch/fresh.md" docs/options.md; fi
-cmp -s docs/options.md "$scratch/fresh.md" ||
-  complain "docs/options.md: option tables are not those of 'adatom schema'; run scripts/check_docs.sh --update"
+  !inside && !($0 == begin) { print }' README.md > "$scratch/fresh.md"
+if [ "${1:-}" = --update ]; then cp "$scratch/fresh.md" README.md; fi
+cmp -s README.md "$scratch/fresh.md" ||
+  complain "README.md: option tables are not those of 'adatom schema'; run scripts/check_docs.sh --update"
 
 # 2. Commands in ```console blocks, run in a scratch folder that looks like a clone.
 mkdir "$scratch/clone"
-for entry in data configs docs; do ln -s "$root/$entry" "$scratch/clone/$entry"; done
-mapfile -t readmes < <(ls README.md docs/*.md modules/*/README.md pipeline/README.md)
+for entry in data configs; do ln -s "$root/$entry" "$scratch/clone/$entry"; done
+mapfile -t readmes < <(ls README.md modules/*/README.md pipeline/README.md)
 for readme in "${readmes[@]}"; do
   awk '/^```console$/ { inside = 1; next } /^```$/ { inside = 0 }
        inside && /^\$ / { print substr($0, 3) }' "$readme" > "$scratch/commands"
