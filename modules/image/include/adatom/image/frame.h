@@ -21,9 +21,7 @@ struct Calibration {
   std::optional<double> time_step_s;  ///< from frame to frame
 };
 
-enum class PixelType {
-  uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32, float64
-};
+enum class PixelType { uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32, float64 };
 
 /// Bytes per pixel.
 [[nodiscard]] std::size_t size_of(PixelType type);
@@ -40,6 +38,7 @@ struct RawImage {
 
 /// As double. 64-bit integers past 2^53 are rounded.
 [[nodiscard]] Image to_image(const RawImage& raw);
+/// Integers are rounded to the nearest and clamped to the type's range; NaN becomes 0 there.
 [[nodiscard]] RawImage to_raw(const Image& image, PixelType type);
 
 /// What a file says of its series before any pixel is read.

@@ -20,9 +20,10 @@ class FrameReader {
 
 /// A format the project reads: an explicit list, one entry per format.
 struct Format {
-  std::string name;                    ///< "TIFF"
+  std::string name;                     ///< "TIFF"
   std::vector<std::string> extensions;  ///< lower case with the dot, for messages only
-  bool (*recognises)(std::span<const std::byte> head);  ///< the first bytes (up to 4096) of the file
+  bool (*recognises)(
+      std::span<const std::byte> head);  ///< the first bytes (up to 4096) of the file
   std::unique_ptr<FrameReader> (*open)(const std::filesystem::path& path);
 };
 
