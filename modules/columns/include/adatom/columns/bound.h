@@ -1,5 +1,6 @@
 #pragma once
 // Cramer-Rao lower bound of the column model under Poisson noise.
+#include <cstddef>
 #include <span>
 #include <vector>
 

@@ -1,6 +1,9 @@
 #pragma once
 // Joint fit of all columns of a frame.
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -62,7 +65,8 @@ struct FitResult {
 
 /// @param image fraction of the incident beam, any size
 /// @param start where the columns are, angstrom
-/// @throws InputError: no start positions, one outside the image, invalid options, non-finite pixels
+/// @throws InputError: no start positions, one outside the image, invalid options, non-finite
+/// pixels
 [[nodiscard]] FitResult fit_columns(const Grid<double>& image, double pixel_size_angstrom,
                                     std::span<const Position> start, const FitOptions& options,
                                     Progress& progress);

@@ -1,5 +1,6 @@
 #pragma once
-// The column model (StatSTEM's): f(x,y) = zeta + sum_c eta_c exp(-((x-x_c)^2+(y-y_c)^2)/(2 rho_c^2)).
+// The column model (StatSTEM's): f(x,y) = zeta + sum_c eta_c exp(-((x-x_c)^2+(y-y_c)^2)/(2
+// rho_c^2)).
 #include <array>
 #include <string>
 
