@@ -12,16 +12,10 @@
 #include "adatom/columns/detect.h"
 #include "adatom/columns/fit.h"
 #include "adatom/counting/count.h"
+#include "adatom/pipeline/yaml_options.h"
+#include "adatom/preprocess/preprocess.h"
 
 namespace adatom::pipeline {
-
-/// A visitor that also knows options which are lists of files (or patterns with * and ?). Visitors
-/// that are not one of these do not see such options.
-class FileListVisitor {
- public:
-  virtual ~FileListVisitor() = default;
-  virtual void visit_files(const Field& field, std::vector<InputFile>& files) = 0;
-};
 
 /// The frames: images of one particle, in the order of the list; a stack counts as its frames.
 struct InputOptions {
@@ -43,7 +37,7 @@ struct ColumnsOptions {
 struct CountingStageOptions {
   bool enabled = true;
   InputFile library;
-  counting::CountingOptions method;  ///< stands in the YAML's `counting` beside the two above
+  counting::CountingOptions options;  ///< stand in the YAML beside the two above
 
   void describe(OptionVisitor& v);
 };
@@ -58,6 +52,7 @@ struct RunConfig {
   std::string name;  ///< of the run directory; the configuration file's name when not given
   std::int64_t seed = 1;
   InputOptions input;
+  preprocess::PreprocessOptions preprocess;
   ColumnsOptions columns;
   CountingStageOptions counting;
   ReportOptions report;

@@ -1,0 +1,112 @@
+#include "adatom/pipeline/config.h"
+
+#include <algorithm>
+
+namespace adatom::pipeline {
+
+void InputOptions::describe(OptionVisitor& v) {
+  if (auto* lists = dynamic_cast<FileListVisitor*>(&v)) {
+    lists->visit_files(
+        {.name = "files",
+         .help = "images and stacks of one particle in the order of time; * and ? make a pattern"},
+        files);
+  }
+  v.visit({.name = "pixel_size_angstrom",
+           .unit = "angstrom",
+           .help = "width of a pixel; not given: as the files say",
+           .min = 1e-4,
+           .max = 1e4},
+          pixel_size_angstrom);
+  v.visit(
+      {.name = "dose_per_angstrom2",
+       .unit = "electrons/angstrom^2",
+       .help = "dose of one frame; handed to fit and counting where they have none of their own",
+       .min = 1e-3,
+       .max = 1e12},
+      dose_per_angstrom2);
+}
+
+void ColumnsOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "start",
+           .help = "CSV with x_angstrom,y_angstrom of the columns; not given: they are detected"},
+          start);
+  v.visit_group("detection", "finding the columns, when no start positions are given", detection);
+  v.visit_group("fit", "joint fit of all columns", fit);
+}
+
+void CountingStageOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "enabled", .help = "count atoms, or stop after the columns"}, enabled);
+  v.visit({.name = "library",
+           .help = "CSV of cross-sections for 1, 2, ... atoms; without one and without a method "
+                   "named, the method is mixture"},
+          library);
+  options.describe(v);
+}
+
+void ReportOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "max_frames",
+           .help = "the report shows at most so many frames, evenly chosen",
+           .min = 1,
+           .max = 10000},
+          max_frames);
+}
+
+void RunConfig::describe(OptionVisitor& v) {
+  v.visit({.name = "name",
+           .help = "of the run directory; not given: as the configuration file is called",
+           .effect = Effect::none},
+          name);
+  v.visit({.name = "seed", .help = "of every random stream", .min = 0, .max = 9e15}, seed);
+  v.visit_group("input", "the frames", input);
+  v.visit_group("preprocess", "from the detector's signal to clean frames; every step is optional",
+                preprocess);
+  v.visit_group("columns", "positions and cross-sections of the atom columns", columns);
+  v.visit_group("counting", "number of atoms in every column", counting);
+  v.visit_group("report", "the page with pictures and tables", report);
+}
+
+namespace {
+
+// Adds the issues of one part under its dotted name, without repeating what is there.
+void add_issues(std::vector<OptionIssue>& all, const std::string& prefix,
+                const std::vector<OptionIssue>& issues) {
+  for (const auto& issue : issues) {
+    const std::string name = prefix + issue.name;
+    const bool known = std::any_of(all.begin(), all.end(), [&](const OptionIssue& i) {
+      return i.name == name && i.message == issue.message;
+    });
+    if (!known) all.push_back({name, issue.message});
+  }
+}
+
+bool names_a_folder(const std::string& name) {
+  return !name.empty() && name.front() != '.' && name.size() <= 100 &&
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return c > ' ' && c != '/' && c != '\\' && c != 0x7f; });
+}
+
+}  // namespace
+
+std::vector<OptionIssue> RunConfig::validate() const {
+  std::vector<OptionIssue> issues = check_ranges(*this);
+  add_issues(issues, "preprocess.", preprocess.validate());
+  add_issues(issues, "columns.detection.", columns.detection.validate());
+  add_issues(issues, "columns.fit.", columns.fit.validate());
+  add_issues(issues, "counting.", counting.options.validate());
+  if (!names_a_folder(name)) {
+    issues.push_back({"name", '\'' + name +
+                                  "' does not make a folder's name: no blanks, no slashes, no dot "
+                                  "in front, at most 100 letters"});
+  }
+  if (input.files.empty()) issues.push_back({"input.files", "no image is named"});
+  const auto method = counting.options.method;
+  if (counting.enabled && !counting.library.given() &&
+      (method == counting::Method::library || method == counting::Method::hybrid)) {
+    issues.push_back({"counting.method",
+                      "this method needs counting.library; without a library "
+                      "use equidistant or mixture"});
+  }
+  return issues;
+}
+
+}  // namespace adatom::pipeline

@@ -1,0 +1,29 @@
+#include "adatom/pipeline/yaml_options.h"
+
+#include "config/yaml_reader.h"
+
+namespace adatom::pipeline {
+
+GivenOption parse_override(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw InputError(Complaint{"'" + text + "' sets nothing", "--set", "no option is named",
+                               "write --set columns.fit.background=plane"});
+  }
+  const std::string name = text.substr(0, equals);
+  return {name, text.substr(equals + 1), "--set " + name};
+}
+
+YamlOptions::YamlOptions(std::string_view text, const std::filesystem::path& file,
+                         std::span<const GivenOption> overrides)
+    : reader_(std::make_unique<Reader>(text, file, overrides)) {}
+
+YamlOptions::~YamlOptions() = default;
+
+void YamlOptions::begin() { reader_->begin_document(); }
+OptionVisitor& YamlOptions::visitor() { return *reader_; }
+void YamlOptions::end() { reader_->end_document(); }
+bool YamlOptions::gives(std::string_view name) const { return reader_->gives(std::string(name)); }
+void YamlOptions::finish(std::span<const OptionIssue> issues) { reader_->finish(issues); }
+
+}  // namespace adatom::pipeline
