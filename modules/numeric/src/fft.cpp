@@ -3,6 +3,7 @@
 #include <fftw3.h>
 
 #include <mutex>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -82,16 +83,19 @@ struct Scratch {
   fftw_complex* data;
 };
 
-fftw_plan plan_real(std::size_t width, std::size_t height, bool forward) {
+enum class Direction { forward, inverse };
+
+fftw_plan plan_real(std::size_t width, std::size_t height, Direction direction) {
   const Scratch spectrum((width / 2 + 1) * height);
   const Scratch image(width * height / 2 + 1);
   const std::scoped_lock lock(planner_mutex());
   const int rows = static_cast<int>(height);
   const int columns = static_cast<int>(width);
   auto* real = reinterpret_cast<double*>(image.data);
-  return forward ? fftw_plan_dft_r2c_2d(rows, columns, real, spectrum.data,
-                                        FFTW_ESTIMATE | FFTW_PRESERVE_INPUT)
-                 : fftw_plan_dft_c2r_2d(rows, columns, spectrum.data, real, FFTW_ESTIMATE);
+  return direction == Direction::forward
+             ? fftw_plan_dft_r2c_2d(rows, columns, real, spectrum.data,
+                                    FFTW_ESTIMATE | FFTW_PRESERVE_INPUT)
+             : fftw_plan_dft_c2r_2d(rows, columns, spectrum.data, real, FFTW_ESTIMATE);
 }
 
 fftw_plan plan_complex(std::size_t width, std::size_t height, int sign) {
@@ -106,8 +110,8 @@ fftw_plan plan_complex(std::size_t width, std::size_t height, int sign) {
 struct RealFft2d::Plans {
   std::size_t width;
   std::size_t height;
-  Plan forward{plan_real(width, height, true)};
-  Plan inverse{plan_real(width, height, false)};
+  Plan forward{plan_real(width, height, Direction::forward)};
+  Plan inverse{plan_real(width, height, Direction::inverse)};
 };
 
 RealFft2d::RealFft2d(std::size_t width, std::size_t height) {

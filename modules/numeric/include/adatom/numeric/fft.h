@@ -14,8 +14,8 @@ using Complex = std::complex<double>;
 /// Transform of real images of one size. Construction from several threads is safe, and so is the
 /// use of one object by several threads.
 /// forward: F(u, v) = sum over x, y of f(x, y) exp(-2 pi i (u x / width + v y / height)),
-/// u in [0, width / 2], v in [0, height): a grid of (width / 2 + 1) by height; the rest follows from
-/// F(-u, -v) = conj F(u, v). inverse(forward(f)) = f.
+/// u in [0, width / 2], v in [0, height): a grid of (width / 2 + 1) by height; the rest follows
+/// from F(-u, -v) = conj F(u, v). inverse(forward(f)) = f.
 class RealFft2d {
  public:
   /// @throws InputError: a side of zero or above 2^30
@@ -59,7 +59,8 @@ class ComplexFft2d {
   std::unique_ptr<Plans> plans_;
 };
 
-/// The signed frequency, cycles per pixel in (-1/2, 1/2], of index `k` of a transform of length `n`.
+/// The signed frequency, cycles per pixel in (-1/2, 1/2], of index `k` of a transform of length
+/// `n`.
 [[nodiscard]] double frequency(std::size_t k, std::size_t n);
 
 /// The smallest length >= n whose only prime factors are 2, 3, 5 and 7: transforms fast.
