@@ -17,8 +17,8 @@ struct Element {
 /// The element of an atomic number, 1 to 118.
 [[nodiscard]] std::optional<Element> find_element(int atomic_number);
 
-/// The element whose mass is nearest to `mass_u`, if within 0.1 u: closer than any two elements
-/// that have one (Co and Ni: 0.24 u) would be confused. LAMMPS files name elements by their masses.
+/// The element whose mass is nearest to `mass_u`, if within 0.1 u (Co and Ni are 0.24 u apart).
+/// LAMMPS files name elements by their masses.
 [[nodiscard]] std::optional<Element> find_element_by_mass(double mass_u);
 
 /// Cubic lattice parameter of an fcc metal at room temperature (Al, Ni, Cu, Pd, Ag, Ir, Pt, Au).

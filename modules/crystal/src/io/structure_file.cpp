@@ -1,0 +1,63 @@
+#include "adatom/crystal/io/structure_file.h"
+
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+#include "adatom/base/error.h"
+#include "adatom/base/number_text.h"
+#include "adatom/crystal/io/extended_xyz.h"
+#include "adatom/crystal/io/lammps_data.h"
+#include "io/text_lines.h"
+
+namespace adatom::crystal {
+namespace {
+
+std::string read_text(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    throw InputError({.what = "no such file", .where = path.string(), .why = {}, .remedy = {}});
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file || !text) {
+    throw InputError(
+        {.what = "the file cannot be read", .where = path.string(), .why = {}, .remedy = {}});
+  }
+  return std::move(text).str();
+}
+
+/// An XYZ file starts with a line that is nothing but a number.
+bool looks_like_xyz(std::string_view text) {
+  std::string_view line = text.substr(0, text.find('\n'));
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return parse_integer(line).has_value();
+}
+
+/// A LAMMPS data file says "N atoms" within its first lines.
+bool looks_like_lammps_data(std::string_view text) {
+  TextLines lines(text, {});
+  std::vector<std::string_view> words;
+  std::string_view line;
+  for (int i = 0; i < 50 && lines.next(line); ++i) {
+    split_words(line, words);
+    if (words.size() >= 2 && words[1] == "atoms" && parse_integer(words[0])) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Structure read_structure(const std::filesystem::path& path, const TypeElements& elements) {
+  const std::string text = read_text(path);
+  if (looks_like_xyz(text)) return parse_extended_xyz(text, path.string()).front();
+  if (looks_like_lammps_data(text)) return parse_lammps_data(text, path.string(), elements);
+  throw InputError({.what = "not a structure file that is read here",
+                    .where = path.string(),
+                    .why = "extended XYZ starts with the number of atoms, a LAMMPS data file names "
+                           "it in its first lines",
+                    .remedy = "convert it to extended XYZ"});
+}
+
+}  // namespace adatom::crystal

@@ -1,0 +1,174 @@
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "adatom/base/error.h"
+#include "adatom/crystal/io/extended_xyz.h"
+#include "adatom/crystal/io/lammps_data.h"
+#include "adatom/crystal/io/structure_file.h"
+
+namespace adatom::crystal {
+namespace {
+
+/// The message of the InputError that `action` throws.
+template <class Action>
+std::string complaint(Action action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+std::string xyz_complaint(const std::string& text) {
+  return complaint([&] { (void)parse_extended_xyz(text, "a.xyz"); });
+}
+
+std::string data_complaint(const std::string& text) {
+  return complaint([&] { (void)parse_lammps_data(text, "a.data"); });
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// As ASE 3.22 writes two structures (extxyz), the first with forces and momenta.
+const std::string ase_text =
+    "2\n"
+    "Lattice=\"4.0 0.0 0.0 0.5 5.0 0.0 0.0 0.0 6.0\" "
+    "Properties=species:S:1:pos:R:3:tags:I:1:forces:R:3 energy=-1.5 pbc=\"T T T\"\n"
+    "Au       0.00000000       0.25000000      -0.50000000        1   0.1 0.2 0.3\n"
+    "Pt       1.00000000       2.00000000       3.00000000        0   0.1 0.2 0.3\n"
+    "1\n"
+    "Properties=pos:R:3:species:S:1 comment=\"the second\"\n"
+    "1 2 3 O\n";
+
+TEST(ExtendedXyz, ReadsWhatAseWrites) {
+  const auto structures = parse_extended_xyz(ase_text, "a.xyz");
+  ASSERT_EQ(structures.size(), 2U);
+  ASSERT_EQ(structures[0].atoms.size(), 2U);
+  EXPECT_EQ(structures[0].atoms[1].element, "Pt");
+  EXPECT_EQ(structures[0].atoms[0].position_angstrom, Eigen::Vector3d(0.0, 0.25, -0.5));
+  EXPECT_EQ(structures[0].cell_angstrom.row(1), Eigen::RowVector3d(0.5, 5.0, 0.0));
+  EXPECT_EQ(structures[1].atoms[0].element, "O");
+  EXPECT_EQ(structures[1].atoms[0].position_angstrom, Eigen::Vector3d(1.0, 2.0, 3.0));
+  EXPECT_EQ(structures[1].comment, "the second");
+  EXPECT_TRUE(structures[1].cell_angstrom.isZero(0.0));
+}
+
+TEST(ExtendedXyz, ReadsPlainXyzWithSymbolsOrNumbersAndWindowsLineEnds) {
+  const auto structures = parse_extended_xyz("2\r\na particle\r\nAu 0 0 1\r\n78 1 1 1 7\r\n", "a");
+  ASSERT_EQ(structures.size(), 1U);
+  EXPECT_EQ(structures[0].comment, "a particle");
+  EXPECT_EQ(structures[0].atoms[1].element, "Pt");
+}
+
+TEST(ExtendedXyz, WhatIsWrittenReadsBackExactly) {
+  Structure structure;
+  structure.comment = "a \"quoted\" name";
+  structure.cell_angstrom << 1.0 / 3.0, 0, 0, 0, 2, 0, 0.1, 0, 3;
+  structure.atoms = {{"Au", {1.0 / 3.0, -1e-17, 12345.678901234567}}, {"C", {0, 0, 0}}};
+  Structure bare;
+  bare.atoms = {{"Cu", {1, 2, 3}}};
+  const std::array<Structure, 2> both = {structure, bare};
+  const auto text = format_extended_xyz(both);
+  const auto back = parse_extended_xyz(text, "a.xyz");
+  ASSERT_EQ(back.size(), 2U);
+  EXPECT_EQ(back[0].cell_angstrom, structure.cell_angstrom);
+  EXPECT_EQ(back[0].comment, "a 'quoted' name");
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(back[0].atoms[i].element, structure.atoms[i].element);
+    EXPECT_EQ(back[0].atoms[i].position_angstrom, structure.atoms[i].position_angstrom);
+  }
+  EXPECT_EQ(format_extended_xyz(back), format_extended_xyz(back));
+  EXPECT_TRUE(contains(text, "Properties=species:S:1:pos:R:3 pbc=\"T T T\""));
+}
+
+TEST(ExtendedXyz, SaysWhereItIsWrong) {
+  EXPECT_TRUE(contains(xyz_complaint("2\nx\nAu 0 0 0\n"), "a.xyz:3: the file ends inside"));
+  EXPECT_TRUE(contains(xyz_complaint("999999999999\nx\nAu 0 0 0\n"), "a.xyz:3"));
+  EXPECT_TRUE(contains(xyz_complaint("1\nx\nAu 0 zero 0\n"), "a.xyz:3: a coordinate"));
+  EXPECT_TRUE(contains(xyz_complaint("1\nx\nAu 0 nan 0\n"), "a.xyz:3: a coordinate"));
+  EXPECT_TRUE(contains(xyz_complaint("1\nx\nAu 0 0\n"), "a.xyz:3: an atom needs 4"));
+  EXPECT_TRUE(contains(xyz_complaint("1\nx\nXx 0 0 0\n"), "no such element: \"Xx\""));
+  EXPECT_TRUE(contains(xyz_complaint("1\nLattice=\"1 2 3\"\nAu 0 0 0\n"), "a.xyz:2: Lattice"));
+  EXPECT_TRUE(contains(xyz_complaint("1\nProperties=pos:R:3\nAu 0 0 0\n"), "a.xyz:2: Properties"));
+  EXPECT_TRUE(contains(xyz_complaint("1\nProperties=species:S:1:pos:R:-3\nAu 0\n"), "a.xyz:2"));
+  EXPECT_TRUE(contains(xyz_complaint("-1\n\n"), "the number of atoms"));
+  EXPECT_TRUE(contains(xyz_complaint(""), "no structure"));
+  EXPECT_TRUE(contains(xyz_complaint("3"), "ends before"));
+}
+
+TEST(ExtendedXyz, TruncatedAnywhereIsAnErrorOrFewerStructures) {
+  for (std::size_t n = 0; n < ase_text.size(); ++n) {
+    try {
+      const auto structures = parse_extended_xyz(ase_text.substr(0, n), "a.xyz");
+      EXPECT_LE(structures.size(), 2U);
+    } catch (const InputError&) {
+    }
+  }
+}
+
+const std::string full_text =
+    "made by hand\n\n2 atoms\n3 atom types\n0 10 xlo xhi\n-5 5 ylo yhi\n0 20 zlo zhi\n"
+    "1 2 3 xy xz yz\n\nMasses\n\n1 196.96655 # Au\n2 12.011\n3 5.0 # Pt\n\n"
+    "Pair Coeffs # lj\n\n1 0.1 2.5\n\nAtoms # full\n\n"
+    "7 1 3 -0.5 1.5 2.5 3.5 0 0 1\n4 1 2 0.5 -1 -2 -3 0 0 0\n\nVelocities\n\n4 0 0 0\n7 0 0 0\n";
+
+TEST(LammpsData, ReadsStyleFullInTheOrderOfIds) {
+  const auto structure = parse_lammps_data(full_text, "a.data");
+  ASSERT_EQ(structure.atoms.size(), 2U);
+  EXPECT_EQ(structure.atoms[0].element, "C");
+  EXPECT_EQ(structure.atoms[1].element, "Pt");
+  EXPECT_EQ(structure.atoms[1].position_angstrom, Eigen::Vector3d(1.5, 2.5, 3.5));
+  EXPECT_EQ(structure.cell_angstrom.row(2), Eigen::RowVector3d(2, 3, 20));
+  EXPECT_EQ(structure.comment, "made by hand");
+  EXPECT_EQ(parse_lammps_data(full_text, "a", {{2, "Cu"}}).atoms[0].element, "Cu");
+}
+
+TEST(LammpsData, ReadsStylesAtomicAndCharge) {
+  const std::string head = "t\n1 atoms\n\nMasses\n\n1 63.546\n\n";
+  for (const char* atoms :
+       {"Atoms\n\n1 1 1 2 3\n", "Atoms # atomic\n\n1 1 1 2 3 0 0 0\n", "Atoms\n\n1 1 0.5 1 2 3\n",
+        "Atoms # charge\n\n1 1 0 1 2 3 0 0 0\n", "Atoms\n\n1 1 1 0.5 1 2 3\n"}) {
+    const auto structure = parse_lammps_data(head + atoms, "a.data");
+    EXPECT_EQ(structure.atoms[0].position_angstrom, Eigen::Vector3d(1, 2, 3)) << atoms;
+    EXPECT_EQ(structure.atoms[0].element, "Cu");
+  }
+}
+
+TEST(LammpsData, SaysWhereItIsWrong) {
+  const std::string head = "t\n2 atoms\nMasses\n\n1 63.546\n\n";
+  EXPECT_TRUE(contains(data_complaint(head + "Atoms\n\n1 1 1 2 3\n"), "2 are declared, 1 are"));
+  EXPECT_TRUE(contains(data_complaint(head + "Atoms\n\n1 1 1 2 3\n2 1 1 2\n"), "a.data:10"));
+  EXPECT_TRUE(contains(data_complaint(head + "Atoms\n\n1 1 1 2 3\n1 1 1 2 4\n"), "the id 1"));
+  EXPECT_TRUE(contains(data_complaint(head + "Atoms\n\n1 1 1 2 x\n"), "a.data:9: a coordinate"));
+  EXPECT_TRUE(contains(data_complaint(head + "Atoms # body\n\n1 1 1 2 3\n"), "\"body\""));
+  EXPECT_TRUE(contains(data_complaint(head + "Atoms # full\n\n1 1 1 2 3\n"), "a.data:9"));
+  EXPECT_TRUE(contains(data_complaint(head + "Atoms\n\n1 1\n"), "a.data:9"));
+  EXPECT_TRUE(
+      contains(data_complaint(head + "Atoms\n\n1 2 1 2 3\n2 2 1 2 4\n"), "element of atom type 2"));
+  EXPECT_TRUE(contains(data_complaint("t\n2 atoms\n"), "no atoms"));
+  EXPECT_TRUE(contains(data_complaint(""), "no atoms"));
+}
+
+TEST(StructureFile, FormatFollowsFromTheContent) {
+  const auto folder = std::filesystem::path(::testing::TempDir());
+  const auto write = [&](const char* name, const std::string& text) {
+    std::ofstream(folder / name, std::ios::binary) << text;
+    return folder / name;
+  };
+  EXPECT_EQ(read_structure(write("crystal_a.txt", ase_text)).atoms.size(), 2U);
+  EXPECT_EQ(read_structure(write("crystal_b.txt", full_text)).atoms.size(), 2U);
+  const auto other = write("crystal_c.txt", "hello\n");
+  EXPECT_TRUE(contains(complaint([&] { (void)read_structure(other); }), "not a structure file"));
+  const auto absent = folder / "crystal_absent.xyz";
+  EXPECT_TRUE(contains(complaint([&] { (void)read_structure(absent); }), "no such file"));
+  EXPECT_TRUE(contains(complaint([&] { (void)read_structure(folder); }), "no such file"));
+}
+
+}  // namespace
+}  // namespace adatom::crystal
