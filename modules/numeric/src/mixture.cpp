@@ -89,6 +89,10 @@ void update_linear_means(const MixtureModel& model, const Sums& sums, Mixture& m
   if (solver.info() != Eigen::Success || !(solver.rcond() > 1e-12)) return;
   const Eigen::VectorXd solution = solver.solve(right);
   mixture.coefficients.assign(solution.data(), solution.data() + size);
+  if (size == 1) {
+    mixture.coefficients[0] =
+        std::clamp(mixture.coefficients[0], model.min_coefficient, model.max_coefficient);
+  }
   set_linear_means(model, mixture);
 }
 
@@ -115,7 +119,7 @@ void update_sigma(std::span<const double> items, const MixtureModel& model,
 
 std::int64_t MixtureModel::parameters(std::size_t components) const {
   const auto k = static_cast<std::int64_t>(components);
-  std::int64_t count = 1 + (free_weights ? k - 1 : 0);
+  std::int64_t count = 1 + (k - 1);
   if (rule == MeanRule::free) count += k;
   if (rule == MeanRule::linear) count += static_cast<std::int64_t>(basis.size());
   return count;
@@ -174,10 +178,8 @@ void maximise(std::span<const double> items, const MixtureModel& model,
   const std::vector<double>& tau = expectation.responsibilities;
   const Variance variance(model, mixture);
   const Sums sums = sum_components(items, variance, tau, components);
-  if (model.free_weights) {
-    for (std::size_t k = 0; k < components; ++k) {
-      mixture.weights[k] = sums.count[k] / static_cast<double>(items.size());
-    }
+  for (std::size_t k = 0; k < components; ++k) {
+    mixture.weights[k] = sums.count[k] / static_cast<double>(items.size());
   }
   if (model.rule == MeanRule::free) {
     for (std::size_t k = 0; k < components; ++k) {

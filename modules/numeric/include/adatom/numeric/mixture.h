@@ -3,6 +3,7 @@
 // maximisation (Dempster, Laird and Rubin, J. R. Stat. Soc. B 39 (1977) 1).
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -26,8 +27,10 @@ struct Mixture {
 struct MixtureModel {
   MeanRule rule = MeanRule::free;
   std::vector<std::vector<double>> basis;  ///< linear rule: each as long as there are components
-  bool free_weights = true;                ///< else they stay as they start
-  std::vector<double> item_variance;       ///< empty, or one per item
+  /// Linear rule with one coefficient: the interval it is held in.
+  double min_coefficient = -std::numeric_limits<double>::max();
+  double max_coefficient = std::numeric_limits<double>::max();
+  std::vector<double> item_variance;  ///< empty, or one per item
   double variance_per_mean = 0.0;
   double min_sigma = 0.0;  ///< keeps a component from collapsing onto one item
 
