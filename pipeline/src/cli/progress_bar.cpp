@@ -18,6 +18,7 @@ namespace {
 
 constexpr double bar_interval_s = 0.1;
 constexpr double line_interval_s = 10.0;
+constexpr double short_task_s = 2.0;  // of shorter ones a log says nothing
 
 }  // namespace
 
@@ -45,7 +46,6 @@ void ProgressBar::begin(std::string_view task, std::size_t total) {
   if (style_ == ProgressStyle::bar) {
     draw(started_);
   } else {
-    output_.write(fmt::format("{}: 0 of {}\n", task_, total_));
     next_draw_.store(started_ + line_interval_s);
   }
 }
@@ -77,9 +77,10 @@ void ProgressBar::finish() {
 void ProgressBar::close_task() {
   if (!open_) return;
   erase();
-  if (style_ == ProgressStyle::lines) {
+  const double took = output_.seconds() - started_;
+  if (style_ == ProgressStyle::lines && took >= short_task_s) {
     output_.write(fmt::format("{}: {} of {} in {}\n", task_, std::min(done_.load(), total_), total_,
-                              duration_text(output_.seconds() - started_)));
+                              duration_text(took)));
   }
   open_ = false;
 }

@@ -11,9 +11,14 @@ void fill_in(RunConfig& config, const YamlOptions& yaml, const std::filesystem::
   if (!yaml.gives("name")) config.name = file.stem().string();
   const auto& dose = config.input.dose_per_angstrom2;
   if (!yaml.gives("columns.fit.dose_per_angstrom2")) config.columns.fit.dose_per_angstrom2 = dose;
-  if (!yaml.gives("counting.dose_per_angstrom2")) config.counting.options.dose_per_angstrom2 = dose;
+  auto& counting = config.counting.options;
+  // Measured standard errors hold the share of the dose already.
+  if (!yaml.gives("counting.dose_per_angstrom2") &&
+      counting.scatter == adatom::counting::Scatter::common) {
+    counting.dose_per_angstrom2 = dose;
+  }
   if (!yaml.gives("counting.method") && !yaml.gives("counting.library")) {
-    config.counting.options.method = counting::Method::mixture;
+    counting.method = adatom::counting::Method::mixture;
   }
 }
 

@@ -4,6 +4,12 @@
 
 namespace adatom::pipeline {
 
+std::string flag_name(std::string_view option) {
+  std::string flag = "--";
+  for (const char c : option) flag += c == '_' || c == '.' ? '-' : c;
+  return flag;
+}
+
 GivenOption parse_override(const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {

@@ -62,7 +62,15 @@ std::string YamlOptions::Reader::dotted(std::string_view name) const {
 void YamlOptions::Reader::complain(const Place& place, const std::string& name, std::string why,
                                    std::string remedy) {
   wrong_.insert(name);
-  mistakes_.push_back({place, {name, text_of(place), std::move(why), std::move(remedy)}});
+  mistakes_.push_back({place, complaint_at(place, name, std::move(why), std::move(remedy))});
+}
+
+Complaint YamlOptions::Reader::complaint_at(const Place& place, const std::string& name,
+                                            std::string why, std::string remedy) const {
+  // A place on the command line names the option already.
+  if (!place.label.empty()) return {std::move(why), place.label, {}, std::move(remedy)};
+  if (file_.empty()) return {std::move(why), flag_name(name), {}, std::move(remedy)};
+  return {name, text_of(place), std::move(why), std::move(remedy)};
 }
 
 void YamlOptions::Reader::begin_document() {
@@ -82,8 +90,8 @@ void YamlOptions::Reader::end_document() {
     std::string remedy = near.empty() ? "`adatom schema` lists the options"
                                       : fmt::format("did you mean '{}'?", near);
     if (group) remedy = "name one option of the group";
-    complain({0, 0, given.where}, group ? "a group of options" : "unknown option '" + name + '\'',
-             {}, std::move(remedy));
+    complain({0, 0, given.where}, name,
+             group ? "this is a group of options" : "there is no such option", std::move(remedy));
   }
 }
 
@@ -334,7 +342,7 @@ void YamlOptions::Reader::finish(std::span<const OptionIssue> issues) {
       const auto dot = name.rfind('.');
       name.resize(dot == std::string::npos ? 0 : dot);
     }
-    mistakes_.push_back({place, {issue.name, text_of(place), issue.message, {}}});
+    mistakes_.push_back({place, complaint_at(place, issue.name, issue.message, {})});
   }
   if (mistakes_.empty()) return;
   // In the order of the file; what no line gives comes last.

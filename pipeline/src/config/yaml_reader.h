@@ -78,10 +78,12 @@ class YamlOptions::Reader final : public OptionVisitor, public FileListVisitor {
                 std::string remedy = {});
   std::optional<InputFile> existing_file(const Field& field, const YAML::Node& node,
                                          const Given& given);
+  [[nodiscard]] Complaint complaint_at(const Place& place, const std::string& name, std::string why,
+                                       std::string remedy) const;
   [[nodiscard]] std::string text_of(const Place& place) const;
   static Place place_of(const YAML::Node& node);
 
-  std::filesystem::path file_;
+  std::filesystem::path file_;  ///< empty: all options come from the command line
   std::filesystem::path folder_;
   YAML::Node root_;
   std::map<std::string, GivenOption> overrides_;

@@ -22,8 +22,8 @@ struct ProgressOutput {
   std::size_t columns = 80;         ///< of the terminal
 };
 
-/// `columns  [#######.......]  5/10  12 s left` on a terminal; elsewhere a line at the start and at
-/// the end of a task, and every ten seconds between.
+/// `columns  [#######.......]  5/10  12 s left` on a terminal; elsewhere a line every ten seconds
+/// and at the end of a task, none for a task of less than two seconds.
 class ProgressBar final : public Progress {
  public:
   ProgressBar(ProgressStyle style, ProgressOutput output);

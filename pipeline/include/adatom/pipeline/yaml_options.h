@@ -26,6 +26,9 @@ struct GivenOption {
   std::string where;  ///< for messages: "--set columns.fit.tolerance"
 };
 
+/// "detection.use_lattice" as the command line spells it: "--detection-use-lattice".
+[[nodiscard]] std::string flag_name(std::string_view option);
+
 /// Splits "key.of.option=value". @throws InputError without a name or without =
 [[nodiscard]] GivenOption parse_override(const std::string& text);
 
@@ -36,7 +39,8 @@ struct GivenOption {
 ///   yaml.finish(config.validate());    // and thrown here, all of it
 class YamlOptions {
  public:
-  /// @param file names the text in messages; relative paths in it start at its folder
+  /// @param file names the text in messages; relative paths in it start at its folder. Empty: there
+  ///        is no file, all options are overrides
   /// @param overrides stronger than the text; relative paths in them start at the current folder
   /// @throws InputError if the text is not YAML
   YamlOptions(std::string_view text, const std::filesystem::path& file,

@@ -1,0 +1,45 @@
+#include "cli/command.h"
+
+#include <cstdio>
+
+#include "cli/option_flags.h"
+
+namespace adatom::pipeline {
+
+void Console::print(std::string_view text) {
+  bar_.finish();
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+void Console::warn(std::span<const std::string> warnings) {
+  for (const auto& warning : warnings) say("warning: " + warning);
+}
+
+Command::Command(CLI::App& parent, const std::string& name, std::string_view what,
+                 std::string_view examples)
+    : app_(*parent.add_subcommand(name, wrapped(what, 66))) {
+  app_.footer("Examples:\n" + std::string(examples));
+}
+
+void Command::accept_threads() {
+  app_.add_option("--threads", threads_, "threads to use [default: all of the machine]")
+      ->type_name("INTEGER")
+      ->check(CLI::Range(1, 4096));
+}
+
+CommandList declare_commands(CLI::App& root) {
+  CommandList commands;
+  declare_run(root, commands);
+  declare_run_directory_commands(root, commands);
+  declare_info(root, commands);
+  declare_convert(root, commands);
+  declare_simulate(root, commands);
+  declare_preprocess(root, commands);
+  declare_fit_columns(root, commands);
+  declare_count_atoms(root, commands);
+  declare_schema(root, commands);
+  return commands;
+}
+
+}  // namespace adatom::pipeline

@@ -1,0 +1,68 @@
+#pragma once
+// What every command has: its place on the command line, and what it does.
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "adatom/pipeline/progress_bar.h"
+
+namespace adatom::pipeline {
+
+enum class ExitCode { done = 0, failure = 1, wrong_input = 2, below_quality = 3, interrupted = 4 };
+
+/// Where a command writes: results, and messages beside the progress bar.
+class Console {
+ public:
+  explicit Console(ProgressBar& bar) : bar_(bar) {}
+  [[nodiscard]] Progress& progress() { return bar_; }
+  /// To standard output, as it is.
+  void print(std::string_view text);
+  /// A line to standard error.
+  void say(std::string_view line) { bar_.say(line); }
+  void warn(std::span<const std::string> warnings);
+
+ private:
+  ProgressBar& bar_;
+};
+
+class Command {
+ public:
+  virtual ~Command() = default;
+  Command(const Command&) = delete;
+  Command& operator=(const Command&) = delete;
+  [[nodiscard]] bool chosen() const { return app_.parsed(); }
+  [[nodiscard]] std::size_t threads() const { return threads_; }
+  virtual ExitCode run(Console& console) = 0;
+
+ protected:
+  Command(CLI::App& parent, const std::string& name, std::string_view what,
+          std::string_view examples);
+  [[nodiscard]] CLI::App& app() { return app_; }
+  void accept_threads();
+
+ private:
+  CLI::App& app_;
+  std::size_t threads_ = 0;
+};
+
+/// Every command, declared on `root` in the order of the help page.
+[[nodiscard]] std::vector<std::unique_ptr<Command>> declare_commands(CLI::App& root);
+
+// One function a file; each declares its command or group of commands.
+using CommandList = std::vector<std::unique_ptr<Command>>;
+void declare_run(CLI::App& root, CommandList& commands);
+void declare_run_directory_commands(CLI::App& root, CommandList& commands);
+void declare_info(CLI::App& root, CommandList& commands);
+void declare_convert(CLI::App& root, CommandList& commands);
+void declare_simulate(CLI::App& root, CommandList& commands);
+void declare_preprocess(CLI::App& root, CommandList& commands);
+void declare_fit_columns(CLI::App& root, CommandList& commands);
+void declare_count_atoms(CLI::App& root, CommandList& commands);
+void declare_schema(CLI::App& root, CommandList& commands);
+
+}  // namespace adatom::pipeline

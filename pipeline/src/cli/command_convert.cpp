@@ -1,0 +1,191 @@
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include <fmt/core.h>
+
+#include "adatom/base/error.h"
+#include "adatom/base/number_text.h"
+#include "adatom/image/reader.h"
+#include "adatom/image/summary.h"
+#include "adatom/image/writer.h"
+#include "cli/command.h"
+#include "cli/option_flags.h"
+
+namespace adatom::pipeline {
+namespace {
+
+enum class TargetType { same, uint8, uint16, float32, float64 };
+
+}  // namespace
+}  // namespace adatom::pipeline
+
+namespace adatom {
+template <>
+struct EnumNames<pipeline::TargetType> {
+  static constexpr std::array names = {"same", "uint8", "uint16", "float32", "float64"};
+};
+}  // namespace adatom
+
+namespace adatom::pipeline {
+namespace {
+
+struct ConvertOptions {
+  TargetType type = TargetType::same;
+  std::optional<std::int64_t> frame;
+  std::optional<double> low;
+  std::optional<double> high;
+  std::optional<double> pixel_size_angstrom;
+
+  void describe(OptionVisitor& v) {
+    v.visit({.name = "type", .help = "type of the pixels written"}, type);
+    v.visit({.name = "frame", .help = "only this frame; the first is 0; not given: all", .min = 0},
+            frame);
+    v.visit(
+        {.name = "low",
+         .help = "the value that becomes 0 in an integer type; not given: the smallest there is"},
+        low);
+    v.visit({.name = "high",
+             .help = "the value that becomes the largest integer; not given: the largest there is"},
+            high);
+    v.visit({.name = "pixel_size_angstrom",
+             .unit = "angstrom",
+             .help = "pixel size to write; not given: the file's",
+             .min = 1e-4,
+             .max = 1e4},
+            pixel_size_angstrom);
+  }
+  [[nodiscard]] std::vector<OptionIssue> validate() const {
+    auto issues = check_ranges(*this);
+    const bool integer = type == TargetType::uint8 || type == TargetType::uint16;
+    if ((low || high) && !integer) {
+      issues.push_back({low ? "low" : "high", "only for --type uint8 or uint16"});
+    }
+    if (low && high && !(*low < *high)) issues.push_back({"high", "must be larger than --low"});
+    return issues;
+  }
+};
+
+/// Maps [low, high] to [0, largest]; what is outside or no number goes to the nearer end.
+image::Image stretched(image::Image picture, double low, double high, double largest) {
+  const double scale = high > low ? largest / (high - low) : 0.0;
+  for (double& value : picture.values()) {
+    if (std::isnan(value)) value = low;
+    value = std::round((std::clamp(value, low, high) - low) * scale);
+  }
+  return picture;
+}
+
+class ConvertCommand final : public Command {
+ public:
+  explicit ConvertCommand(CLI::App& root)
+      : Command(root, "convert",
+                "Writes an image file in another format, which the extension of OUT says: .tif, "
+                ".npy, .png (one frame, 8 or 16 bit). Pixels keep their type and values unless "
+                "--type says otherwise.",
+                "  adatom convert stack.tif stack.npy\n"
+                "  adatom convert stack.npy frame3.png --frame 3 --type uint16\n"
+                "  adatom convert frame.npy frame.tif --pixel-size-angstrom 0.121") {
+    app().add_option("IN", in_, "TIFF, NPY or PNG")->required()->type_name("");
+    app().add_option("OUT", out_, "the file to write")->required()->type_name("");
+    flags_.declare<ConvertOptions>(app());
+  }
+
+  ExitCode run(Console& console) override {
+    ConvertOptions options;
+    flags_.fill(options);
+    const auto reader = image::open_series(in_);
+    const auto& info = reader->info();
+    std::size_t first = 0;
+    std::size_t last = info.frames;
+    if (options.frame) {
+      first = static_cast<std::size_t>(*options.frame);
+      last = first + 1;
+      if (first >= info.frames) {
+        throw InputError(Complaint{fmt::format("there is no frame {}", first),
+                                   in_,
+                                   fmt::format("it has {}, the first is 0", info.frames),
+                                   {}});
+      }
+    }
+    const auto target = target_type(*reader, options, console);
+    std::vector<image::RawImage> frames;
+    console.progress().begin("convert", last - first);
+    for (std::size_t frame = first; frame < last; ++frame) {
+      stop_if_cancelled(console.progress());
+      frames.push_back(target.convert(reader->read(frame)));
+      console.progress().advance(1);
+    }
+    auto calibration = info.calibration;
+    if (options.pixel_size_angstrom) {
+      calibration.pixel_size_x_angstrom = options.pixel_size_angstrom;
+      calibration.pixel_size_y_angstrom = options.pixel_size_angstrom;
+    }
+    image::write_series(out_, frames, calibration);
+    console.warn(info.warnings);
+    return ExitCode::done;
+  }
+
+ private:
+  struct Target {
+    std::optional<image::PixelType> type;  ///< empty: as it is
+    bool stretch = false;
+    double low = 0.0;
+    double high = 0.0;
+    [[nodiscard]] image::RawImage convert(image::RawImage raw) const {
+      if (!type) return raw;
+      auto picture = image::to_image(raw);
+      if (stretch) {
+        const double largest = *type == image::PixelType::uint8 ? 255.0 : 65535.0;
+        picture = stretched(std::move(picture), low, high, largest);
+      }
+      return image::to_raw(picture, *type);
+    }
+  };
+
+  static Target target_type(image::FrameReader& reader, const ConvertOptions& options,
+                            Console& console) {
+    Target target;
+    switch (options.type) {
+      case TargetType::same:
+        return target;
+      case TargetType::float32:
+        target.type = image::PixelType::float32;
+        return target;
+      case TargetType::float64:
+        target.type = image::PixelType::float64;
+        return target;
+      case TargetType::uint8:
+        target.type = image::PixelType::uint8;
+        break;
+      case TargetType::uint16:
+        target.type = image::PixelType::uint16;
+        break;
+    }
+    // One range for all frames, so that they stay comparable.
+    target.stretch = true;
+    if (options.low && options.high) {
+      target.low = *options.low;
+      target.high = *options.high;
+      return target;
+    }
+    const auto summary = image::summarise(reader, console.progress());
+    target.low = options.low.value_or(summary.minimum);
+    target.high = options.high.value_or(summary.maximum);
+    console.say(fmt::format("range: {} becomes 0, {} the largest integer", shortest(target.low),
+                            shortest(target.high)));
+    return target;
+  }
+
+  std::string in_;
+  std::string out_;
+  OptionFlags flags_;
+};
+
+}  // namespace
+
+void declare_convert(CLI::App& root, CommandList& commands) {
+  commands.push_back(std::make_unique<ConvertCommand>(root));
+}
+
+}  // namespace adatom::pipeline

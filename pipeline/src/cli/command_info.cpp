@@ -1,0 +1,65 @@
+#include <nlohmann/json.hpp>
+
+#include "adatom/image/reader.h"
+#include "adatom/image/summary.h"
+#include "cli/command.h"
+
+namespace adatom::pipeline {
+namespace {
+
+nlohmann::ordered_json number_or_null(const std::optional<double>& value) {
+  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+}
+
+std::string as_json(const std::string& file, const image::InfoSummary& summary) {
+  const auto& info = summary.info;
+  nlohmann::ordered_json json;
+  json["file"] = file;
+  json["format"] = info.format;
+  json["pixel_type"] = image::name_of(info.type);
+  json["width_px"] = info.width;
+  json["height_px"] = info.height;
+  json["frames"] = info.frames;
+  json["pixel_size_x_angstrom"] = number_or_null(info.calibration.pixel_size_x_angstrom);
+  json["pixel_size_y_angstrom"] = number_or_null(info.calibration.pixel_size_y_angstrom);
+  json["time_step_s"] = number_or_null(info.calibration.time_step_s);
+  json["minimum"] = summary.minimum;
+  json["maximum"] = summary.maximum;
+  json["mean"] = summary.mean;
+  json["non_finite_pixels"] = summary.non_finite_pixels;
+  json["metadata"] = info.metadata;
+  json["warnings"] = info.warnings;
+  // Tags of a file may hold bytes that are not UTF-8.
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
+
+class InfoCommand final : public Command {
+ public:
+  explicit InfoCommand(CLI::App& root)
+      : Command(
+            root, "info",
+            "Prints shape, pixel type, pixel size, number of frames and range of an image file.",
+            "  adatom info frame.tif\n"
+            "  adatom info stack.npy --json") {
+    app().add_option("FILE", file_, "TIFF, NPY or PNG")->required()->type_name("");
+    app().add_flag("--json", json_, "as JSON");
+  }
+  ExitCode run(Console& console) override {
+    const auto reader = image::open_series(file_);
+    const auto summary = image::summarise(*reader, console.progress());
+    console.print(json_ ? as_json(file_, summary) : image::text(summary));
+    return ExitCode::done;
+  }
+
+ private:
+  std::string file_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+void declare_info(CLI::App& root, CommandList& commands) {
+  commands.push_back(std::make_unique<InfoCommand>(root));
+}
+
+}  // namespace adatom::pipeline

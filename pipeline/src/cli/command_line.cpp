@@ -1,0 +1,72 @@
+#include "adatom/pipeline/command_line.h"
+
+#include <exception>
+
+#include <fmt/core.h>
+
+#include "adatom/base/error.h"
+#include "adatom/base/parallel.h"
+#include "adatom/pipeline/runner.h"
+#include "adatom/pipeline/signals.h"
+#include "cli/command.h"
+#include "cli/option_flags.h"
+
+namespace adatom::pipeline {
+namespace {
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 done; 2 wrong input or configuration; 3 not converged or below the\n"
+    "quality asked for (results are written); 4 interrupted; 1 anything else.\n"
+    "`adatom COMMAND --help` shows the options of a command, with examples.";
+
+ExitCode run_command(Command& command, Console& console) {
+  const ThreadLimit limit(command.threads());
+  return command.run(console);
+}
+
+// Turns whatever a command throws into a message and an exit code.
+ExitCode run_guarded(Command& command, Console& console) {
+  try {
+    return run_command(command, console);
+  } catch (const InputError& error) {
+    for (const auto& complaint : error.complaints()) console.say("error: " + complaint.text());
+    return ExitCode::wrong_input;
+  } catch (const Interrupted&) {
+    console.say("interrupted; run the same command to go on");
+    return ExitCode::interrupted;
+  } catch (const std::bad_alloc&) {
+    console.say("error: not enough memory");
+  } catch (const std::exception& error) {
+    console.say(fmt::format("error: {}", error.what()));
+  }
+  return ExitCode::failure;
+}
+
+}  // namespace
+
+int run_command_line(int argument_count, const char* const* arguments) {
+  CLI::App root("From ADF-STEM frames of metal nanoparticles to counted atom columns.", "adatom");
+  root.get_formatter()->column_width(34);
+  root.footer(exit_codes);
+  root.set_version_flag("--version", [] {
+    return fmt::format("adatom {} ({})", program_version(), program_commit());
+  });
+  root.require_subcommand(1);
+  const auto commands = declare_commands(root);
+  try {
+    root.parse(argument_count, arguments);
+  } catch (const CLI::ParseError& error) {
+    const bool asked_for = error.get_exit_code() == 0;  // --help, --version
+    root.exit(error);
+    return static_cast<int>(asked_for ? ExitCode::done : ExitCode::wrong_input);
+  }
+  const StopSignals signals;
+  ProgressBar bar(standard_error_style(), standard_error_output());
+  Console console(bar);
+  for (const auto& command : commands) {
+    if (command->chosen()) return static_cast<int>(run_guarded(*command, console));
+  }
+  return static_cast<int>(ExitCode::wrong_input);
+}
+
+}  // namespace adatom::pipeline

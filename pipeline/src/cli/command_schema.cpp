@@ -1,0 +1,44 @@
+#include "adatom/pipeline/config.h"
+#include "adatom/pipeline/schema.h"
+#include "cli/command.h"
+#include "cli/option_flags.h"
+
+namespace adatom::pipeline {
+namespace {
+
+struct SchemaOptions {
+  SchemaFormat format = SchemaFormat::text;
+  void describe(OptionVisitor& v) {
+    v.visit({.name = "format", .help = "yaml is a configuration of all defaults, to copy and edit"},
+            format);
+  }
+  [[nodiscard]] std::vector<OptionIssue> validate() const { return {}; }
+};
+
+class SchemaCommand final : public Command {
+ public:
+  explicit SchemaCommand(CLI::App& root)
+      : Command(root, "schema",
+                "Prints every option of a configuration with its default, unit and range.",
+                "  adatom schema\n"
+                "  adatom schema --format yaml > my_run.yaml") {
+    flags_.declare<SchemaOptions>(app());
+  }
+  ExitCode run(Console& console) override {
+    SchemaOptions options;
+    flags_.fill(options);
+    console.print(format_schema(collect_schema<RunConfig>(), options.format));
+    return ExitCode::done;
+  }
+
+ private:
+  OptionFlags flags_;
+};
+
+}  // namespace
+
+void declare_schema(CLI::App& root, CommandList& commands) {
+  commands.push_back(std::make_unique<SchemaCommand>(root));
+}
+
+}  // namespace adatom::pipeline

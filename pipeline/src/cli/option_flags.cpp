@@ -1,0 +1,95 @@
+#include "cli/option_flags.h"
+
+namespace adatom::pipeline {
+namespace {
+
+std::string value_name(const SchemaEntry& entry) {
+  if (!entry.choices.empty()) {
+    std::string names;
+    for (const auto& choice : entry.choices) names += (names.empty() ? "" : "|") + choice;
+    return names;
+  }
+  if (entry.type == "integer") return "INTEGER";
+  if (entry.type == "number") return "NUMBER";
+  if (entry.type == "list of numbers") return "NUMBER,...";
+  if (entry.type == "file") return "FILE";
+  return "TEXT";
+}
+
+/// "one width for all columns or one each [default common]".
+std::string description(const SchemaEntry& entry) {
+  std::string facts = entry.unit;
+  const auto add = [&facts](const std::string& fact) {
+    if (!fact.empty()) facts += (facts.empty() ? "" : "; ") + fact;
+  };
+  add(entry.range);
+  if (entry.default_value != "null" && entry.default_value != "\"\"" &&
+      entry.default_value != "[]") {
+    add("default " + entry.default_value);
+  }
+  return entry.help + (facts.empty() ? "" : " [" + facts + ']');
+}
+
+}  // namespace
+
+std::string wrapped(std::string_view text, std::size_t width) {
+  std::string lines;
+  std::size_t column = 0;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    const auto word = text.substr(0, end);
+    if (column > 0 && column + 1 + word.size() > width) {
+      lines += '\n';
+      column = 0;
+    } else if (column > 0) {
+      lines += ' ';
+      ++column;
+    }
+    lines += word;
+    column += word.size();
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+void OptionFlags::declare_groups(CLI::App& app, const std::vector<SchemaGroup>& groups) {
+  for (const auto& group : groups) {
+    for (const auto& entry : group.entries) {
+      Flag& flag = flags_.emplace_back();
+      flag.name = entry.name;
+      const std::string name = flag_name(entry.name);
+      if (entry.type == "true/false") {
+        // --flag, --flag=false and --no-flag.
+        const std::string opposite = "--no-" + name.substr(2);
+        flag.option =
+            app.add_flag(name + "{true},!" + opposite, flag.text, wrapped(description(entry)));
+      } else {
+        flag.option = app.add_option(name, flag.text, wrapped(description(entry)));
+        flag.option->type_name(value_name(entry));
+        if (entry.type == "list of numbers") flag.option->delimiter('\0');
+      }
+      flag.option->group(group.name.empty() ? "Options" : "Options: " + group.help);
+    }
+  }
+}
+
+std::vector<GivenOption> OptionFlags::given() const {
+  std::vector<GivenOption> values;
+  for (const auto& flag : flags_) {
+    if (flag.option->count() == 0) continue;
+    std::string text = flag.text;
+    const bool list = flag.option->get_type_name() == "NUMBER,...";
+    if (list && text.rfind('[', 0) != 0) text = '[' + text + ']';
+    values.push_back({flag.name, text, flag_name(flag.name)});
+  }
+  return values;
+}
+
+bool OptionFlags::gives(std::string_view name) const {
+  for (const auto& flag : flags_) {
+    if (flag.name == name) return flag.option->count() > 0;
+  }
+  return false;
+}
+
+}  // namespace adatom::pipeline

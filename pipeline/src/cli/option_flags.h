@@ -1,0 +1,55 @@
+#pragma once
+// Command-line flags made from the description of an options struct.
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "adatom/pipeline/schema.h"
+#include "adatom/pipeline/yaml_options.h"
+
+namespace adatom::pipeline {
+
+/// `pixel_size_angstrom` becomes `--pixel-size-angstrom NUMBER`, `detection.use_lattice` becomes
+/// `--detection-use-lattice`. The text of a flag follows the same rules as a value in YAML.
+class OptionFlags {
+ public:
+  OptionFlags() = default;
+  OptionFlags(const OptionFlags&) = delete;
+  OptionFlags& operator=(const OptionFlags&) = delete;
+
+  /// Adds a flag for every option; `app` keeps pointers into this object.
+  template <class Options>
+  void declare(CLI::App& app, const Options& defaults = {}) {
+    declare_groups(app, collect_schema(defaults));
+  }
+
+  /// What was given, for YamlOptions.
+  [[nodiscard]] std::vector<GivenOption> given() const;
+
+  /// Fills `options` with what was given. @throws InputError with all mistakes
+  template <class Options>
+  void fill(Options& options) const {
+    const auto values = given();
+    YamlOptions reader({}, {}, values);
+    reader.fill(options);
+    reader.finish(options.validate());
+  }
+  [[nodiscard]] bool gives(std::string_view name) const;
+
+ private:
+  void declare_groups(CLI::App& app, const std::vector<SchemaGroup>& groups);
+  struct Flag {
+    std::string name;  ///< dotted
+    std::string text;
+    CLI::Option* option = nullptr;
+  };
+  std::deque<Flag> flags_;  // addresses stay
+};
+
+/// `text` broken into lines of at most `width` letters.
+[[nodiscard]] std::string wrapped(std::string_view text, std::size_t width = 62);
+
+}  // namespace adatom::pipeline
