@@ -21,8 +21,8 @@ enum class ColourMap { grey, viridis, inferno, cool_warm };
 
 using ColourTable = std::array<Colour, 256>;
 
-/// The map's colours at 0, 1/255, ..., 1. Viridis and inferno are interpolated between 33 of their
-/// 256 entries: every channel within 2 of 255 of the original.
+/// The map's colours at 0, 1/255, ..., 1. Viridis and inferno are interpolated between 52 of their
+/// 256 entries: every channel within 1 of 255 of the original.
 [[nodiscard]] ColourTable colour_table(ColourMap map);
 
 /// The colour of `fraction`, clamped to [0, 1]; it must not be NaN.

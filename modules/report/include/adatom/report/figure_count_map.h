@@ -18,15 +18,15 @@ struct CountedColumns {
 };
 
 struct CountMapOptions {
-  std::string title;
+  std::string title = {};
   /// Counts less probable than this get a red rim.
   double uncertain_below = 0.9;
   /// Colours for these counts; empty: those that occur. Give one range for all frames.
-  std::optional<std::int64_t> lowest_count;
-  std::optional<std::int64_t> highest_count;
+  std::optional<std::int64_t> lowest_count = {};
+  std::optional<std::int64_t> highest_count = {};
   /// The part shown, Å; empty: the columns with a margin, or the whole of the background.
-  std::optional<Range> x_angstrom;
-  std::optional<Range> y_angstrom;
+  std::optional<Range> x_angstrom = {};
+  std::optional<Range> y_angstrom = {};
   /// A frame drawn in grey below the discs; nullptr: none. Not owned.
   const Grid<double>* background = nullptr;
   double background_pixel_size_angstrom = 1.0;

@@ -15,27 +15,27 @@ enum class AxisKind { real, integer };  ///< integer: ticks at whole numbers onl
 
 /// A gap stands where x or y is not finite (or not positive on a logarithmic axis).
 struct Curve {
-  std::string label;  ///< in the legend, unless empty
-  std::vector<double> x;
-  std::vector<double> y;
-  std::vector<double> y_error;  ///< empty, or one standard error for each point, drawn as bars
+  std::string label = {};  ///< in the legend, unless empty
+  std::vector<double> x = {};
+  std::vector<double> y = {};
+  std::vector<double> y_error = {};  ///< empty, or one standard error for each point, drawn as bars
   CurveStyle style = CurveStyle::line_and_points;
 };
 
 struct CurveMark {
   double x = 0.0;
-  std::string label;  ///< "K = 9": written at a dashed vertical line
+  std::string label = {};  ///< "K = 9": written at a dashed vertical line
 };
 
 struct CurveFigureOptions {
-  std::string title;
-  std::string x_label;  ///< with its unit: "frame", "time (s)"
-  std::string y_label;
+  std::string title = {};
+  std::string x_label = {};  ///< with its unit: "frame", "time (s)"
+  std::string y_label = {};
   AxisKind x_kind = AxisKind::real;
   AxisKind y_kind = AxisKind::real;
   AxisScale y_scale = AxisScale::linear;
-  std::optional<Range> y_range;  ///< empty: all of the data with a margin
-  std::vector<CurveMark> marks;
+  std::optional<Range> y_range = {};  ///< empty: all of the data with a margin
+  std::vector<CurveMark> marks = {};
   FigureWidth width = FigureWidth::column;
 };
 

@@ -13,20 +13,20 @@ namespace adatom::report {
 /// weight * N(mean, sigma^2); the weights of all components sum to 1. Several components may carry
 /// one atom count.
 struct HistogramComponent {
-  std::string label;  ///< the atom count; written above the component
+  std::string label = {};  ///< the atom count; written above the component
   double mean = 0.0;
   double sigma = 0.0;
   double weight = 0.0;
 };
 
 struct HistogramOptions {
-  std::string title;
+  std::string title = {};
   std::string quantity = "scattering cross-section";
   std::string unit = "Å²";
   std::string counted = "columns";  ///< what the vertical axis counts
   /// Empty: 5 bins for each smallest step between component means if there are components, else
   /// the rule of Freedman and Diaconis (1981); never more than 200.
-  std::optional<std::size_t> bins;
+  std::optional<std::size_t> bins = {};
   FigureWidth width = FigureWidth::column;
 };
 

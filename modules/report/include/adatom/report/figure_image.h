@@ -21,30 +21,32 @@ struct ColourScale {
   RangeRule rule = RangeRule::percentile;
   /// Share of pixels (or points) left out at each end, in percent, by percentile and symmetric.
   double clip_percent = 0.1;
-  std::optional<Range> range;  ///< used as it is, whatever the rule (one range for all frames)
-  std::string quantity;        ///< "intensity"
-  std::string unit;            ///< "fraction of beam", "Å²"; may be empty
+  std::optional<Range> range = {};  ///< used as it is, whatever the rule (one range for all frames)
+  std::string quantity = {};        ///< "intensity"
+  std::string unit = {};            ///< "fraction of beam", "Å²"; may be empty
 };
 
 enum class Marker { cross, ring, disc };
 
 /// Markers on the picture. Points whose position is not finite or outside are left out.
 struct Points {
-  std::vector<double> x_px;  ///< pixel coordinates: the centre of the first pixel is (0, 0), y down
-  std::vector<double> y_px;
+  std::vector<double> x_px =
+      {};  ///< pixel coordinates: the centre of the first pixel is (0, 0), y down
+  std::vector<double> y_px = {};
   Marker marker = Marker::cross;
   Colour colour{230, 60, 40};
-  std::string label;          ///< what the markers are; shown below the picture unless empty
-  std::vector<double> value;  ///< empty, or one for each point: colours them, with a bar of its own
+  std::string label = {};  ///< what the markers are; shown below the picture unless empty
+  std::vector<double> value =
+      {};  ///< empty, or one for each point: colours them, with a bar of its own
   ColourScale scale{.map = ColourMap::viridis, .rule = RangeRule::full};
   double radius_px = 0.0;  ///< of rings and discs, in pixels; 0: from the distance to neighbours
 };
 
 struct ImageFigureOptions {
-  std::string title;
-  std::optional<double> pixel_size_angstrom;  ///< empty: no scale bar
+  std::string title = {};
+  std::optional<double> pixel_size_angstrom = {};  ///< empty: no scale bar
   ColourScale scale;
-  std::vector<Points> points;
+  std::vector<Points> points = {};
   FigureWidth width = FigureWidth::column;
 };
 
@@ -60,6 +62,7 @@ struct ImageFigureOptions {
 [[nodiscard]] Figure draw_image(const Grid<double>& image, const ImageFigureOptions& options);
 
 /// The bare coloured picture as a PNG file, one pixel for each pixel.
+/// @throws InputError if the image has no pixels
 [[nodiscard]] std::string image_png(const Grid<double>& image, const ColourScale& scale);
 
 }  // namespace adatom::report

@@ -1,0 +1,259 @@
+#include "adatom/report/figure_curve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <string_view>
+
+#include "adatom/base/error.h"
+#include "plot_area.h"
+#include "svg_writer.h"
+
+namespace adatom::report {
+namespace {
+
+/// Okabe and Ito, "Color universal design" (2008), the six that stand out on white.
+constexpr std::array<std::string_view, 6> colours = {"#0072b2", "#d55e00", "#009e73",
+                                                     "#cc79a7", "#e69f00", "#56b4e9"};
+constexpr double marker_size = 2.6;
+constexpr std::size_t most_marked_points = 400;
+
+bool shown(const Curve& curve, std::size_t i, AxisScale scale) {
+  if (!std::isfinite(curve.x[i]) || !std::isfinite(curve.y[i])) return false;
+  return scale == AxisScale::linear || curve.y[i] > 0.0;
+}
+
+double error_of(const Curve& curve, std::size_t i) {
+  if (curve.y_error.empty() || !std::isfinite(curve.y_error[i])) return 0.0;
+  return std::max(curve.y_error[i], 0.0);
+}
+
+/// A growing interval.
+struct Hull {
+  Range range;
+  bool any = false;
+  void add(double value) {
+    range.low = any ? std::min(range.low, value) : value;
+    range.high = any ? std::max(range.high, value) : value;
+    any = true;
+  }
+};
+
+Range y_axis(std::span<const Curve> curves, const CurveFigureOptions& options) {
+  const bool logarithmic = options.y_scale == AxisScale::logarithmic;
+  Hull hull;
+  if (options.y_range) {
+    hull = {*options.y_range, true};
+  } else {
+    for (const Curve& curve : curves) {
+      for (std::size_t i = 0; i < curve.x.size(); ++i) {
+        if (!shown(curve, i, options.y_scale)) continue;
+        const double error = error_of(curve, i);
+        hull.add(curve.y[i] + error);
+        hull.add(logarithmic && curve.y[i] <= error ? curve.y[i] : curve.y[i] - error);
+      }
+    }
+  }
+  if (logarithmic) {
+    const Range range = hull.any && hull.range.low > 0.0 ? hull.range : Range{1.0, 10.0};
+    const double margin = std::pow(std::max(range.high / range.low, 1.5), 0.05);
+    return options.y_range ? range : Range{range.low / margin, range.high * margin};
+  }
+  const Range range = usable_range(hull.any ? hull.range : Range{0.0, 1.0});
+  return options.y_range ? range : widened(range, 0.07);
+}
+
+Range x_axis(std::span<const Curve> curves, const CurveFigureOptions& options) {
+  Hull hull;
+  for (const Curve& curve : curves) {
+    for (std::size_t i = 0; i < curve.x.size(); ++i) {
+      if (shown(curve, i, options.y_scale)) hull.add(curve.x[i]);
+    }
+  }
+  for (const CurveMark& mark : options.marks) {
+    if (std::isfinite(mark.x)) hull.add(mark.x);
+  }
+  Range range = hull.any ? hull.range : Range{0.0, 1.0};
+  if (options.x_kind == AxisKind::integer && range.high - range.low < 1.0) {
+    range = {range.low - 1.0, range.high + 1.0};
+  }
+  return widened(usable_range(range), 0.04);
+}
+
+/// Circle, square, triangle, diamond: so that curves differ in print without colour, too.
+void add_marker(std::string& path, std::size_t curve, double x, double y) {
+  const double r = marker_size;
+  switch (curve % 4) {
+    case 0:
+      move_to(path, x - r, y);
+      path += fmt::format("a{0} {0} 0 1 0 {1} 0a{0} {0} 0 1 0 -{1} 0Z", coordinate(r),
+                          coordinate(2 * r));
+      return;
+    case 1:
+      move_to(path, x - 0.88 * r, y - 0.88 * r);
+      line_to(path, x + 0.88 * r, y - 0.88 * r);
+      line_to(path, x + 0.88 * r, y + 0.88 * r);
+      line_to(path, x - 0.88 * r, y + 0.88 * r);
+      break;
+    case 2:
+      move_to(path, x, y - 1.2 * r);
+      line_to(path, x + 1.1 * r, y + 0.8 * r);
+      line_to(path, x - 1.1 * r, y + 0.8 * r);
+      break;
+    default:
+      move_to(path, x, y - 1.25 * r);
+      line_to(path, x + 1.25 * r, y);
+      line_to(path, x, y + 1.25 * r);
+      line_to(path, x - 1.25 * r, y);
+  }
+  path += "Z";
+}
+
+void draw_curve(SvgWriter& svg, const PlotArea& area, const Curve& curve, std::size_t index) {
+  const std::string_view colour = colours[index % colours.size()];
+  std::string line;
+  std::string bars;
+  std::string markers;
+  bool joined = false;
+  for (std::size_t i = 0; i < curve.x.size(); ++i) {
+    if (!shown(curve, i, area.y_scale)) {
+      joined = false;
+      continue;
+    }
+    const double x = area.to_x(curve.x[i]);
+    const double y = area.to_y(curve.y[i]);
+    if (joined) {
+      line_to(line, x, y);
+    } else {
+      move_to(line, x, y);
+    }
+    joined = true;
+    add_marker(markers, index, x, y);
+    const double error = error_of(curve, i);
+    if (error == 0.0) continue;
+    const double low = curve.y[i] - error;
+    const bool below = area.y_scale == AxisScale::logarithmic && low <= 0.0;
+    const double bottom = below ? area.bottom() : area.to_y(low);
+    const double top = area.to_y(curve.y[i] + error);
+    for (const double end : {bottom, top}) {
+      move_to(bars, x - 2.0, end);
+      line_to(bars, x + 2.0, end);
+    }
+    move_to(bars, x, bottom);
+    line_to(bars, x, top);
+  }
+  if (curve.style != CurveStyle::points) {
+    svg.path(line, {.stroke = colour, .stroke_width = 1.2});
+  }
+  svg.path(bars, {.stroke = colour, .stroke_width = 0.8});
+  const bool too_many =
+      curve.style == CurveStyle::line_and_points && curve.x.size() > most_marked_points;
+  if (curve.style != CurveStyle::line && !too_many) svg.path(markers, {.fill = colour});
+}
+
+/// Rows of line, marker and name from (left, top) on; returns the height. Draws only with `svg`.
+double lay_legend(SvgWriter* svg, std::span<const Curve> curves, double left, double top,
+                  double right) {
+  constexpr double row = 14.0;
+  constexpr double sample = 18.0;
+  double x = left;
+  double y = top;
+  bool any = false;
+  for (std::size_t i = 0; i < curves.size(); ++i) {
+    if (curves[i].label.empty()) continue;
+    const std::string label = fit_text(curves[i].label, label_text, right - left - sample - 5.0);
+    const double length = sample + 5.0 + text_length(label, label_text) + 8.0;
+    if (any && x + length > right + 8.0) {
+      x = left;
+      y += row;
+    }
+    any = true;
+    if (svg != nullptr) {
+      const std::string_view colour = colours[i % colours.size()];
+      const double middle = y + row / 2;
+      if (curves[i].style != CurveStyle::points) {
+        svg->line(x, middle, x + sample, middle, {.stroke = colour, .stroke_width = 1.2});
+      }
+      std::string marker;
+      add_marker(marker, i, x + sample / 2, middle);
+      if (curves[i].style != CurveStyle::line) svg->path(marker, {.fill = colour});
+      svg->text(x + sample + 4.0, middle + 3.5, label, {.size = label_text});
+    }
+    x += length;
+  }
+  return any ? y - top + row + 2.0 : 0.0;
+}
+
+void draw_mark(SvgWriter& svg, const PlotArea& area, const CurveMark& mark) {
+  if (!std::isfinite(mark.x) || mark.x < area.x.low || mark.x > area.x.high) return;
+  const double x = area.to_x(mark.x);
+  svg.line(x, area.top, x, area.bottom(),
+           {.stroke = "#444444", .stroke_width = 0.9, .dash = "4 3"});
+  const double half = text_length(mark.label, label_text) / 2;
+  const double at = std::clamp(x, std::min(area.left + half, area.right() - half),
+                               std::max(area.right() - half, area.left + half));
+  svg.text(at, area.top - 4.5, mark.label, {.size = label_text, .anchor = Anchor::middle});
+}
+
+void require_lengths(const Curve& curve) {
+  const std::size_t count = curve.x.size();
+  if (curve.y.size() == count && (curve.y_error.empty() || curve.y_error.size() == count)) return;
+  throw InputError({.what = "a curve's numbers do not belong together",
+                    .where = curve.label,
+                    .why = fmt::format("{} x, {} y and {} errors are given", count, curve.y.size(),
+                                       curve.y_error.size()),
+                    .remedy = "give one of each for every point"});
+}
+
+}  // namespace
+
+Figure draw_curves(std::span<const Curve> curves, const CurveFigureOptions& options) {
+  for (const Curve& curve : curves) require_lengths(curve);
+  PlotArea area;
+  area.y_scale = options.y_scale;
+  area.x = x_axis(curves, options);
+  area.y = y_axis(curves, options);
+  Axes axes;
+  const bool wide = options.width == FigureWidth::page;
+  axes.x = linear_ticks(area.x, wide ? 12 : 7, options.x_kind);
+  axes.y = options.y_scale == AxisScale::linear ? linear_ticks(area.y, 5, options.y_kind)
+                                                : logarithmic_ticks(area.y);
+  const auto with_power = [](const std::string& label, int exponent) {
+    return exponent == 0 ? label : axis_label(label, "", exponent);
+  };
+  axes.x_label = with_power(options.x_label, axes.x.exponent);
+  axes.y_label = with_power(options.y_label, axes.y.exponent);
+
+  const double units = figure_units(options.width);
+  area.left = left_room(axes);
+  area.width = units - area.left - 8.0;
+  const double legend_top = options.title.empty() ? 2.0 : 18.0;
+  area.top = legend_top + 4.0 + lay_legend(nullptr, curves, area.left, legend_top, area.right()) +
+             (options.marks.empty() ? 0.0 : 13.0);
+  area.height = wide ? 210.0 : 150.0;
+
+  SvgWriter svg(options.width);
+  svg.text(1.0, 12.0, fit_text(options.title, title_text, units - 4.0),
+           {.size = title_text, .weight = Weight::bold});
+  lay_legend(&svg, curves, area.left, legend_top, area.right());
+  for (const CurveMark& mark : options.marks) draw_mark(svg, area, mark);
+  svg.begin_clip(area.left, area.top, area.width, area.height);
+  bool any = false;
+  for (std::size_t i = 0; i < curves.size(); ++i) {
+    draw_curve(svg, area, curves[i], i);
+    for (std::size_t k = 0; k < curves[i].x.size(); ++k) {
+      any = any || shown(curves[i], k, options.y_scale);
+    }
+  }
+  svg.end_clip();
+  draw_axes(svg, area, axes);
+  if (!any) draw_no_data(svg, area);
+  return svg.finish(area.bottom() + bottom_room,
+                    fmt::format("{}: {} against {}", options.title.empty() ? "Plot" : options.title,
+                                options.y_label, options.x_label));
+}
+
+}  // namespace adatom::report
