@@ -57,6 +57,7 @@ struct Manifest {
   std::vector<OptionValue> options;
   std::vector<NamedRecord> items;
   Record result;
+  std::vector<std::string> published;  ///< result files that stand in the run directory as well
 };
 
 /// JSON that carries the hash of its own content, so that damage to it shows.

@@ -19,6 +19,7 @@ struct Input {
   std::string name;                   ///< how messages and the manifest call it
   std::filesystem::path path;         ///< where it lies; never part of a key
   std::optional<std::string> sha256;  ///< nothing: an earlier stage has yet to make it
+  std::string stage = {};             ///< which one; empty: it comes from outside the run
 };
 
 /// One independent piece of a map stage, or the result of a stage as a whole.
@@ -31,13 +32,15 @@ struct Item {
 
 /// An item of an earlier stage, or that stage's result.
 struct Piece {
+  std::string stage;
   std::string name;
   std::filesystem::path folder;
   std::optional<Record> record;  ///< nothing: not computed yet
 
-  /// One of its files as an input called `name`.
-  [[nodiscard]] Input file(std::string_view file, std::string_view name) const;
-  [[nodiscard]] Input file(std::string_view name) const { return file(name, name); }
+  /// One of its files as an input of that name, or of another.
+  /// @throws std::logic_error if it is computed and has no such file
+  [[nodiscard]] Input file(std::string_view file, std::string_view input_name) const;
+  [[nodiscard]] Input file(std::string_view file_name) const { return file(file_name, file_name); }
   [[nodiscard]] bool has(std::string_view file) const;
 };
 
