@@ -1,6 +1,7 @@
 // What a configuration says arrives, and the resolved configuration says the same.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <set>
 

@@ -109,9 +109,10 @@ void YamlOptions::Reader::open_level(const std::string& prefix, const YAML::Node
       const auto former = std::find_if(level.entries.begin(), level.entries.end(),
                                        [&](const Entry& e) { return e.key == key; });
       if (former != level.entries.end()) {
-        complain(place, prefix + key,
-                 fmt::format("given twice; the first is on line {}", former->place.line),
-                 "remove one");
+        mistakes_.push_back({place, complaint_at(place, prefix + key,
+                                                 fmt::format("given twice; the first is on line {}",
+                                                             former->place.line),
+                                                 "remove one")});
         continue;
       }
       level.entries.push_back({pair.second, place, key});
