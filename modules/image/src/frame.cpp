@@ -1,5 +1,6 @@
 #include "adatom/image/frame.h"
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -27,6 +28,20 @@ T converted(double value) {
     if (rounded >= static_cast<double>(highest)) return highest;
     return static_cast<T>(rounded);
   }
+}
+
+/// As double. A signalling NaN, which would trap in every later operation, becomes a quiet one; that
+/// is told from its bits, because even a comparison would trap.
+template <class T>
+double quiet_double(T value) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  if constexpr (std::is_same_v<T, float>) {
+    if ((std::bit_cast<std::uint32_t>(value) & 0x7FFFFFFFU) > 0x7F800000U) return nan;
+  } else if constexpr (std::is_same_v<T, double>) {
+    constexpr std::uint64_t infinity = 0x7FF0000000000000U;
+    if ((std::bit_cast<std::uint64_t>(value) & 0x7FFFFFFFFFFFFFFFU) > infinity) return nan;
+  }
+  return static_cast<double>(value);
 }
 
 }  // namespace
@@ -73,7 +88,7 @@ Image to_image(const RawImage& raw) {
     for (std::size_t i = 0; i < count; ++i) {
       T value;
       std::memcpy(&value, from + i * sizeof(T), sizeof(T));
-      values[i] = static_cast<double>(value);
+      values[i] = quiet_double(value);
     }
   });
   return {raw.width, raw.height, std::move(values)};

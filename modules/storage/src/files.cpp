@@ -60,8 +60,10 @@ void sync_folder(const std::filesystem::path& folder) {
 /// Creates a new file beside `target` and tells its name.
 int create_beside(const std::filesystem::path& target, std::filesystem::path& name) {
   for (int attempt = 0;; ++attempt) {
-    name = target.parent_path() / ("." + target.filename().string() + "." +
-                                   std::to_string(::getpid()) + "." + std::to_string(attempt));
+    std::string hidden(1, '.');
+    hidden += target.filename().string() + "." + std::to_string(::getpid()) + "." +
+              std::to_string(attempt);
+    name = target.parent_path() / hidden;
     const int descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor >= 0) return descriptor;
     if (errno != EEXIST) {

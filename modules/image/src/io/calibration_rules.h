@@ -1,0 +1,28 @@
+#pragma once
+// What counts as a pixel size, whatever the format.
+#include <optional>
+#include <string_view>
+
+#include "adatom/image/frame.h"
+
+namespace adatom::image {
+
+constexpr double angstrom_per_metre = 1e10;
+
+/// A print resolution coarser than this (1 um per pixel, 25400 dpi) is what cameras and printers
+/// write (72 dpi is 353 um, 4800 dpi 5.3 um): no electron microscope's pixel.
+constexpr double coarsest_print_pixel_angstrom = 1e4;
+
+/// Angstrom per unit ("nm", "micron", "um", with the micro sign in Latin-1, UTF-8 or escaped, ...);
+/// nothing for pixels, the empty text and unknown words.
+[[nodiscard]] std::optional<double> angstrom_per(std::string_view unit);
+/// Seconds per unit of time ("s", "sec", "ms", ...).
+[[nodiscard]] std::optional<double> seconds_per(std::string_view unit);
+
+/// A pixel size from a resolution per cm, inch or metre: taken if fine enough, else a warning.
+void use_print_resolution(double x_angstrom, double y_angstrom, SeriesInfo& info);
+
+/// A number that can be a length or a duration: finite and positive.
+[[nodiscard]] bool is_positive(double value);
+
+}  // namespace adatom::image

@@ -1,0 +1,11 @@
+#pragma once
+// One function per format: the explicit list in reader.cpp calls them.
+#include "adatom/image/reader.h"
+
+namespace adatom::image {
+
+[[nodiscard]] Format tiff_format();
+[[nodiscard]] Format npy_format();
+[[nodiscard]] Format png_format();
+
+}  // namespace adatom::image

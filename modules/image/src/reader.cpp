@@ -1,0 +1,33 @@
+#include "adatom/image/reader.h"
+
+#include <array>
+#include <vector>
+
+#include "adatom/base/error.h"
+#include "io/file_bytes.h"
+#include "io/formats.h"
+
+namespace adatom::image {
+
+std::span<const Format> formats() {
+  static const std::array all = {tiff_format(), npy_format(), png_format()};
+  return all;
+}
+
+std::unique_ptr<FrameReader> open_series(const std::filesystem::path& path) {
+  std::vector<std::byte> head(4096);
+  {
+    const FileBytes file(path);
+    head.resize(file.read_some(0, head));
+  }
+  std::string known;
+  for (const auto& format : formats()) {
+    if (format.recognises(head)) return format.open(path);
+    known += (known.empty() ? "" : ", ") + format.name;
+  }
+  throw InputError(Complaint{head.empty() ? "the file is empty" : "no image format is recognised",
+                             path.string(), "the formats read are " + known,
+                             "convert it to one of them"});
+}
+
+}  // namespace adatom::image

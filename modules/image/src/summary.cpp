@@ -1,0 +1,85 @@
+#include "adatom/image/summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "adatom/base/number_text.h"
+
+namespace adatom::image {
+namespace {
+
+// Descriptions can be whole files of settings; a summary shows how they begin.
+constexpr std::size_t longest_shown = 200;
+
+std::string shown(std::string_view value) {
+  std::string out;
+  for (const char c : value.substr(0, longest_shown)) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    if (c == '\n') {
+      out += "; ";
+    } else if (!control) {
+      out += c;
+    }
+  }
+  return value.size() > longest_shown ? out + " ..." : out;
+}
+
+}  // namespace
+
+InfoSummary summarise(FrameReader& reader, Progress& progress) {
+  InfoSummary summary;
+  summary.info = reader.info();
+  const std::size_t frames = summary.info.frames;
+  progress.begin("reading", frames);
+  std::size_t finite = 0;
+  long double sum = 0.0L;  // wide enough for a long film, and for doubles near their limit
+  for (std::size_t i = 0; i < frames; ++i) {
+    stop_if_cancelled(progress);
+    const Image image = to_image(reader.read(i));
+    for (const double value : image.values()) {
+      if (!std::isfinite(value)) {
+        ++summary.non_finite_pixels;
+        continue;
+      }
+      summary.minimum = finite > 0 ? std::min(summary.minimum, value) : value;
+      summary.maximum = finite > 0 ? std::max(summary.maximum, value) : value;
+      sum += static_cast<long double>(value);
+      ++finite;
+    }
+    progress.advance(1);
+  }
+  if (finite > 0) summary.mean = static_cast<double>(sum / static_cast<long double>(finite));
+  return summary;
+}
+
+std::string text(const InfoSummary& summary) {
+  const SeriesInfo& info = summary.info;
+  const Calibration& scale = info.calibration;
+  std::string out;
+  const auto line = [&](const std::string& name, const std::string& value) {
+    out += name + ": " + value + "\n";
+  };
+  line("format", info.format);
+  line("frames", std::to_string(info.frames));
+  line("size", std::to_string(info.width) + " x " + std::to_string(info.height) + " pixels");
+  line("type", name_of(info.type));
+  if (!scale.pixel_size_x_angstrom) {
+    line("pixel size", "not given");
+  } else {
+    const double x = *scale.pixel_size_x_angstrom;
+    const double y = scale.pixel_size_y_angstrom.value_or(x);
+    line("pixel size", shortest(x) + (x == y ? "" : " x " + shortest(y)) + " angstrom");
+  }
+  line("time step", scale.time_step_s ? shortest(*scale.time_step_s) + " s" : "not given");
+  line("range", shortest(summary.minimum) + " to " + shortest(summary.maximum));
+  line("mean", shortest(summary.mean));
+  if (summary.non_finite_pixels > 0) {
+    line("NaN or infinite pixels", std::to_string(summary.non_finite_pixels));
+  }
+  for (const auto& [name, value] : info.metadata) line(name, shown(value));
+  for (const auto& warning : info.warnings) line("warning", warning);
+  return out;
+}
+
+}  // namespace adatom::image
