@@ -21,7 +21,12 @@ namespace adatom::pipeline {
 [[nodiscard]] Manifest make_manifest(const Stage& stage, const StagePlan& plan);
 
 /// Why the stage would run, compared with the manifest that is stored.
-[[nodiscard]] std::vector<std::string> explain(const StageFolder& folder, const Stage& stage,
+[[nodiscard]] std::vector<std::string> explain(const RunDirectory& directory, const Stage& stage,
                                                const StagePlan& plan);
+
+/// Names of the published files whose copies in the run directory are missing or differ.
+[[nodiscard]] std::vector<std::string> damaged_copies(const RunDirectory& directory,
+                                                      const std::vector<std::string>& published,
+                                                      const Record& result);
 
 }  // namespace adatom::pipeline

@@ -137,8 +137,9 @@ void list_waiting(const StagePlan& plan, std::vector<std::string>& reasons) {
 
 }  // namespace
 
-std::vector<std::string> explain(const StageFolder& folder, const Stage& stage,
+std::vector<std::string> explain(const RunDirectory& directory, const Stage& stage,
                                  const StagePlan& plan) {
+  const StageFolder folder = directory.stage(stage.name());
   std::vector<std::string> reasons;
   if (const std::optional<Manifest> old = folder.read_manifest()) {
     if (old->version != stage.version()) {
@@ -160,6 +161,12 @@ std::vector<std::string> explain(const StageFolder& folder, const Stage& stage,
   }
   list_damage(plan, reasons);
   list_waiting(plan, reasons);
+  if (plan.items_done() && plan.result.state == PieceState::done) {
+    for (const std::string& name :
+         damaged_copies(directory, stage.published(), plan.result.record.value())) {
+      reasons.push_back(name + ": missing or changed");
+    }
+  }
   if (reasons.empty()) reasons.emplace_back("its stored files are incomplete");
   return reasons;
 }

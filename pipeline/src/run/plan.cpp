@@ -88,7 +88,9 @@ bool StagePlan::items_done() const {
       items, [](const PiecePlan& piece) { return piece.state == PieceState::done; });
 }
 
-bool StagePlan::up_to_date() const { return manifest_current && all_done(*this); }
+bool StagePlan::up_to_date() const {
+  return manifest_current && published_current && all_done(*this);
+}
 
 std::string StagePlan::text() const {
   if (up_to_date()) return stage + ": up to date";
@@ -131,7 +133,9 @@ StagePlan plan_stage(const RunDirectory& directory, const Stage& stage,
   plan.manifest_current =
       all_done(plan) && fs::is_regular_file(folder.manifest(), error) &&
       storage::read_file(folder.manifest()) == to_json(make_manifest(stage, plan));
-  if (!plan.up_to_date()) plan.reasons = explain(folder, stage, plan);
+  plan.published_current =
+      all_done(plan) && damaged_copies(directory, stage.published(), *plan.result.record).empty();
+  if (!plan.up_to_date()) plan.reasons = explain(directory, stage, plan);
   return plan;
 }
 

@@ -1,14 +1,11 @@
 #include "stage_run.h"
 
-#include <algorithm>
 #include <chrono>
 #include <map>
 #include <mutex>
-#include <system_error>
 
 #include "adatom/base/error.h"
 #include "adatom/base/parallel.h"
-#include "adatom/pipeline/sha256.h"
 #include "adatom/storage/files.h"
 #include "assess.h"
 #include "file_system.h"
@@ -162,16 +159,13 @@ StagePlan run_stage(const RunDirectory& directory, const Stage& stage, StagePlan
       .run(std::move(plan), upstream);
 }
 
-void publish(const RunDirectory& directory, const Stage& stage, const StagePlan& plan) {
-  for (const std::string& name : stage.published()) {
-    const auto& outputs = plan.result.record.value().outputs;
-    const auto stored = std::ranges::find(outputs, name, &StoredFile::name);
-    if (stored == outputs.end()) continue;
-    const fs::path copy = directory.path() / name;
-    std::error_code error;
-    if (fs::is_regular_file(copy, error) && sha256_of_file(copy) == stored->sha256) continue;
-    storage::write_file(copy, storage::read_file(directory.stage(stage.name()).result() / name));
+void publish(const RunDirectory& directory, const Stage& stage, StagePlan& plan) {
+  for (const std::string& name :
+       damaged_copies(directory, stage.published(), plan.result.record.value())) {
+    storage::write_file(directory.path() / name,
+                        storage::read_file(directory.stage(stage.name()).result() / name));
   }
+  plan.published_current = true;
 }
 
 }  // namespace adatom::pipeline

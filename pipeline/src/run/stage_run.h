@@ -14,6 +14,6 @@ StagePlan run_stage(const RunDirectory& directory, const Stage& stage, StagePlan
                     EventListener& listener, Progress& progress, RunOutcome& outcome);
 
 /// Copies the stage's published files to the run directory where they differ.
-void publish(const RunDirectory& directory, const Stage& stage, const StagePlan& plan);
+void publish(const RunDirectory& directory, const Stage& stage, StagePlan& plan);
 
 }  // namespace adatom::pipeline

@@ -6,6 +6,7 @@
 #include "adatom/base/parallel.h"
 #include "adatom/pipeline/plan.h"
 #include "adatom/pipeline/sha256.h"
+#include "assess.h"
 #include "file_system.h"
 
 namespace adatom::pipeline {
@@ -54,23 +55,23 @@ std::vector<Damage> check(const RunDirectory& directory, const Claim& claim) {
   return found;
 }
 
-/// Copies of result files in the run directory itself.
-void check_published(const RunDirectory& directory, const Manifest& manifest,
-                     std::vector<Damage>& damages) {
-  for (const std::string& name : manifest.published) {
-    const auto stored = std::ranges::find(manifest.result.outputs, name, &StoredFile::name);
-    if (stored == manifest.result.outputs.end()) continue;
+}  // namespace
+
+std::vector<std::string> damaged_copies(const RunDirectory& directory,
+                                        const std::vector<std::string>& published,
+                                        const Record& result) {
+  std::vector<std::string> names;
+  for (const std::string& name : published) {
+    const auto stored = std::ranges::find(result.outputs, name, &StoredFile::name);
+    if (stored == result.outputs.end()) continue;
     const fs::path copy = directory.path() / name;
     std::error_code error;
-    if (!fs::exists(copy, error)) {
-      damages.push_back({name, "missing"});
-    } else if (sha256_of_file(copy) != stored->sha256) {
-      damages.push_back({name, "its content changed"});
+    if (!fs::is_regular_file(copy, error) || sha256_of_file(copy) != stored->sha256) {
+      names.push_back(name);
     }
   }
+  return names;
 }
-
-}  // namespace
 
 std::vector<StageStatus> read_status(const RunDirectory& directory) {
   std::vector<StageStatus> all;
@@ -113,7 +114,10 @@ std::vector<Damage> verify_run(const RunDirectory& directory, Progress& progress
         claims.push_back({stage / "items" / item.record.key, item.record});
       }
       claims.push_back({stage / "result", manifest->result});
-      check_published(directory, *manifest, damages);
+      for (const std::string& copy :
+           damaged_copies(directory, manifest->published, manifest->result)) {
+        damages.push_back({copy, "missing or changed"});
+      }
       continue;
     }
     std::error_code error;

@@ -1,6 +1,7 @@
 #include "support/toy_stages.h"
 
 #include <chrono>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -15,6 +16,12 @@ namespace fs = std::filesystem;
 
 void pause(int milliseconds) {
   if (milliseconds > 0) std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+}
+
+// Without fsync, which is slow and the runner's duty.
+void write_text(const fs::path& file, const std::string& text) {
+  fs::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary) << text;
 }
 
 class Power final : public Stage {
@@ -42,14 +49,14 @@ class Power final : public Stage {
     const long value = std::stol(storage::read_file(item.inputs.front().path));
     long power = 1;
     for (int i = 0; i < toys_.exponent; ++i) power *= value;
-    storage::write_file(work.folder / "power.txt", std::to_string(power) + "\n");
+    write_text(work.folder / "power.txt", std::to_string(power) + "\n");
     pause(toys_.pause_ms);
     if (item.name == toys_.broken_item) {
       throw InputError({.what = "broken", .where = {}, .why = {}, .remedy = {}});
     }
-    storage::write_file(work.folder / "more" / "text.txt", std::string(1000, 'x'));
+    write_text(work.folder / "more" / "text.txt", std::string(1000, 'x'));
     if (toys_.noisy) {
-      storage::write_file(work.folder / "noise.txt", std::to_string(std::random_device()()));
+      write_text(work.folder / "noise.txt", std::to_string(std::random_device()()));
     }
     pause(toys_.pause_ms);
     Remarks remarks;
@@ -68,7 +75,7 @@ class Power final : public Stage {
     ++calls().results;
     std::string all;
     for (const Input& input : result_inputs(upstream)) all += storage::read_file(input.path);
-    storage::write_file(work.folder / "powers.csv", "power\n" + all);
+    write_text(work.folder / "powers.csv", "power\n" + all);
     return {};
   }
   std::vector<std::string> published() const override { return {}; }
@@ -110,7 +117,7 @@ class Sum final : public Stage {
       pause(toys_.pause_ms);
       work.progress.advance(1);
     }
-    storage::write_file(work.folder / "sum.txt", std::to_string(sum) + "\n");
+    write_text(work.folder / "sum.txt", std::to_string(sum) + "\n");
     Remarks remarks;
     if (sum == 13) remarks.shortfalls.emplace_back("an unlucky sum");
     return remarks;
@@ -135,7 +142,7 @@ class Note final : public Stage {
   Remarks compute_result(const Upstream& upstream, const Work& work) const override {
     ++calls().results;
     const std::string sum = storage::read_file(result_inputs(upstream).front().path);
-    storage::write_file(work.folder / "note.txt", "The sum is " + sum);
+    write_text(work.folder / "note.txt", "The sum is " + sum);
     return {};
   }
   std::vector<std::string> published() const override { return {"note.txt"}; }
@@ -157,7 +164,7 @@ StageList make_toys(const Toys& toys) {
 }
 
 void write_number(const fs::path& folder, int index, int value) {
-  storage::write_file(folder / ("n" + std::to_string(index) + ".txt"), std::to_string(value));
+  write_text(folder / ("n" + std::to_string(index) + ".txt"), std::to_string(value));
 }
 
 }  // namespace adatom::pipeline::toy

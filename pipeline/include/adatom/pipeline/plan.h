@@ -32,6 +32,7 @@ struct StagePlan {
   std::vector<PiecePlan> items;
   PiecePlan result;
   bool manifest_current = false;
+  bool published_current = false;  ///< its copies in the run directory are as the result is
   /// Why it would run: "fit.background constant -> plane", "frame 7 changed", "1 new item".
   std::vector<std::string> reasons;
 

@@ -1,7 +1,9 @@
 #pragma once
 // Runs stages: computes what is not stored, item by item, so that a kill at any moment loses no
 // finished item.
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,10 +16,10 @@ namespace adatom::pipeline {
 
 /// Which stages may compute. Those before the first chosen one must be up to date.
 struct RunRequest {
-  std::optional<std::string> from;
-  std::optional<std::string> to;
-  std::optional<std::string> only;
-  std::vector<std::string> force;  ///< computed again and compared with what is stored
+  std::optional<std::string> from = {};
+  std::optional<std::string> to = {};
+  std::optional<std::string> only = {};
+  std::vector<std::string> force = {};  ///< computed again and compared with what is stored
 };
 
 struct RunOutcome {
