@@ -1,0 +1,41 @@
+#pragma once
+// Tables that come from outside: start positions, columns, libraries. Only the columns needed must
+// be there; others are ignored.
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "adatom/columns/model.h"
+#include "adatom/counting/count.h"
+
+namespace adatom::pipeline {
+
+/// Start positions: x_angstrom,y_angstrom, and frame where frames differ.
+struct StartPositions {
+  std::vector<columns::Position> positions;
+  std::vector<std::int64_t> frame;  ///< empty: the same for all frames
+  /// Those of one frame.
+  [[nodiscard]] std::vector<columns::Position> of(std::int64_t index) const;
+};
+/// @throws InputError with file and line: a column missing, a cell that is no finite number, no row
+[[nodiscard]] StartPositions read_start_positions(const std::filesystem::path& path);
+
+/// Cross-sections to count: scs_angstrom2 is needed, the rest may be missing.
+struct MeasuredColumns {
+  std::vector<std::int64_t> frame;      ///< 0 where missing
+  std::vector<std::int64_t> column_id;  ///< the row's number within its frame where missing
+  std::vector<double> x_angstrom;       ///< empty where missing; so are the next two
+  std::vector<double> y_angstrom;
+  std::vector<double> scs_stderr_angstrom2;
+  std::vector<double> scs_angstrom2;
+  [[nodiscard]] std::size_t size() const { return scs_angstrom2.size(); }
+};
+/// @throws InputError with file and line
+[[nodiscard]] MeasuredColumns read_measured_columns(const std::filesystem::path& path);
+
+/// A library: a table with atom_count and scs_angstrom2 (counts 1, 2, 3, ... in any order, each
+/// once), or a plain list of cross-sections, one a line, as StatSTEM writes them.
+/// @throws InputError with file and line
+[[nodiscard]] counting::Library read_library(const std::filesystem::path& path);
+
+}  // namespace adatom::pipeline
