@@ -27,9 +27,9 @@ struct FrameOptions {
   double pixel_size_angstrom = 0.12;
   /// Standard deviation of a column's image: source size and thermal motion together.
   double column_width_angstrom = 0.5;
-  double background = 0.0;                   ///< fraction of the incident beam
-  std::optional<double> dose_per_angstrom2;  ///< empty: no noise
-  double scan_jitter_angstrom = 0.0;         ///< s.d. of a row's displacement along x
+  double background = 0.0;                                  ///< fraction of the incident beam
+  std::optional<double> dose_per_angstrom2 = std::nullopt;  ///< empty: no noise
+  double scan_jitter_angstrom = 0.0;  ///< s.d. of a row's displacement along x
 
   void describe(OptionVisitor& v);
   [[nodiscard]] std::vector<OptionIssue> validate() const;

@@ -19,10 +19,10 @@ enum class BeamAxis { x, y, z };
 
 struct SpecimenOptions {
   SpecimenKind kind = SpecimenKind::truncated_octahedron;
-  InputFile structure;                               ///< kind file: extended XYZ or LAMMPS data
-  BeamAxis beam_axis = BeamAxis::z;                  ///< kind file
-  std::string element = "Au";                        ///< the built kinds
-  std::optional<double> lattice_parameter_angstrom;  ///< empty: the element's
+  InputFile structure;               ///< kind file: extended XYZ or LAMMPS data
+  BeamAxis beam_axis = BeamAxis::z;  ///< kind file
+  std::string element = "Au";        ///< the built kinds
+  std::optional<double> lattice_parameter_angstrom = std::nullopt;  ///< empty: the element's
   crystal::ZoneAxis zone_axis = crystal::ZoneAxis::axis_110;
   std::int64_t length = 12;          ///< truncated octahedron: atoms along an edge, uncut
   std::int64_t cutoff = 4;           ///< truncated octahedron: layers cut off each tip
