@@ -78,6 +78,11 @@ std::optional<std::vector<double>> parse_plain_list(const std::string& text,
 
 counting::Library library_of_table(const storage::Table& table) {
   require_rows(table);
+  counting::Library library;
+  if (!table.has("atom_count") && table.header().size() == 1) {
+    library.scs_angstrom2 = finite_numbers(table, "scs_angstrom2");
+    return library;
+  }
   const auto counts = table.integers("atom_count");
   const auto values = finite_numbers(table, "scs_angstrom2");
   std::map<long long, std::size_t> row_of;
@@ -89,7 +94,6 @@ counting::Library library_of_table(const storage::Table& table) {
                                fmt::format("the first is on line {}", line_of_row(former->second)),
                                "keep the rows of one element and one detector only"});
   }
-  counting::Library library;
   long long expected = 1;
   for (const auto& [count, row] : row_of) {
     if (count == 0 && values[row] == 0.0) continue;  // nothing scatters nothing
