@@ -233,7 +233,7 @@ Figure draw_curves(std::span<const Curve> curves, const CurveFigureOptions& opti
   const double legend_top = options.title.empty() ? 2.0 : 18.0;
   area.top = legend_top + 4.0 + lay_legend(nullptr, curves, area.left, legend_top, area.right()) +
              (options.marks.empty() ? 0.0 : 13.0);
-  area.height = wide ? 210.0 : 150.0;
+  area.height = area_height(options.width, area.top);
 
   SvgWriter svg(options.width);
   svg.text(1.0, 12.0, fit_text(options.title, title_text, units - 4.0),

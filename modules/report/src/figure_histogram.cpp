@@ -45,11 +45,15 @@ double freedman_diaconis_width(std::vector<double> values) {
   return 2.0 * spread / std::cbrt(static_cast<double>(n));
 }
 
-/// The smallest step between neighbouring means, 0 if there are fewer than two.
-double smallest_step(std::span<const HistogramComponent> components) {
+/// Narrow enough to show every component, wide enough that bars are more than noise; 0 if there are
+/// fewer than two components.
+double component_bin_width(std::span<const HistogramComponent> components) {
   std::vector<double> means;
+  double sigma = 0.0;
   for (const auto& c : components) {
-    if (drawable(c)) means.push_back(c.mean);
+    if (!drawable(c)) continue;
+    means.push_back(c.mean);
+    sigma = sigma == 0.0 ? c.sigma : std::min(sigma, c.sigma);
   }
   std::sort(means.begin(), means.end());
   double step = 0.0;
@@ -57,7 +61,7 @@ double smallest_step(std::span<const HistogramComponent> components) {
     const double gap = means[i] - means[i - 1];
     if (gap > 0.0 && (step == 0.0 || gap < step)) step = gap;
   }
-  return step;
+  return std::clamp(sigma, step / 10.0, step / 5.0);
 }
 
 Bins bin(const std::vector<double>& values, std::span<const HistogramComponent> components,
@@ -66,7 +70,7 @@ Bins bin(const std::vector<double>& values, std::span<const HistogramComponent> 
   if (values.empty()) return {{0.0, 1.0}, {0}};
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   bins.range = usable_range({*low, *high});
-  double width = smallest_step(components) / 5.0;
+  double width = component_bin_width(components);
   if (width <= 0.0) width = freedman_diaconis_width(values);
   const double extent = bins.range.high - bins.range.low;
   double number = 10.0;
@@ -143,7 +147,8 @@ void draw_component(SvgWriter& svg, const PlotArea& area, const HistogramCompone
     line_to(path, area.to_x(x), y);
   }
   path += "Z";
-  svg.path(path, {.fill = hex(colour), .stroke = "#333333", .stroke_width = 0.5, .opacity = 0.75});
+  svg.path(path, {.fill = hex(colour), .opacity = 0.45});
+  svg.path(path, {.stroke = hex(colour), .stroke_width = 0.9});
 }
 
 void draw_sum(SvgWriter& svg, const PlotArea& area, std::span<const HistogramComponent> components,
@@ -172,7 +177,7 @@ void draw_bars(SvgWriter& svg, const PlotArea& area, const Bins& bins) {
     line_to(path, right, top);
     line_to(path, right, area.bottom());
   }
-  svg.path(path, {.fill = "#d5d9de", .stroke = "#8b939c", .stroke_width = 0.5});
+  svg.path(path, {.fill = "#c6cbd1", .stroke = "#7a828b", .stroke_width = 0.5});
 }
 
 /// Labels above the area, at the means; every second, third ... if they would touch.
@@ -238,7 +243,7 @@ Figure draw_histogram(std::span<const double> values,
   area.left = left_room(axes);
   area.top = (options.title.empty() ? 4.0 : 20.0) + (components.empty() ? 2.0 : 14.0);
   area.width = units - area.left - 8.0;
-  area.height = options.width == FigureWidth::column ? 150.0 : 210.0;
+  area.height = area_height(options.width, area.top);
 
   SvgWriter svg(options.width);
   svg.text(1.0, 12.0, fit_text(options.title, title_text, units - 4.0),

@@ -157,8 +157,8 @@ double draw_keys(SvgWriter& svg, double y, const PicturePlace& place,
                                 points.scale.unit);
     }
     if (points.label.empty()) continue;
-    y += 15.0;
     const bool plain = points.value.empty();
+    y += plain ? 15.0 : 9.0;
     if (plain) draw_marker(svg, points.marker, place.left + 6.0, y - 3.4, 3.5, hex(points.colour));
     svg.text(place.left + (plain ? 14.0 : 0.0), y,
              fit_text(points.label, label_text, place.width - 14.0), {.size = label_text});

@@ -106,14 +106,16 @@ std::string concise(double value, double standard_error) {
 }
 
 std::string count_text(long long value) {
-  std::string digits = fmt::format("{}", value < 0 ? -value : value);
-  if (digits.size() > 4) {
-    for (std::size_t i = digits.size() - 3;; i -= 3) {
-      digits.insert(i, ",");
-      if (i <= 3) break;
-    }
+  const std::string digits =
+      fmt::format("{}", value < 0 ? 0ULL - static_cast<unsigned long long>(value)
+                                  : static_cast<unsigned long long>(value));
+  std::string text = value < 0 ? minus : "";
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const std::size_t left = digits.size() - i;
+    if (i > 0 && left % 3 == 0 && digits.size() > 4) text += ',';
+    text += digits[i];
   }
-  return value < 0 ? minus + digits : digits;
+  return text;
 }
 
 std::string power_of_ten(int exponent) {

@@ -129,13 +129,13 @@ void Page::table(const Table& table, Fold fold) {
   if (table.columns.empty()) return;
   const std::string caption = fmt::format("Table {}. {}", ++tables_, table.caption);
   if (fold == Fold::closed) body_ += begin_fold(fold, caption);
+  if (fold == Fold::open) {
+    body_ += fmt::format("<p class=\"caption\"><strong>Table {}.</strong> {}</p>\n", tables_,
+                         escape(table.caption));
+  }
   body_ += fmt::format(
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table>\n",
       escape(caption));
-  if (fold == Fold::open) {
-    body_ += fmt::format("<caption><strong>Table {}.</strong> {}</caption>\n", tables_,
-                         escape(table.caption));
-  }
   body_ += table_head(table) + table_body(table) + "</table>\n</div>\n";
   if (fold == Fold::closed) body_ += "</details>\n";
 }

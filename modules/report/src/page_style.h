@@ -36,12 +36,12 @@ p { max-width: 76ch; margin: 10px 0; overflow-wrap: break-word; }
 figure { margin: 20px 0; }
 .panels { display: flex; flex-wrap: wrap; gap: 16px 24px; align-items: flex-start; }
 .panels svg { display: block; height: auto; flex: 1 1 300px; min-width: 0; width: 100%; }
-.panels svg.column { max-width: 500px; }
+.panels svg.column { max-width: 540px; }
 .panels svg.page { flex-basis: 100%; max-width: 1000px; }
-figcaption, caption { font-size: 0.875rem; line-height: 1.45; color: #333; text-align: left; }
+figcaption, .caption { font-size: 0.875rem; line-height: 1.45; color: #333; text-align: left; }
 figcaption { margin-top: 8px; max-width: 100ch; }
-caption { padding-bottom: 6px; }
-.scroll { overflow: auto; max-height: 34rem; margin: 18px 0; }
+.caption { margin: 18px 0 6px; max-width: 100ch; }
+.scroll { overflow: auto; max-height: 34rem; margin: 0 0 18px; }
 table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums;
   border-bottom: 1.5px solid #1a1a1a; }
 thead th { position: sticky; top: 0; background: #ffffff; vertical-align: bottom; font-weight: 600;
@@ -73,6 +73,8 @@ pre { background: #f6f7f8; padding: 12px 16px; overflow: auto; max-height: 34rem
   h1 { font-size: 1.4rem; }
   .keys { gap: 12px 28px; }
   .keys dd { font-size: 1.2rem; }
+  .panels { overflow-x: auto; }
+  .panels svg.page { min-width: 600px; }
   .facts { grid-template-columns: 1fr; gap: 0; }
   .facts dd { margin-bottom: 8px; }
   th, td { padding: 4px 9px; }

@@ -108,6 +108,14 @@ Grid<double> reduce(const Grid<double>& image, std::size_t most) {
   return out;
 }
 
+Grid<double> enlarge(const Grid<double>& image, std::size_t factor) {
+  Grid<double> out(image.width() * factor, image.height() * factor);
+  for (std::size_t y = 0; y < out.height(); ++y) {
+    for (std::size_t x = 0; x < out.width(); ++x) out(x, y) = image(x / factor, y / factor);
+  }
+  return out;
+}
+
 PicturePlace place_picture(double pixels_wide, double pixels_high, double left, double top,
                            double most_width, double most_height) {
   if (pixels_wide <= 0.0 || pixels_high <= 0.0) pixels_wide = pixels_high = 1.0;
@@ -118,7 +126,10 @@ PicturePlace place_picture(double pixels_wide, double pixels_high, double left, 
 void draw_picture(SvgWriter& svg, const PicturePlace& place, const Grid<double>& image,
                   ColourMap map, const Range& range) {
   if (!image.empty()) {
-    const Grid<double> shown = reduce(image, most_pixels);
+    Grid<double> shown = reduce(image, most_pixels);
+    // Not every program knows how to show pixels sharp: small pictures get theirs drawn out.
+    const std::size_t factor = sharp_pixels / std::max(shown.width(), shown.height());
+    if (factor > 1) shown = enlarge(shown, factor);
     const bool sharp = std::max(shown.width(), shown.height()) <= sharp_pixels;
     svg.png(place.left, place.top, place.width, place.height, coloured_png(shown, map, range),
             sharp ? SvgWriter::Sampling::pixels : SvgWriter::Sampling::smooth);
@@ -176,8 +187,13 @@ void draw_colour_bar(SvgWriter& svg, double x, double y, double height, ColourMa
     svg.line(x + width, at, x + width + 3.0, at, {.stroke = ink, .stroke_width = 0.6});
     svg.text(x + width + 5.0, at + 3.4, tick.label, {.size = tick_text});
   }
+  double longest = 0.0;
+  for (const Tick& tick : ticks.ticks) {
+    longest = std::max(longest, text_length(tick.label, tick_text));
+  }
+  const double beside = std::max(x + width + 5.0 + longest + 11.0, x + colour_bar_room - 16.0);
   const std::string label = axis_label(quantity, unit, ticks.exponent);
-  svg.text(x + colour_bar_room - 11.0, y + height / 2, fit_text(label, label_text, height + 20.0),
+  svg.text(beside, y + height / 2, fit_text(label, label_text, height + 20.0),
            {.size = label_text, .anchor = Anchor::middle, .upright = false});
 }
 

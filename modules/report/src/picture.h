@@ -19,6 +19,9 @@ namespace adatom::report {
 /// finite do not count.
 [[nodiscard]] Grid<double> reduce(const Grid<double>& image, std::size_t most);
 
+/// Every pixel repeated `factor` times in both directions.
+[[nodiscard]] Grid<double> enlarge(const Grid<double>& image, std::size_t factor);
+
 /// Where a picture of so many pixels stands in a figure. A pixel's centre is at whole numbers.
 struct PicturePlace {
   double left = 0.0;
@@ -59,6 +62,6 @@ double draw_flat_colour_bar(SvgWriter& svg, double x, double y, double width, Co
                             const std::string& unit);
 
 /// The room right of a picture for its colour bar.
-inline constexpr double colour_bar_room = 64.0;
+inline constexpr double colour_bar_room = 68.0;
 
 }  // namespace adatom::report

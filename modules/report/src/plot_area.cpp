@@ -31,6 +31,11 @@ double left_room(const Axes& axes) {
   return std::max(longest + tick_length + 3.0 + label_room, 44.0);
 }
 
+double area_height(FigureWidth width, double top) {
+  const double figure = width == FigureWidth::column ? 218.0 : 290.0;
+  return std::max(figure - top - bottom_room, 100.0);
+}
+
 void draw_axes(SvgWriter& svg, const PlotArea& area, const Axes& axes) {
   svg.rectangle(area.left, area.top, area.width, area.height, frame);
   double free_from = area.left - 100.0;

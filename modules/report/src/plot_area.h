@@ -36,6 +36,10 @@ struct Axes {
 [[nodiscard]] double left_room(const Axes& axes);
 inline constexpr double bottom_room = 34.0;
 
+/// The height of the area if it starts at `top`: plots of one width are equally high, so that their
+/// axes stand in line side by side.
+[[nodiscard]] double area_height(FigureWidth width, double top);
+
 /// Frame, ticks, numbers and labels.
 void draw_axes(SvgWriter& svg, const PlotArea& area, const Axes& axes);
 

@@ -112,7 +112,7 @@ void SvgWriter::text(double x, double y, std::string_view text, const TextStyle&
         fmt::format(R"( stroke="{}" stroke-width="2" stroke-linejoin="round" paint-order="stroke")",
                     style.halo);
   }
-  body_ += ">" + escape(text) + "</text>\n";
+  body_ += fmt::format(">{}</text>\n", escape(text));
 }
 
 void SvgWriter::png(double x, double y, double width, double height, std::string_view bytes,
@@ -151,11 +151,11 @@ Figure SvgWriter::finish(double height, std::string summary) const {
 }
 
 void move_to(std::string& path, double x, double y) {
-  path += "M" + coordinate(x) + " " + coordinate(y);
+  path += fmt::format("M{} {}", coordinate(x), coordinate(y));
 }
 
 void line_to(std::string& path, double x, double y) {
-  path += "L" + coordinate(x) + " " + coordinate(y);
+  path += fmt::format("L{} {}", coordinate(x), coordinate(y));
 }
 
 std::string svg_file(const Figure& figure) {

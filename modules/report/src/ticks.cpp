@@ -9,7 +9,7 @@ namespace adatom::report {
 namespace {
 
 /// Numbers that stay below this, or reach the other, get a common power of ten.
-constexpr double small_numbers = 0.02;
+constexpr double small_numbers = 0.05;
 constexpr double large_numbers = 1e5;
 constexpr int most_ticks = 50;
 

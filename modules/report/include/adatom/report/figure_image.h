@@ -45,7 +45,7 @@ struct Points {
 struct ImageFigureOptions {
   std::string title = {};
   std::optional<double> pixel_size_angstrom = {};  ///< empty: no scale bar
-  ColourScale scale;
+  ColourScale scale = {};
   std::vector<Points> points = {};
   FigureWidth width = FigureWidth::column;
 };
