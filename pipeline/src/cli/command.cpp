@@ -28,6 +28,12 @@ void Command::accept_threads() {
       ->check(CLI::Range(1, 4096));
 }
 
+ExitCode finish(Console& console, const Remarks& remarks) {
+  console.warn(remarks.warnings);
+  for (const auto& shortfall : remarks.shortfalls) console.say("not as asked for: " + shortfall);
+  return remarks.shortfalls.empty() ? ExitCode::done : ExitCode::below_quality;
+}
+
 CommandList declare_commands(CLI::App& root) {
   CommandList commands;
   declare_run(root, commands);

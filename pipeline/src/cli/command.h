@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "adatom/pipeline/manifest.h"
 #include "adatom/pipeline/progress_bar.h"
 
 namespace adatom::pipeline {
@@ -49,6 +50,9 @@ class Command {
   CLI::App& app_;
   std::size_t threads_ = 0;
 };
+
+/// Says what a calculation remarked; below_quality if it fell short of what was asked.
+ExitCode finish(Console& console, const Remarks& remarks);
 
 /// Every command, declared on `root` in the order of the help page.
 [[nodiscard]] std::vector<std::unique_ptr<Command>> declare_commands(CLI::App& root);

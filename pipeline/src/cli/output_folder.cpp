@@ -22,6 +22,7 @@ namespace {
 OutputFolder::OutputFolder(const fs::path& folder)
     : folder_(folder), scratch_(folder / (".adatom-" + std::to_string(getpid()))) {
   std::error_code error;
+  is_new_ = !fs::exists(folder_, error);
   fs::create_directories(scratch_, error);
   if (error) refuse(folder_, error);
 }
@@ -29,6 +30,7 @@ OutputFolder::OutputFolder(const fs::path& folder)
 OutputFolder::~OutputFolder() {
   std::error_code ignored;
   fs::remove_all(scratch_, ignored);
+  if (is_new_) fs::remove(folder_, ignored);  // only if it is empty: nothing was committed
 }
 
 void OutputFolder::commit() {

@@ -23,6 +23,7 @@ class OutputFolder {
  private:
   std::filesystem::path folder_;
   std::filesystem::path scratch_;
+  bool is_new_ = false;
 };
 
 }  // namespace adatom::pipeline

@@ -43,6 +43,10 @@ void CountingStageOptions::describe(OptionVisitor& v) {
   options.describe(v);
 }
 
+bool CountingStageOptions::needs_library() const {
+  return options.method == counting::Method::library || options.method == counting::Method::hybrid;
+}
+
 void ReportOptions::describe(OptionVisitor& v) {
   v.visit({.name = "max_frames",
            .help = "the report shows at most so many frames, evenly chosen",
@@ -99,9 +103,7 @@ std::vector<OptionIssue> RunConfig::validate() const {
                                   "in front, at most 100 letters"});
   }
   if (input.files.empty()) issues.push_back({"input.files", "no image is named"});
-  const auto method = counting.options.method;
-  if (counting.enabled && !counting.library.given() &&
-      (method == counting::Method::library || method == counting::Method::hybrid)) {
+  if (counting.enabled && !counting.library.given() && counting.needs_library()) {
     issues.push_back({"counting.method",
                       "this method needs counting.library; without a library "
                       "use equidistant or mixture"});

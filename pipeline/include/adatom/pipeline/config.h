@@ -39,6 +39,8 @@ struct CountingStageOptions {
   InputFile library;
   counting::CountingOptions options;  ///< stand in the YAML beside the two above
 
+  /// Does the method read a library?
+  [[nodiscard]] bool needs_library() const;
   void describe(OptionVisitor& v);
 };
 

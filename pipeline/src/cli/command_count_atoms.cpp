@@ -1,0 +1,85 @@
+#include "adatom/counting/count.h"
+#include "adatom/pipeline/input_tables.h"
+#include "adatom/pipeline/stages.h"
+#include "cli/command.h"
+#include "cli/option_flags.h"
+#include "cli/output_folder.h"
+
+namespace adatom::pipeline {
+namespace {
+
+struct CountAtomsOptions {
+  CountingStageOptions counting;
+  std::int64_t seed = RunConfig{}.seed;
+
+  void describe(OptionVisitor& v) {
+    v.visit({.name = "library",
+             .help = "CSV of cross-sections for 1, 2, ... atoms (atom_count,scs_angstrom2), or one "
+                     "cross-section a line; without one and without --method, the method is "
+                     "mixture"},
+            counting.library);
+    counting.options.describe(v);
+    v.visit({.name = "seed", .help = "of the random starts", .min = 0, .max = 9e15}, seed);
+  }
+  [[nodiscard]] std::vector<OptionIssue> validate() const {
+    auto issues = counting.options.validate();
+    for (const auto& issue : check_ranges(*this)) {
+      if (issue.name == "seed") issues.push_back(issue);
+    }
+    if (!counting.library.given() && counting.needs_library()) {
+      issues.push_back({"method",
+                        "this method needs --library; without a library use equidistant "
+                        "or mixture"});
+    }
+    return issues;
+  }
+};
+
+class CountAtomsCommand final : public Command {
+ public:
+  explicit CountAtomsCommand(CLI::App& root)
+      : Command(root, "count-atoms",
+                "Counts the atoms of every column from its scattering cross-section. Writes "
+                "counts.csv, totals.csv, selection.csv (k, log-likelihood, entropy, icl, bic, "
+                "aic), counting.json and figures. Exit code 3 if the data do not determine the "
+                "counts; the best guess is written.",
+                "  adatom count-atoms fit/columns.csv --library au.csv -o counts\n"
+                "  adatom count-atoms fit/columns.csv --method mixture --max-components 15 "
+                "-o counts") {
+    app()
+        .add_option("COLUMNS", columns_,
+                    wrapped("CSV with scs_angstrom2; frame, column_id, x_angstrom, y_angstrom and "
+                            "scs_stderr_angstrom2 are used where they are there"))
+        ->required()
+        ->type_name("");
+    app().add_option("-o", folder_, "folder to write to")->required()->type_name("DIR");
+    flags_.declare<CountAtomsOptions>(app());
+    accept_threads();
+  }
+
+  ExitCode run(Console& console) override {
+    CountAtomsOptions options;
+    if (!flags_.gives("library")) options.counting.options.method = counting::Method::mixture;
+    flags_.fill(options);
+    const auto columns = read_measured_columns(columns_);
+    OutputFolder output(folder_);
+    const auto remarks =
+        count_columns(columns, options.counting, static_cast<std::uint64_t>(options.seed),
+                      output.scratch(), console.progress());
+    output.commit();
+    return finish(console, remarks);
+  }
+
+ private:
+  std::string columns_;
+  std::string folder_;
+  OptionFlags flags_;
+};
+
+}  // namespace
+
+void declare_count_atoms(CLI::App& root, CommandList& commands) {
+  commands.push_back(std::make_unique<CountAtomsCommand>(root));
+}
+
+}  // namespace adatom::pipeline
