@@ -9,24 +9,13 @@
 #include "adatom/storage/files.h"
 #include "assess.h"
 #include "file_system.h"
+#include "item_progress.h"
 #include "store.h"
 
 namespace adatom::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// For one of many items: the bar counts items, an item's own steps stay unseen.
-class ItemProgress final : public Progress {
- public:
-  explicit ItemProgress(const Progress& whole) : whole_(whole) {}
-  void begin(std::string_view, std::size_t) override {}
-  void advance(std::size_t) override {}
-  [[nodiscard]] bool cancelled() const override { return whole_.cancelled(); }
-
- private:
-  const Progress& whole_;
-};
 
 /// Says of which piece an error speaks when it names no place itself.
 InputError located(const InputError& error, const std::string& place) {

@@ -1,0 +1,44 @@
+// counts (reduce): atom counts of all columns of all frames together.
+#include "adatom/pipeline/stages.h"
+#include "stages/stage_list.h"
+
+namespace adatom::pipeline {
+namespace {
+
+class CountsStage final : public Stage {
+ public:
+  explicit CountsStage(const RunConfig& config)
+      : options_(config.counting), seed_(static_cast<std::uint64_t>(config.seed)) {}
+
+  [[nodiscard]] std::string name() const override { return "counts"; }
+  [[nodiscard]] std::int64_t version() const override { return 1; }
+  [[nodiscard]] std::vector<OptionValue> options() const override {
+    return option_values("counting", options_);
+  }
+  [[nodiscard]] std::optional<std::uint64_t> seed() const override { return seed_; }
+  [[nodiscard]] std::vector<Item> items(const Upstream&) const override { return {}; }
+  Remarks compute_item(const Item&, const Work&) const override { return {}; }
+
+  [[nodiscard]] std::vector<Input> result_inputs(const Upstream& upstream) const override {
+    return {upstream.of("columns").result.file("columns.csv")};
+  }
+
+  Remarks compute_result(const Upstream& upstream, const Work& work) const override {
+    const MeasuredColumns columns =
+        read_measured_columns(upstream.of("columns").result.folder / "columns.csv");
+    return count_columns(columns, options_, seed_, work.folder, work.progress);
+  }
+  [[nodiscard]] std::vector<std::string> published() const override { return {}; }
+
+ private:
+  CountingStageOptions options_;
+  std::uint64_t seed_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> make_counts_stage(const RunConfig& config) {
+  return std::make_unique<CountsStage>(config);
+}
+
+}  // namespace adatom::pipeline

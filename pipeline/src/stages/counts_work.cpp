@@ -1,0 +1,209 @@
+// Atom counts of columns, and the files they become.
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "adatom/counting/count.h"
+#include "adatom/pipeline/stages.h"
+#include "adatom/report/page.h"
+#include "adatom/storage/csv.h"
+#include "adatom/storage/files.h"
+#include "stages/counts_figures.h"
+#include "stages/frame_work.h"
+#include "stages/json_text.h"
+
+namespace adatom::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+using storage::cell;
+
+/// More maps than this are for the report's slider, not for files.
+constexpr std::size_t most_maps = 50;
+
+template <class E>
+std::string name_of(E value) {
+  return EnumNames<E>::names[static_cast<std::size_t>(value)];
+}
+
+std::string integer(std::int64_t value) { return std::to_string(value); }
+
+void write_count_table(const fs::path& folder, const MeasuredColumns& columns,
+                       const counting::CountingResult& result) {
+  const bool placed = !columns.x_angstrom.empty() && !columns.y_angstrom.empty();
+  std::vector<std::string> header = {"frame", "column_id"};
+  if (placed) header.insert(header.end(), {"x_angstrom", "y_angstrom"});
+  header.insert(header.end(), {"scs_angstrom2", "atom_count", "probability"});
+  storage::Table table(header);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    std::vector<std::string> cells = {integer(columns.frame[i]), integer(columns.column_id[i])};
+    if (placed) {
+      cells.push_back(cell(columns.x_angstrom[i]));
+      cells.push_back(cell(columns.y_angstrom[i]));
+    }
+    cells.push_back(cell(columns.scs_angstrom2[i]));
+    cells.push_back(integer(result.counts[i].atom_count));
+    cells.push_back(cell(result.counts[i].probability));
+    table.add_row(std::move(cells));
+  }
+  storage::write_file(folder / "counts.csv", table.text());
+}
+
+/// The probability of every count for every column; components of one count are added.
+void write_probabilities(const fs::path& folder, const MeasuredColumns& columns,
+                         const counting::CountingResult& result) {
+  std::set<std::int64_t> counts;
+  for (const counting::Component& component : result.components) {
+    counts.insert(component.atom_count);
+  }
+  std::vector<std::string> header = {"frame", "column_id"};
+  for (const std::int64_t count : counts) header.push_back("probability_" + integer(count));
+  storage::Table table(header);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    std::map<std::int64_t, double> share;
+    for (const std::int64_t count : counts) share[count] = 0.0;
+    for (std::size_t k = 0; k < result.counts[i].posterior.size(); ++k) {
+      share[result.components[k].atom_count] += result.counts[i].posterior[k];
+    }
+    std::vector<std::string> cells = {integer(columns.frame[i]), integer(columns.column_id[i])};
+    for (const auto& [count, probability] : share) cells.push_back(cell(probability));
+    table.add_row(std::move(cells));
+  }
+  storage::write_file(folder / "probabilities.csv", table.text());
+}
+
+void write_selection(const fs::path& folder, const counting::CountingResult& result) {
+  if (result.selection.empty()) return;
+  storage::Table table({"components", "log_likelihood", "entropy", "icl", "bic", "aic"});
+  for (const counting::Selection& row : result.selection) {
+    table.add_row({integer(row.components), cell(row.log_likelihood), cell(row.entropy),
+                   cell(row.icl), cell(row.bic), cell(row.aic)});
+  }
+  storage::write_file(folder / "selection.csv", table.text());
+}
+
+void write_totals(const fs::path& folder, const MeasuredColumns& columns,
+                  const counting::CountingResult& result) {
+  storage::Table table(
+      {"frame", "columns", "atoms", "atoms_mean", "atoms_stderr", "atoms_low", "atoms_high"});
+  for (const auto& [frame, rows] : rows_of_frames(columns.frame)) {
+    const counting::Total total = counting::total_atoms(result, rows);
+    table.add_row({integer(frame), std::to_string(rows.size()), integer(total.atoms),
+                   cell(total.mean), cell(total.stderr_atoms), integer(total.low),
+                   integer(total.high)});
+  }
+  storage::write_file(folder / "totals.csv", table.text());
+}
+
+ordered_json result_json(const MeasuredColumns& columns, const counting::CountingResult& result,
+                         const counting::CountingOptions& options) {
+  ordered_json components = ordered_json::array();
+  for (const counting::Component& component : result.components) {
+    components.push_back({{"atom_count", component.atom_count},
+                          {"mean_angstrom2", json_number(component.mean_angstrom2)},
+                          {"sigma_angstrom2", json_number(component.sigma_angstrom2)},
+                          {"weight", json_number(component.weight)}});
+  }
+  ordered_json alternatives = ordered_json::array();
+  for (const counting::Alternative& other : result.alternatives) {
+    alternatives.push_back({{"components", other.components},
+                            {"library_scale", json_number(other.library_scale)},
+                            {"step_angstrom2", json_number(other.step_angstrom2)},
+                            {"atoms", other.atoms},
+                            {"odds", json_number(other.odds)}});
+  }
+  return {{"method", name_of(result.method)},
+          {"criterion", name_of(options.criterion)},
+          {"determined", result.determined},
+          {"reason", result.reason},
+          {"columns", columns.size()},
+          {"sigma_angstrom2", json_number(result.sigma_angstrom2)},
+          {"separation_probability", json_number(result.separation_probability)},
+          {"library_scale", json_number(result.library_scale)},
+          {"library_scale_stderr", json_number(result.library_scale_stderr)},
+          {"offset_angstrom2", json_number(result.offset_angstrom2)},
+          {"step_angstrom2", json_number(result.step_angstrom2)},
+          {"components", components},
+          {"alternatives", alternatives},
+          {"warnings", result.warnings}};
+}
+
+void write_maps(const fs::path& folder, const MeasuredColumns& columns,
+                const counting::CountingResult& result) {
+  if (columns.x_angstrom.empty() || columns.y_angstrom.empty()) return;
+  std::pair<std::int64_t, std::int64_t> limits{result.counts.front().atom_count,
+                                               result.counts.front().atom_count};
+  for (const counting::ColumnCount& count : result.counts) {
+    limits.first = std::min(limits.first, count.atom_count);
+    limits.second = std::max(limits.second, count.atom_count);
+  }
+  const auto frames = rows_of_frames(columns.frame);
+  const std::vector<std::int64_t> numbers = [&frames] {
+    std::vector<std::int64_t> all;
+    for (const auto& [frame, rows] : frames) all.push_back(frame);
+    return all;
+  }();
+  const auto last = static_cast<std::size_t>(std::max<std::int64_t>(numbers.back(), 0));
+  for (const std::size_t step : report::spread_steps(numbers.size(), most_maps)) {
+    const std::int64_t frame = numbers[step];
+    CountMapData data;
+    for (const std::size_t row : frames.at(frame)) {
+      data.x_angstrom.push_back(columns.x_angstrom[row]);
+      data.y_angstrom.push_back(columns.y_angstrom[row]);
+      data.atom_count.push_back(result.counts[row].atom_count);
+      data.probability.push_back(result.counts[row].probability);
+    }
+    std::string name = "count_map.svg";
+    if (numbers.size() > 1) {
+      const std::string label = frame < 0 ? "frame_" + integer(frame)
+                                          : frame_name(static_cast<std::size_t>(frame), last + 1);
+      name = "count_map_" + label.substr(6) + ".svg";
+    }
+    storage::write_file(folder / name,
+                        report::svg_file(draw_counts(data, "Frame " + integer(frame), limits)));
+  }
+}
+
+}  // namespace
+
+Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions& options,
+                      std::uint64_t seed, const fs::path& folder, Progress& progress) {
+  std::optional<counting::Library> library;
+  if (options.library.given()) library = read_library(options.library.path);
+  const counting::CountingResult result =
+      counting::count_atoms(columns.scs_angstrom2, columns.scs_stderr_angstrom2, library,
+                            options.options, RandomStream(seed), progress);
+  stop_if_cancelled(progress);
+  write_count_table(folder, columns, result);
+  write_probabilities(folder, columns, result);
+  write_selection(folder, result);
+  write_totals(folder, columns, result);
+  storage::write_file(folder / "counting.json",
+                      json_text(result_json(columns, result, options.options)));
+  storage::write_file(folder / "histogram.svg", report::svg_file(draw_scs_histogram(
+                                                    columns.scs_angstrom2, result.components)));
+  if (!result.selection.empty()) {
+    storage::write_file(
+        folder / "icl.svg",
+        report::svg_file(
+            draw_selection(result.selection, static_cast<std::int64_t>(result.components.size()))));
+  }
+  write_maps(folder, columns, result);
+
+  Remarks remarks;
+  remarks.warnings = result.warnings;
+  if (!result.determined) {
+    remarks.shortfalls.push_back("the atom counts are not determined: " + result.reason);
+  }
+  remarks.metrics = {{"columns", static_cast<double>(columns.size())},
+                     {"components", static_cast<double>(result.components.size())},
+                     {"sigma_angstrom2", result.sigma_angstrom2},
+                     {"separation_probability", result.separation_probability}};
+  return remarks;
+}
+
+}  // namespace adatom::pipeline
