@@ -163,8 +163,9 @@ Colour colour_at(const ColourTable& table, double fraction) {
 
 Colour count_colour(std::int64_t count, std::int64_t lowest, std::int64_t highest) {
   if (count <= 0) return {255, 255, 255};
-  const double span = static_cast<double>(std::max<std::int64_t>(highest - lowest, 1));
-  return colour_at(from_anchors(viridis_anchors), static_cast<double>(count - lowest) / span);
+  const auto low = static_cast<double>(lowest);
+  const double span = std::max(static_cast<double>(highest) - low, 1.0);
+  return colour_at(from_anchors(viridis_anchors), (static_cast<double>(count) - low) / span);
 }
 
 Colour text_colour_on(Colour background) {

@@ -60,7 +60,7 @@ Range extent(std::span<const double> values, double margin) {
   Range range{0.0, 0.0};
   bool any = false;
   for (const double value : values) {
-    if (!std::isfinite(value)) continue;
+    if (!placeable(value)) continue;
     range.low = any ? std::min(range.low, value) : value;
     range.high = any ? std::max(range.high, value) : value;
     any = true;
@@ -73,7 +73,7 @@ double spacing_of(const CountedColumns& columns) {
   std::vector<double> x;
   std::vector<double> y;
   for (std::size_t i = 0; i < columns.x_angstrom.size(); ++i) {
-    if (!std::isfinite(columns.x_angstrom[i]) || !std::isfinite(columns.y_angstrom[i])) continue;
+    if (!placeable(columns.x_angstrom[i]) || !placeable(columns.y_angstrom[i])) continue;
     x.push_back(columns.x_angstrom[i]);
     y.push_back(columns.y_angstrom[i]);
   }
@@ -107,7 +107,7 @@ std::vector<Disc> visible_discs(const CountedColumns& columns, const Frame& fram
   for (std::size_t i = 0; i < columns.x_angstrom.size(); ++i) {
     const double x = columns.x_angstrom[i];
     const double y = columns.y_angstrom[i];
-    if (!std::isfinite(x) || !std::isfinite(y)) continue;
+    if (!placeable(x) || !placeable(y)) continue;
     if (x < frame.x.low || x > frame.x.high || y < frame.y.low || y > frame.y.high) continue;
     const bool uncertain =
         !columns.probability.empty() &&
@@ -132,8 +132,9 @@ CountRange count_range(const std::vector<Disc>& discs, const CountMapOptions& op
     range.highest = any ? std::max(range.highest, disc.count) : disc.count;
     any = true;
   }
-  range.lowest = std::max<std::int64_t>(options.lowest_count.value_or(range.lowest), 1);
-  range.highest = std::max(options.highest_count.value_or(range.highest), range.lowest);
+  constexpr std::int64_t most = 1'000'000;  // no column holds more; keeps differences small
+  range.lowest = std::clamp<std::int64_t>(options.lowest_count.value_or(range.lowest), 1, most);
+  range.highest = std::clamp(options.highest_count.value_or(range.highest), range.lowest, most);
   return range;
 }
 

@@ -58,9 +58,12 @@ Range y_axis(std::span<const Curve> curves, const CurveFigureOptions& options) {
     }
   }
   if (logarithmic) {
-    const Range range = hull.any && hull.range.low > 0.0 ? hull.range : Range{1.0, 10.0};
-    const double margin = std::pow(std::max(range.high / range.low, 1.5), 0.05);
-    return options.y_range ? range : Range{range.low / margin, range.high * margin};
+    const bool usable = hull.any && hull.range.low > 0.0 && hull.range.high >= hull.range.low;
+    if (!usable) return {1.0, 10.0};
+    const double low = std::log10(std::clamp(hull.range.low, 1e-200, 1e200));
+    const double high = std::log10(std::clamp(hull.range.high, 1e-200, 1e200));
+    const double margin = options.y_range ? 0.0 : 0.05 * std::max(high - low, 0.2);
+    return {std::pow(10.0, low - margin), std::pow(10.0, std::max(high, low + 0.01) + margin)};
   }
   const Range range = usable_range(hull.any ? hull.range : Range{0.0, 1.0});
   return options.y_range ? range : widened(range, 0.07);

@@ -85,7 +85,8 @@ Bins bin(const std::vector<double>& values, std::span<const HistogramComponent> 
   bins.counts.assign(count, 0);
   for (const double value : values) {
     const double place = (value - bins.range.low) / extent * static_cast<double>(count);
-    ++bins.counts[std::min(static_cast<std::size_t>(std::max(place, 0.0)), count - 1)];
+    const double last = static_cast<double>(count - 1);
+    ++bins.counts[static_cast<std::size_t>(std::clamp(place, 0.0, last))];
   }
   return bins;
 }
@@ -234,7 +235,7 @@ Figure draw_histogram(std::span<const double> values,
 
   PlotArea area;
   area.x = widened(bins.range, 0.03);
-  area.y = {0.0, std::max(tallest * 1.06, 1.0)};
+  area.y = {0.0, std::clamp(tallest * 1.06, 1.0, 1e290)};
   Axes axes{.y_label = options.counted,
             .x = linear_ticks(area.x, 6, AxisKind::real),
             .y = linear_ticks(area.y, 5, AxisKind::integer)};

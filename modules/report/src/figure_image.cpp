@@ -131,7 +131,7 @@ void draw_points(SvgWriter& svg, const PicturePlace& place, const Points& points
   }
   const ColourTable table = colour_table(points.scale.map);
   const std::span<const double> all(points.value);
-  const Range range = colour_range({&all, 1}, points.scale);
+  const Range range = usable_range(colour_range({&all, 1}, points.scale));
   const double width = range.high - range.low;
   for (std::size_t i = 0; i < visible.x.size(); ++i) {
     Colour colour = points.colour;

@@ -21,11 +21,19 @@ int leading_exponent(double value, int digits) {
   return std::atoi(text.c_str() + text.find('e') + 1);
 }
 
-/// The number of digits of an error that count.
-int error_digits(double error) {
+/// An error with the number of its digits that count and the power of ten of the first of them.
+struct ErrorForm {
+  double value;
+  int digits;
+  int lead;
+};
+
+ErrorForm error_form(double error) {
   const std::string text = fmt::format("{:.2e}", error);  // d.dde+xx
   const int leading = (text[0] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
-  return leading <= 354 || leading >= 950 ? 2 : 1;
+  const int lead = std::atoi(text.c_str() + text.find('e') + 1);
+  if (leading >= 950) return {std::pow(10.0, lead + 1), 2, lead + 1};
+  return {error, leading <= 354 ? 2 : 1, lead};
 }
 
 /// `value` rounded to the decimal place 10^place; negative places are decimals.
@@ -45,15 +53,14 @@ struct Rounded {
 };
 
 Rounded round_together(double value, double error) {
-  const int digits = error_digits(error);
-  const int error_lead = leading_exponent(error, digits);
-  const int value_lead = value == 0.0 ? error_lead : leading_exponent(value, 12);
-  const int lead = std::max(value_lead, error_lead);
+  const ErrorForm form = error_form(error);
+  const int value_lead = value == 0.0 ? form.lead : leading_exponent(value, 12);
+  const int lead = std::max(value_lead, form.lead);
   Rounded out;
   if (lead >= large_exponent || lead < small_exponent) out.exponent = lead;
-  out.place = error_lead - digits + 1 - out.exponent;
+  out.place = form.lead - form.digits + 1 - out.exponent;
   const double scale = std::pow(10.0, -out.exponent);
-  out.scaled_error = error * scale;
+  out.scaled_error = form.value * scale;
   out.value = at_place(value * scale, out.place);
   out.error = at_place(out.scaled_error, out.place);
   return out;

@@ -116,6 +116,10 @@ Grid<double> enlarge(const Grid<double>& image, std::size_t factor) {
   return out;
 }
 
+bool placeable(double coordinate) {
+  return std::isfinite(coordinate) && std::abs(coordinate) < 1e10;
+}
+
 PicturePlace place_picture(double pixels_wide, double pixels_high, double left, double top,
                            double most_width, double most_height) {
   if (pixels_wide <= 0.0 || pixels_high <= 0.0) pixels_wide = pixels_high = 1.0;

@@ -34,6 +34,9 @@ struct PicturePlace {
   [[nodiscard]] double y(double pixel) const { return top + (pixel + 0.5) * units_per_pixel; }
 };
 
+/// Can a thing stand at this coordinate (Å or pixels)? Not at infinity, nor a metre off.
+[[nodiscard]] bool placeable(double coordinate);
+
 /// The largest place of the right shape in a box, at its top left corner. A picture without pixels
 /// gets a square.
 [[nodiscard]] PicturePlace place_picture(double pixels_wide, double pixels_high, double left,

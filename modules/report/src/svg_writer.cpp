@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <utility>
@@ -36,7 +37,7 @@ double figure_units(FigureWidth width) {
 std::string coordinate(double value) {
   // Nothing that finite data lead to is farther out; the bound keeps garbage from becoming long
   // text.
-  if (!std::isfinite(value) || std::abs(value) > 1e6) value = 0.0;
+  value = std::isfinite(value) ? std::clamp(value, -1e6, 1e6) : 0.0;
   const double rounded = std::round(value * 100.0) / 100.0;
   std::string text = fmt::format("{:.2f}", rounded == 0.0 ? 0.0 : rounded);
   text.erase(text.find_last_not_of('0') + 1);

@@ -16,15 +16,15 @@ enum class Align { left, right };
 enum class Fold { open, closed };
 
 struct TableColumn {
-  std::string heading;
-  std::string unit;  ///< below the heading, may be empty
+  std::string heading = {};
+  std::string unit = {};  ///< below the heading, may be empty
   Align align = Align::right;
 };
 
 struct Table {
-  std::string caption;
-  std::vector<TableColumn> columns;
-  std::vector<std::vector<std::string>> rows;  ///< short rows are filled with empty cells
+  std::string caption = {};
+  std::vector<TableColumn> columns = {};
+  std::vector<std::vector<std::string>> rows = {};  ///< short rows are filled with empty cells
 };
 
 /// What is seen at one position of a slider: panels side by side (frame, model, residual).
@@ -35,7 +35,7 @@ struct SliderStep {
 
 struct SliderOptions {
   std::string name = "Frame";  ///< what the slider goes through
-  std::string caption;
+  std::string caption = {};
   std::size_t max_steps = 50;
   std::size_t max_bytes = 7'000'000;  ///< of all panels together; at least one step is kept
 };
