@@ -22,9 +22,11 @@ struct Claim {
   double y_angstrom;
 };
 
+/// A finite number.
 std::optional<double> number_in(const Lines& lines, const std::string& key) {
   const auto found = lines.find(key);
-  return found == lines.end() ? std::nullopt : parse_double(found->second);
+  const auto number = found == lines.end() ? std::nullopt : parse_double(found->second);
+  return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
 std::string text_in(const Lines& lines, const std::string& key, const std::string& otherwise) {
@@ -198,7 +200,7 @@ void read_tiff_calibration(const TiffDirectory& directory, SeriesInfo& info) {
 
 std::size_t imagej_image_count(const TiffDirectory& directory) {
   const auto count = number_in(first_parsed(directory, parse_imagej), "images");
-  if (!count || !(*count >= 1.0) || *count > 1e9) return 0;
+  if (!count || *count < 1.0 || *count > 1e9) return 0;
   return static_cast<std::size_t>(*count);
 }
 

@@ -135,10 +135,9 @@ class Encoder {
 
   std::string run(const std::vector<std::vector<std::string>>& strips) {
     // The directories' size does not depend on the numbers in them.
-    const std::uint64_t start = header_size();
-    std::uint64_t data = start;
+    std::uint64_t data = header_size();
     for (std::size_t i = 0; i < frames_.size(); ++i) {
-      data += directory(i, 0, 0, strip_sizes(strips, i)).size();
+      data += directory(i, data, 0, strip_sizes(strips, i)).size();
     }
     std::string out = header();
     for (std::size_t i = 0; i < frames_.size(); ++i) {
