@@ -12,7 +12,9 @@ namespace {
 
 // Enough steps for a start to show which maximum it climbs (short runs first: Biernacki, Celeux and
 // Govaert, Comput. Stat. Data Anal. 41 (2003) 561).
-constexpr std::int64_t short_run_steps = 12;
+constexpr std::int64_t short_run_steps = 8;
+// Criteria that differ by tenths need no more; the chosen answer is refined afterwards.
+constexpr double search_tolerance = 1e-6;
 
 bool alike(const numeric::Mixture& a, const numeric::Mixture& b, double tolerance) {
   for (std::size_t k = 0; k < a.means.size(); ++k) {
@@ -86,8 +88,9 @@ Candidate make_candidate(const Sample& sample, const numeric::MixtureModel& mode
   candidate.fit = std::move(fit);
   candidate.atoms = std::move(atoms);
   candidate.log_prior = log_prior;
-  numeric::Expectation expectation;
-  numeric::expect(sample.sorted, model, candidate.mixture(), expectation);
+  candidate.model = model;
+  const numeric::Expectation expectation =
+      numeric::expect(sample.sorted, model, candidate.mixture());
   Selection& selection = candidate.selection;
   const std::size_t components = candidate.mixture().components();
   selection.components = static_cast<std::int64_t>(components);
@@ -143,12 +146,21 @@ std::vector<numeric::MixtureFit> fit_starts(const Sample& sample,
         numeric::fit_mixture(sample.sorted, model, std::move(starts[s]), steps, options.tolerance);
   });
   fits = choose_distinct(std::move(fits), keep, alike_angstrom2);
+  const double tolerance = std::max(options.tolerance, search_tolerance);
   parallel_for(fits.size(), [&](std::size_t s) {
     if (fits[s].converged) return;
     fits[s] = numeric::fit_mixture(sample.sorted, model, std::move(fits[s].mixture),
-                                   options.max_iterations, options.tolerance);
+                                   options.max_iterations, tolerance);
   });
   return choose_distinct(std::move(fits), keep, alike_angstrom2);
+}
+
+Candidate refine(const Sample& sample, Candidate candidate, const CountingOptions& options) {
+  numeric::MixtureFit fit =
+      numeric::fit_mixture(sample.sorted, candidate.model, candidate.mixture(),
+                           options.max_iterations, options.tolerance);
+  return make_candidate(sample, candidate.model, std::move(fit), std::move(candidate.atoms),
+                        candidate.log_prior, options.criterion);
 }
 
 double share_of_differences(const Candidate& a, const Candidate& b) {

@@ -28,6 +28,7 @@ struct Sample {
 /// A converged fit, scored.
 struct Candidate {
   numeric::MixtureFit fit;
+  numeric::MixtureModel model;
   std::vector<double> occupancy;     ///< expected number of items in each component
   std::vector<double> level_means;   ///< mean cross-section of those items (0 if there are none)
   std::vector<std::int64_t> atoms;   ///< of each component
@@ -58,6 +59,10 @@ struct Candidate {
                                                           std::vector<numeric::Mixture> starts,
                                                           std::size_t keep, double alike_angstrom2,
                                                           const CountingOptions& options);
+
+/// The same answer run on to `options.tolerance`.
+[[nodiscard]] Candidate refine(const Sample& sample, Candidate candidate,
+                               const CountingOptions& options);
 
 /// Share of the items that two candidates count differently.
 [[nodiscard]] double share_of_differences(const Candidate& a, const Candidate& b);

@@ -109,9 +109,7 @@ void set_nearest_posteriors(const Sample& sample, const Candidate& best,
   }
   numeric::Mixture uniform = mixture;
   uniform.weights.assign(components, 1.0 / static_cast<double>(components));
-  numeric::Expectation expectation;
-  numeric::expect(sample.sorted, model, uniform, expectation);
-  responsibilities = std::move(expectation.responsibilities);
+  responsibilities = numeric::expect(sample.sorted, model, uniform).responsibilities;
 }
 
 void set_counts(const Sample& sample, const Candidate& best,
@@ -134,9 +132,7 @@ void set_counts(const Sample& sample, const Candidate& best,
 }
 
 std::vector<double> responsibilities_of(const Sample& sample, const numeric::Mixture& mixture) {
-  numeric::Expectation expectation;
-  numeric::expect(sample.sorted, sample.model(), mixture, expectation);
-  return std::move(expectation.responsibilities);
+  return numeric::expect(sample.sorted, sample.model(), mixture).responsibilities;
 }
 
 /// Standard error of the library's scale from the scores of the single columns (the empirical
@@ -229,7 +225,10 @@ CountingResult count_atoms(std::span<const double> scs_angstrom2,
   if (options.method == Method::library) set_nearest_posteriors(sample, best, responsibilities);
   set_counts(sample, best, responsibilities, result);
   if (options.method != Method::library) {
-    for (const auto& group : found) result.selection.push_back(group.front().selection);
+    for (const auto& group : found) {
+      const bool chosen = group.front().selection.components == best.selection.components;
+      result.selection.push_back(chosen ? best.selection : group.front().selection);
+    }
   }
   if (options.method == Method::hybrid) {
     result.library_scale = best.mixture().coefficients[0];
@@ -237,7 +236,13 @@ CountingResult count_atoms(std::span<const double> scs_angstrom2,
   }
   if (options.method == Method::equidistant) {
     result.offset_angstrom2 = best.mixture().coefficients[0];
-    result.step_angstrom2 = best.mixture().coefficients[1];
+    const auto& means = best.mixture().means;
+    result.step_angstrom2 = means.size() < 2
+                                ? means[0]
+                                : (means.back() - means[0]) / static_cast<double>(means.size() - 1);
+    if (best.mixture().coefficients.size() > 2) {
+      result.bend_angstrom2 = best.mixture().coefficients[2] / static_cast<double>(means.size());
+    }
   }
   const auto below =
       std::count_if(scs_angstrom2.begin(), scs_angstrom2.end(), [](double s) { return s <= 0.0; });

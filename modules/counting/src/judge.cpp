@@ -14,9 +14,8 @@ namespace {
 // 90 (1995) 773); ICL and BIC approximate 2 ln(evidence).
 constexpr double clear_lead = 6.0;
 // Rank and equidistant labels come from the levels themselves, which must be resolved: 0.985 is
-// sigma/step = 0.2, 0.95 is sigma/step = 0.25 (erf(step / (2 sqrt2 sigma))).
-constexpr double min_separation_free = 0.985;
-constexpr double min_separation_equidistant = 0.95;
+// sigma/step = 0.2 (erf(step / (2 sqrt2 sigma))).
+constexpr double min_separation = 0.985;
 // Fewer levels cannot show that they grow by one atom each.
 constexpr std::size_t min_levels = 4;
 // Steps of one atom in calculated libraries vary by at most 1.4 about their median (Pt and Au, 1 to
@@ -33,6 +32,8 @@ constexpr double mentioned_odds = 1e-3;
 // A level further than this part of a step from where it should be contradicts the model.
 constexpr double max_level_misfit = 0.25;
 constexpr double max_offset_in_steps = 0.4;
+constexpr double lowest_sure_bent_offset = -0.7;
+constexpr double highest_sure_bent_offset = 0.15;
 
 std::string text(double value, int decimals) {
   const double scale = std::pow(10.0, decimals);
@@ -80,6 +81,12 @@ double spacing_at(const Candidate& candidate, std::size_t k) {
   return 0.5 * (means[k + 1] - means[k - 1]);
 }
 
+double mean_step(const Candidate& candidate) {
+  const auto& means = candidate.mixture().means;
+  return means.size() < 2 ? means[0]
+                          : (means.back() - means[0]) / static_cast<double>(means.size() - 1);
+}
+
 /// The largest distance of a level's mean cross-section from its component's mean, in spacings,
 /// beyond what the level's own scatter explains (two standard errors).
 double largest_misfit(const Sample& sample, const Candidate& candidate) {
@@ -117,7 +124,7 @@ std::vector<Alternative> list_alternatives(const std::vector<const Candidate*>& 
     alternative.components = candidate->selection.components;
     const auto& coefficients = candidate->mixture().coefficients;
     if (coefficients.size() == 1) alternative.library_scale = coefficients[0];
-    if (coefficients.size() == 2) alternative.step_angstrom2 = coefficients[1];
+    if (coefficients.size() > 1) alternative.step_angstrom2 = mean_step(*candidate);
     alternative.atoms = total_of(*candidate);
     alternative.odds = std::exp(std::min(evidence(*candidate) - evidence(best), 700.0));
     alternatives.push_back(alternative);
@@ -250,7 +257,7 @@ double separation_probability(const Sample& sample, const Candidate& candidate) 
 Verdict judge_free(const Sample& sample, const Candidates& found,
                    const std::optional<Library>& library, const CountingOptions& options) {
   Verdict verdict;
-  verdict.best = lowest(flatten(found));
+  verdict.best = refine(sample, lowest(flatten(found)), options);
   const Candidate& best = verdict.best;
   const std::size_t levels = best.mixture().components();
   std::int64_t runner_up = 0;
@@ -272,7 +279,7 @@ Verdict judge_free(const Sample& sample, const Candidates& found,
     doubts.emplace_back("fewer than four components cannot show that they grow by one atom each");
   } else {
     check_growth(best, doubts);
-    if (separation < min_separation_free) {
+    if (separation < min_separation) {
       doubts.push_back("the components overlap: about " + percent(separation) +
                        " of the columns would be counted right");
     }
@@ -288,26 +295,30 @@ Verdict judge_free(const Sample& sample, const Candidates& found,
 
 namespace {
 
+// Tails of the neighbours put as much into a level where no column belongs.
+constexpr double leak = 0.08;
+
+/// The levels that hold columns of their own.
+std::vector<std::size_t> occupied_levels(const Candidate& candidate) {
+  const auto& occupancy = candidate.occupancy;
+  std::vector<std::size_t> levels;
+  for (std::size_t k = 0; k < occupancy.size(); ++k) {
+    const double below = k > 0 ? occupancy[k - 1] : 0.0;
+    const double above = k + 1 < occupancy.size() ? occupancy[k + 1] : 0.0;
+    if (occupancy[k] >= std::max(0.5, leak * std::max(below, above))) levels.push_back(k);
+  }
+  return levels;
+}
+
 /// Most neighbours among the occupied levels are one step apart: else the step is a fraction of the
 /// true one.
 bool has_whole_steps(const Candidate& candidate) {
-  std::size_t gaps = 0;
+  const std::vector<std::size_t> levels = occupied_levels(candidate);
   std::size_t single = 0;
-  std::optional<std::size_t> former;
-  for (std::size_t k = 0; k < candidate.occupancy.size(); ++k) {
-    if (candidate.occupancy[k] < 0.5) continue;
-    if (former) {
-      ++gaps;
-      if (k - *former == 1) ++single;
-    }
-    former = k;
+  for (std::size_t l = 1; l < levels.size(); ++l) {
+    if (levels[l] - levels[l - 1] == 1) ++single;
   }
-  return 2 * single >= gaps;
-}
-
-std::size_t occupied_levels(const Candidate& candidate) {
-  return static_cast<std::size_t>(std::count_if(
-      candidate.occupancy.begin(), candidate.occupancy.end(), [](double n) { return n >= 0.5; }));
+  return 2 * single + 1 >= levels.size();
 }
 
 }  // namespace
@@ -321,19 +332,21 @@ Verdict judge_equidistant(const Sample& sample, const Candidates& found,
   }
   if (whole.empty()) whole = all;
   Verdict verdict;
-  verdict.best = lowest(whole);
+  verdict.best = refine(sample, lowest(whole), options);
   const Candidate& best = verdict.best;
   verdict.alternatives = list_alternatives(whole, best);
-  const double offset = best.mixture().coefficients[0];
-  const double step = best.mixture().coefficients[1];
+  const bool bent = best.mixture().coefficients.size() > 2;
+  const double first_step = spacing_at(best, 0);
+  const double offset = best.mixture().coefficients[0] / first_step;
   const double separation = separation_probability(sample, best);
   const double misfit = largest_misfit(sample, best);
   const auto levels = static_cast<std::int64_t>(best.mixture().components());
-  const std::string answer = name_of(options.criterion) + " is lowest at " +
-                             std::to_string(levels) + " equidistant levels, step " + text(step, 5) +
-                             " A^2, offset " + text(offset / step, 2) + " steps";
+  const std::string answer =
+      name_of(options.criterion) + " is lowest at " + std::to_string(levels) +
+      " equidistant levels, step " + text(mean_step(best), 5) + " A^2" +
+      (bent ? " (changing slowly)" : "") + ", offset " + text(offset, 2) + " steps";
   std::vector<std::string> doubts;
-  if (occupied_levels(best) < min_levels) {
+  if (occupied_levels(best).size() < min_levels) {
     doubts.emplace_back("fewer than four occupied levels cannot show that they are equidistant");
   }
   if (levels > 1 && levels == found.back().front().selection.components) {
@@ -342,12 +355,14 @@ Verdict judge_equidistant(const Sample& sample, const Candidates& found,
   if (!has_whole_steps(best)) {
     doubts.emplace_back("most levels between occupied ones are empty");
   }
-  if (std::abs(offset) > max_offset_in_steps * step) {
+  const double lowest = bent ? lowest_sure_bent_offset : -max_offset_in_steps;
+  const double highest = bent ? highest_sure_bent_offset : max_offset_in_steps;
+  if (offset < lowest || offset > highest) {
     doubts.emplace_back(
         "an offset near half a step leaves open whether all counts are one higher "
         "or lower");
   }
-  if (separation < min_separation_equidistant) {
+  if (separation < min_separation) {
     doubts.push_back("the levels overlap: about " + percent(separation) +
                      " of the columns would be counted right");
   }
@@ -393,7 +408,7 @@ Verdict judge_hybrid(const Sample& sample, const Candidates& found, const Librar
                      const CountingOptions& options) {
   const std::vector<const Candidate*> all = flatten(found);
   Verdict verdict;
-  verdict.best = lowest(all);
+  verdict.best = refine(sample, lowest(all), options);
   const Candidate& best = verdict.best;
   verdict.alternatives = list_alternatives(all, best);
   const double scale = best.mixture().coefficients[0];
@@ -414,7 +429,7 @@ Verdict judge_hybrid(const Sample& sample, const Candidates& found, const Librar
 Verdict judge_library(const Sample& sample, Candidate best, const Candidate& scaled,
                       const Library& library, const CountingOptions& options) {
   Verdict verdict;
-  verdict.best = std::move(best);
+  verdict.best = refine(sample, std::move(best), options);
   std::vector<std::string> doubts;
   check_library_counts(sample, verdict.best, library, 1.0, options, doubts);
   const double scale = scaled.mixture().coefficients[0];

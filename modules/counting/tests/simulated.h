@@ -9,12 +9,19 @@
 
 namespace adatom::counting::testing {
 
-/// Cross-sections of gold columns of 1..20 atoms along [110], A^2: 1, 2, 5 and 12 atoms as
-/// calculated by multislice, the rest interpolated smoothly (growth per atom rises, then falls).
+/// Cross-sections of gold columns of 1..20 atoms along [110], A^2: those of 1, 2, 5 and 12 atoms
+/// calculated by multislice, the rest interpolated (data/scs/au_110_300kv.csv, rounded).
 inline Library gold_library() {
-  return {{0.01968, 0.04598, 0.07690, 0.10890, 0.14092, 0.17120, 0.19980,
-           0.22740, 0.25430, 0.28070, 0.30650, 0.33176, 0.35650, 0.38070,
-           0.40440, 0.42760, 0.45030, 0.47250, 0.49420, 0.51540}};
+  return {{0.01968, 0.04598, 0.07659, 0.10944, 0.14092, 0.17027, 0.19907,
+           0.22724, 0.25468, 0.28131, 0.30704, 0.33176, 0.35595, 0.38015,
+           0.40434, 0.42854, 0.45273, 0.47693, 0.50112, 0.52531}};
+}
+
+/// Of platinum columns, as published with StatSTEM.
+inline Library platinum_library() {
+  return {{0.01925, 0.04733, 0.08148, 0.11525, 0.14929, 0.18097, 0.20735,
+           0.23440, 0.26099, 0.28589, 0.31273, 0.33981, 0.36578, 0.39175,
+           0.41740, 0.44007, 0.46167, 0.48173, 0.50129, 0.52183}};
 }
 
 inline Library linear_library(std::size_t atoms, double step) {

@@ -13,29 +13,6 @@ namespace {
 // Terms e^-40 below the largest do not change a double sum of up to hundreds of terms.
 constexpr double negligible_log = -40.0;
 
-/// The variance of an item in a component; one of the two extra parts is always absent.
-class Variance {
- public:
-  Variance(const MixtureModel& model, const Mixture& mixture)
-      : items_(model.item_variance), sigma2_(mixture.sigma * mixture.sigma) {
-    of_component_.reserve(mixture.components());
-    for (const double mean : mixture.means) {
-      of_component_.push_back(sigma2_ + model.variance_per_mean * std::abs(mean));
-    }
-  }
-  double operator()(std::size_t item, std::size_t component) const {
-    return items_.empty() ? of_component_[component] : sigma2_ + items_[item];
-  }
-  [[nodiscard]] double of_component(std::size_t component) const {
-    return of_component_[component];
-  }
-
- private:
-  const std::vector<double>& items_;
-  double sigma2_;
-  std::vector<double> of_component_;
-};
-
 void set_linear_means(const MixtureModel& model, Mixture& mixture) {
   if (model.rule != MeanRule::linear) return;
   mixture.means.assign(model.basis.front().size(), 0.0);
@@ -46,46 +23,157 @@ void set_linear_means(const MixtureModel& model, Mixture& mixture) {
   }
 }
 
-/// Weighted sums over the items of each component.
-struct Sums {
-  std::vector<double> count;      ///< sum tau
-  std::vector<double> precision;  ///< sum tau / v
-  std::vector<double> moment;     ///< sum tau x / v
+/// Responsibilities of one item after another. Far components are left out: with increasing means
+/// they need not even be looked at.
+class Classifier {
+ public:
+  Classifier(std::span<const double> items, const MixtureModel& model, const Mixture& mixture)
+      : items_(items), model_(model), mixture_(mixture), tau_(mixture.components(), 0.0) {
+    increasing_ = std::is_sorted(mixture.means.begin(), mixture.means.end());
+    sigma2_ = mixture.sigma * mixture.sigma;
+    for (std::size_t k = 0; k < mixture.components(); ++k) {
+      const double v = sigma2_ + model.variance_per_mean * std::abs(mixture.means[k]);
+      double front = mixture.weights[k] > 0.0 ? std::log(mixture.weights[k]) : -1e300;
+      if (model.item_variance.empty()) front -= 0.5 * std::log(2.0 * std::numbers::pi * v);
+      variance_.push_back(v);
+      front_.push_back(front);
+      half_precision_.push_back(0.5 / v);
+    }
+    largest_front_ = *std::max_element(front_.begin(), front_.end());
+    least_half_precision_ = *std::min_element(half_precision_.begin(), half_precision_.end());
+  }
+
+  /// Variance of the item just classified in component k.
+  [[nodiscard]] double variance(std::size_t k) const {
+    return model_.item_variance.empty() ? variance_[k] : own_variance_;
+  }
+  /// Only components in [begin, end) have a responsibility for the item.
+  [[nodiscard]] std::size_t begin() const { return begin_; }
+  [[nodiscard]] std::size_t end() const { return end_; }
+  [[nodiscard]] double tau(std::size_t k) const { return tau_[k]; }
+
+  /// @returns the logarithm of the item's likelihood
+  double classify(std::size_t i) {
+    const double x = items_[i];
+    const bool by_item = !model_.item_variance.empty();
+    if (by_item) own_variance_ = sigma2_ + model_.item_variance[i];
+    own_half_precision_ = by_item ? 0.5 / own_variance_ : least_half_precision_;
+    largest_ = -1e308;
+    if (increasing_) {
+      take_near(x, by_item);
+    } else {
+      begin_ = 0;
+      end_ = tau_.size();
+      for (std::size_t k = 0; k < end_; ++k) take(x, k, by_item);
+    }
+    double sum = 0.0;
+    for (std::size_t k = begin_; k < end_; ++k) {
+      const double below = tau_[k] - largest_;
+      tau_[k] = below < negligible_log ? 0.0 : std::exp(below);
+      sum += tau_[k];
+    }
+    const double scale = 1.0 / sum;
+    for (std::size_t k = begin_; k < end_; ++k) tau_[k] *= scale;
+    double log_likelihood = largest_ + std::log(sum);
+    if (by_item) log_likelihood -= 0.5 * std::log(2.0 * std::numbers::pi * own_variance_);
+    return log_likelihood;
+  }
+
+ private:
+  void take(double x, std::size_t k, bool by_item) {
+    const double r = x - mixture_.means[k];
+    tau_[k] = front_[k] - r * r * (by_item ? own_half_precision_ : half_precision_[k]);
+    largest_ = std::max(largest_, tau_[k]);
+  }
+  /// Could component k, or one further away, still count?
+  [[nodiscard]] bool counts(double x, std::size_t k) const {
+    const double r = x - mixture_.means[k];
+    return largest_front_ - r * r * own_half_precision_ >= largest_ + negligible_log;
+  }
+  void take_near(double x, bool by_item) {
+    const auto& means = mixture_.means;
+    const auto above = std::lower_bound(means.begin(), means.end(), x) - means.begin();
+    begin_ = end_ = static_cast<std::size_t>(above);
+    // The nearest two first: they show what the others have to reach.
+    if (end_ < means.size()) take(x, end_++, by_item);
+    if (begin_ > 0) take(x, --begin_, by_item);
+    while (end_ < means.size() && counts(x, end_)) take(x, end_++, by_item);
+    while (begin_ > 0 && counts(x, begin_ - 1)) take(x, --begin_, by_item);
+  }
+
+  std::span<const double> items_;
+  const MixtureModel& model_;
+  const Mixture& mixture_;
+  bool increasing_ = false;
+  double sigma2_ = 0.0;
+  std::vector<double> variance_;
+  std::vector<double> front_;  ///< logarithm of what stands before the exponential
+  std::vector<double> half_precision_;
+  double largest_front_ = 0.0;
+  double least_half_precision_ = 0.0;
+  double own_variance_ = 0.0;
+  double own_half_precision_ = 0.0;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  double largest_ = 0.0;
+  std::vector<double> tau_;
 };
 
-Sums sum_components(std::span<const double> items, const Variance& variance,
-                    const std::vector<double>& tau, std::size_t components) {
-  Sums sums{std::vector<double>(components, 0.0), std::vector<double>(components, 0.0),
-            std::vector<double>(components, 0.0)};
+/// Sums over the items of one component; d is the distance from its mean, v the variance.
+struct Sums {
+  double count = 0.0;      ///< tau
+  double precision = 0.0;  ///< tau / v
+  double moment = 0.0;     ///< tau d / v
+  double curvature = 0.0;  ///< tau / v^2
+  double skew = 0.0;       ///< tau d / v^2
+  double square = 0.0;     ///< tau d^2 / v^2
+};
+
+double sum_items(std::span<const double> items, const MixtureModel& model, const Mixture& mixture,
+                 std::vector<Sums>& sums) {
+  sums.assign(mixture.components(), Sums{});
+  Classifier classifier(items, model, mixture);
+  double log_likelihood = 0.0;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    for (std::size_t k = 0; k < components; ++k) {
-      const double t = tau[i * components + k];
-      if (t == 0.0) continue;
-      const double weight = t / variance(i, k);
-      sums.count[k] += t;
-      sums.precision[k] += weight;
-      sums.moment[k] += weight * items[i];
+    log_likelihood += classifier.classify(i);
+    for (std::size_t k = classifier.begin(); k < classifier.end(); ++k) {
+      const double tau = classifier.tau(k);
+      if (tau == 0.0) continue;
+      const double precision = 1.0 / classifier.variance(k);
+      const double d = items[i] - mixture.means[k];
+      Sums& sum = sums[k];
+      const double once = tau * precision;
+      const double twice = once * precision;
+      sum.count += tau;
+      sum.precision += once;
+      sum.moment += once * d;
+      sum.curvature += twice;
+      sum.skew += twice * d;
+      sum.square += twice * d * d;
     }
   }
-  return sums;
+  return log_likelihood;
 }
 
-void update_linear_means(const MixtureModel& model, const Sums& sums, Mixture& mixture) {
+void update_linear_means(const MixtureModel& model, const std::vector<Sums>& sums,
+                         Mixture& mixture) {
   const auto size = static_cast<Eigen::Index>(model.basis.size());
   Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(size, size);
   Eigen::VectorXd right = Eigen::VectorXd::Zero(size);
   for (Eigen::Index a = 0; a < size; ++a) {
     const auto& column = model.basis[static_cast<std::size_t>(a)];
-    for (std::size_t k = 0; k < column.size(); ++k) right(a) += column[k] * sums.moment[k];
+    for (std::size_t k = 0; k < column.size(); ++k) {
+      right(a) += column[k] * (sums[k].moment + sums[k].precision * mixture.means[k]);
+    }
     for (Eigen::Index b = 0; b < size; ++b) {
       const auto& other = model.basis[static_cast<std::size_t>(b)];
       for (std::size_t k = 0; k < column.size(); ++k) {
-        normal(a, b) += column[k] * other[k] * sums.precision[k];
+        normal(a, b) += column[k] * other[k] * sums[k].precision;
       }
     }
   }
   const Eigen::LDLT<Eigen::MatrixXd> solver(normal);
-  // All items in one component leave a combination of the coefficients undetermined: they stay.
+  // All items in few components leave a combination of the coefficients undetermined: they stay.
   if (solver.info() != Eigen::Success || !(solver.rcond() > 1e-12)) return;
   const Eigen::VectorXd solution = solver.solve(right);
   mixture.coefficients.assign(solution.data(), solution.data() + size);
@@ -96,20 +184,24 @@ void update_linear_means(const MixtureModel& model, const Sums& sums, Mixture& m
   set_linear_means(model, mixture);
 }
 
-void update_sigma(std::span<const double> items, const MixtureModel& model,
-                  const Variance& variance, const std::vector<double>& tau, Mixture& mixture) {
-  const std::size_t components = mixture.components();
+void maximise(std::size_t items, const MixtureModel& model, const std::vector<Sums>& sums,
+              Mixture& mixture) {
+  const std::vector<double> former = mixture.means;
+  for (std::size_t k = 0; k < sums.size(); ++k) {
+    mixture.weights[k] = sums[k].count / static_cast<double>(items);
+    if (model.rule == MeanRule::free && sums[k].count > 1e-12) {
+      mixture.means[k] += sums[k].moment / sums[k].precision;
+    }
+  }
+  if (model.rule == MeanRule::linear) update_linear_means(model, sums, mixture);
+  // sum tau (r^2 - v) / v^2 with r from the new means.
   double surplus = 0.0;
   double curvature = 0.0;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    for (std::size_t k = 0; k < components; ++k) {
-      const double t = tau[i * components + k];
-      if (t == 0.0) continue;
-      const double v = variance(i, k);
-      const double r = items[i] - mixture.means[k];
-      surplus += t * (r * r - v) / (v * v);
-      curvature += t / (v * v);
-    }
+  for (std::size_t k = 0; k < sums.size(); ++k) {
+    const double move = mixture.means[k] - former[k];
+    surplus += sums[k].square - 2.0 * move * sums[k].skew + move * move * sums[k].curvature -
+               sums[k].precision;
+    curvature += sums[k].curvature;
   }
   const double sigma2 = mixture.sigma * mixture.sigma + surplus / curvature;
   mixture.sigma = std::sqrt(std::max(sigma2, model.min_sigma * model.min_sigma));
@@ -119,10 +211,10 @@ void update_sigma(std::span<const double> items, const MixtureModel& model,
 
 std::int64_t MixtureModel::parameters(std::size_t components) const {
   const auto k = static_cast<std::int64_t>(components);
-  std::int64_t count = 1 + (k - 1);
-  if (rule == MeanRule::free) count += k;
-  if (rule == MeanRule::linear) count += static_cast<std::int64_t>(basis.size());
-  return count;
+  const std::int64_t weights_and_sigma = k;
+  if (rule == MeanRule::free) return weights_and_sigma + k;
+  if (rule == MeanRule::linear) return weights_and_sigma + static_cast<std::int64_t>(basis.size());
+  return weights_and_sigma;
 }
 
 double Expectation::entropy() const {
@@ -133,61 +225,19 @@ double Expectation::entropy() const {
   return sum;
 }
 
-void expect(std::span<const double> items, const MixtureModel& model, const Mixture& mixture,
-            Expectation& out) {
+Expectation expect(std::span<const double> items, const MixtureModel& model,
+                   const Mixture& mixture) {
   const std::size_t components = mixture.components();
-  const Variance variance(model, mixture);
-  const bool by_item = !model.item_variance.empty();
-  // Logarithm of what stands before the exponential, and 1/(2v): once for each component.
-  std::vector<double> front(components);
-  std::vector<double> half_precision(components);
-  for (std::size_t k = 0; k < components; ++k) {
-    const double v = variance.of_component(k);
-    front[k] = mixture.weights[k] > 0.0 ? std::log(mixture.weights[k]) : -1e300;
-    if (!by_item) front[k] -= 0.5 * std::log(2.0 * std::numbers::pi * v);
-    half_precision[k] = 0.5 / v;
-  }
+  Expectation out;
   out.responsibilities.assign(items.size() * components, 0.0);
-  out.log_likelihood = 0.0;
-  std::vector<double> logs(components);
+  Classifier classifier(items, model, mixture);
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const double own = by_item ? 0.5 / variance(i, 0) : 0.0;
-    double largest = -1e308;
-    for (std::size_t k = 0; k < components; ++k) {
-      const double r = items[i] - mixture.means[k];
-      logs[k] = front[k] - r * r * (by_item ? own : half_precision[k]);
-      largest = std::max(largest, logs[k]);
-    }
-    double* tau = out.responsibilities.data() + i * components;
-    double sum = 0.0;
-    for (std::size_t k = 0; k < components; ++k) {
-      if (logs[k] - largest < negligible_log) continue;
-      tau[k] = std::exp(logs[k] - largest);
-      sum += tau[k];
-    }
-    const double scale = 1.0 / sum;
-    for (std::size_t k = 0; k < components; ++k) tau[k] *= scale;
-    out.log_likelihood += largest + std::log(sum);
-    if (by_item) out.log_likelihood += 0.5 * std::log(own / std::numbers::pi);
-  }
-}
-
-void maximise(std::span<const double> items, const MixtureModel& model,
-              const Expectation& expectation, Mixture& mixture) {
-  const std::size_t components = mixture.components();
-  const std::vector<double>& tau = expectation.responsibilities;
-  const Variance variance(model, mixture);
-  const Sums sums = sum_components(items, variance, tau, components);
-  for (std::size_t k = 0; k < components; ++k) {
-    mixture.weights[k] = sums.count[k] / static_cast<double>(items.size());
-  }
-  if (model.rule == MeanRule::free) {
-    for (std::size_t k = 0; k < components; ++k) {
-      if (sums.count[k] > 1e-12) mixture.means[k] = sums.moment[k] / sums.precision[k];
+    out.log_likelihood += classifier.classify(i);
+    for (std::size_t k = classifier.begin(); k < classifier.end(); ++k) {
+      out.responsibilities[i * components + k] = classifier.tau(k);
     }
   }
-  if (model.rule == MeanRule::linear) update_linear_means(model, sums, mixture);
-  update_sigma(items, model, variance, tau, mixture);
+  return out;
 }
 
 MixtureFit fit_mixture(std::span<const double> items, const MixtureModel& model, Mixture start,
@@ -195,15 +245,14 @@ MixtureFit fit_mixture(std::span<const double> items, const MixtureModel& model,
   MixtureFit fit{std::move(start), 0.0, 0, false};
   fit.mixture.sigma = std::max(fit.mixture.sigma, model.min_sigma);
   set_linear_means(model, fit.mixture);
-  Expectation expectation;
-  expect(items, model, fit.mixture, expectation);
-  fit.log_likelihood = expectation.log_likelihood;
+  std::vector<Sums> sums;
+  fit.log_likelihood = sum_items(items, model, fit.mixture, sums);
   const double enough = tolerance * static_cast<double>(items.size());
   while (fit.iterations < max_iterations && !fit.converged) {
-    maximise(items, model, expectation, fit.mixture);
-    expect(items, model, fit.mixture, expectation);
-    fit.converged = std::abs(expectation.log_likelihood - fit.log_likelihood) < enough;
-    fit.log_likelihood = expectation.log_likelihood;
+    maximise(items.size(), model, sums, fit.mixture);
+    const double next = sum_items(items, model, fit.mixture, sums);
+    fit.converged = std::abs(next - fit.log_likelihood) < enough;
+    fit.log_likelihood = next;
     ++fit.iterations;
   }
   return fit;

@@ -82,7 +82,7 @@ struct ColumnCount {
 struct Alternative {
   std::int64_t components = 0;
   double library_scale = 1.0;   ///< hybrid
-  double step_angstrom2 = 0.0;  ///< equidistant
+  double step_angstrom2 = 0.0;  ///< equidistant: mean spacing
   std::int64_t atoms = 0;       ///< all columns together
   double odds = 0.0;            ///< its probability over that of the answer given
 };
@@ -112,7 +112,8 @@ struct CountingResult {
   double library_scale = 1.0;  ///< a of the hybrid method (means a M_g)
   double library_scale_stderr = 0.0;
   double offset_angstrom2 = 0.0;  ///< of equidistant means
-  double step_angstrom2 = 0.0;
+  double step_angstrom2 = 0.0;    ///< mean spacing of equidistant means
+  double bend_angstrom2 = 0.0;    ///< of means offset + k b + k^2 bend; 0 where not needed
   std::vector<std::string> warnings;
 };
 

@@ -53,21 +53,16 @@ struct MixtureFit {
   bool converged = false;
 };
 
-/// Fills `out` for `items` under `mixture`, by log-sum-exp: far items neither overflow nor divide
-/// by zero.
-void expect(std::span<const double> items, const MixtureModel& model, const Mixture& mixture,
-            Expectation& out);
+/// Classifies `items` under `mixture`, by log-sum-exp: far items neither overflow nor divide by
+/// zero. Needs sigma > 0.
+[[nodiscard]] Expectation expect(std::span<const double> items, const MixtureModel& model,
+                                 const Mixture& mixture);
 
-/// One maximisation step on `mixture` given the responsibilities. Means by weighted least squares,
-/// then sigma^2 by one Fisher scoring step (with no other variance: the mean squared residual). How
-/// `variance_per_mean` ties the variance to the means is left out of the step for the means.
-/// A component that lost all its items keeps its mean.
-void maximise(std::span<const double> items, const MixtureModel& model,
-              const Expectation& expectation, Mixture& mixture);
-
-/// Iterates both from `start` until the log-likelihood per item changes by less than `tolerance`,
-/// or for `max_iterations`. Linear rule: `start.coefficients` are used, `start.means` need not be
-/// set.
+/// Expectation and maximisation from `start` until the log-likelihood per item changes by less than
+/// `tolerance`, or for `max_iterations`. Means by weighted least squares, sigma^2 by one Fisher
+/// scoring step (with no other variance: the mean squared residual). How `variance_per_mean` ties
+/// the variance to the means is left out of the step for the means. A component that lost all its
+/// items keeps its mean. Linear rule: `start.coefficients` are used, `start.means` need not be set.
 [[nodiscard]] MixtureFit fit_mixture(std::span<const double> items, const MixtureModel& model,
                                      Mixture start, std::int64_t max_iterations, double tolerance);
 
