@@ -30,8 +30,8 @@ T converted(double value) {
   }
 }
 
-/// As double. A signalling NaN, which would trap in every later operation, becomes a quiet one; that
-/// is told from its bits, because even a comparison would trap.
+/// As double. A signalling NaN, which would trap in every later operation, becomes a quiet one;
+/// that is told from its bits, because even a comparison would trap.
 template <class T>
 double quiet_double(T value) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();

@@ -7,6 +7,7 @@
 
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
+#include "pixel_types.h"
 
 namespace adatom::image {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::size_t most_open_files = 8;
 
 bool same(double a, double b) { return std::abs(a - b) <= same_within * std::max(a, b); }
 
-bool is_positive(double value) { return std::isfinite(value) && value > 0.0; }
+bool is_positive(double value) { return is_finite(value) && value > 0.0; }
 
 std::string size_text(std::size_t width, std::size_t height) {
   return std::to_string(width) + " x " + std::to_string(height);
@@ -134,7 +135,7 @@ Frame FrameSeries::read(std::size_t frame) const {
   if (raw.type == PixelType::float32 || raw.type == PixelType::float64) {
     const auto values = out.image.values();
     out.non_finite_pixels = static_cast<std::size_t>(
-        std::count_if(values.begin(), values.end(), [](double v) { return !std::isfinite(v); }));
+        std::count_if(values.begin(), values.end(), [](double v) { return !is_finite(v); }));
   }
   return out;
 }

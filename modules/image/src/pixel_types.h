@@ -1,5 +1,6 @@
 #pragma once
 // From a pixel type's name to the C++ type.
+#include <bit>
 #include <cstdint>
 #include <stdexcept>
 
@@ -33,6 +34,13 @@ auto dispatch(PixelType type, Function&& function) {
       return function(double{});
   }
   throw std::invalid_argument("dispatch: no such pixel type");
+}
+
+/// As std::isfinite, which g++ 12 may compile to a comparison that traps on NaN where invalid
+/// operations are trapped.
+inline bool is_finite(double value) {
+  constexpr std::uint64_t exponent = 0x7FF0000000000000U;
+  return (std::bit_cast<std::uint64_t>(value) & exponent) != exponent;
 }
 
 }  // namespace adatom::image

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "adatom/base/number_text.h"
+#include "pixel_types.h"
 
 namespace adatom::image {
 namespace {
@@ -38,7 +39,7 @@ InfoSummary summarise(FrameReader& reader, Progress& progress) {
     stop_if_cancelled(progress);
     const Image image = to_image(reader.read(i));
     for (const double value : image.values()) {
-      if (!std::isfinite(value)) {
+      if (!is_finite(value)) {
         ++summary.non_finite_pixels;
         continue;
       }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "adatom/base/number_text.h"
+#include "pixel_types.h"
 
 namespace adatom::image {
 namespace {
@@ -76,7 +77,7 @@ std::optional<double> factor_of(const std::array<Unit, n>& units, std::string_vi
 std::optional<double> angstrom_per(std::string_view unit) { return factor_of(lengths, unit); }
 std::optional<double> seconds_per(std::string_view unit) { return factor_of(times, unit); }
 
-bool is_positive(double value) { return std::isfinite(value) && value > 0.0; }
+bool is_positive(double value) { return is_finite(value) && value > 0.0; }
 
 void use_print_resolution(double x_angstrom, double y_angstrom, SeriesInfo& info) {
   if (!is_positive(x_angstrom) || !is_positive(y_angstrom)) return;

@@ -9,6 +9,7 @@
 #include "io/calibration_rules.h"
 #include "io/tiff_page.h"
 #include "io/tiff_text.h"
+#include "pixel_types.h"
 
 namespace adatom::image {
 namespace {
@@ -26,7 +27,7 @@ struct Claim {
 std::optional<double> number_in(const Lines& lines, const std::string& key) {
   const auto found = lines.find(key);
   const auto number = found == lines.end() ? std::nullopt : parse_double(found->second);
-  return number && std::isfinite(*number) ? number : std::nullopt;
+  return number && is_finite(*number) ? number : std::nullopt;
 }
 
 std::string text_in(const Lines& lines, const std::string& key, const std::string& otherwise) {
@@ -58,7 +59,7 @@ std::optional<Claim> dm_claim(const TiffDirectory& directory) {
     const auto scale = directory.number(scale_tag);
     const auto units = directory.texts(unit_tag);
     const auto unit = units.empty() ? std::nullopt : angstrom_per(units[0]);
-    if (!scale || !unit || !std::isfinite(*scale)) return std::nullopt;
+    if (!scale || !unit || !is_finite(*scale)) return std::nullopt;
     return std::abs(*scale) * *unit;
   };
   return checked("the DigitalMicrograph tags", side(tiff_tag::dm_x_scale, tiff_tag::dm_x_unit),
@@ -156,8 +157,9 @@ void read_metadata(const TiffDirectory& directory, SeriesInfo& info) {
     for (auto& text : directory.texts(tag)) {
       ++number;
       if (text.empty()) continue;
-      const std::string suffix = number > 1 ? " " + std::to_string(number) : std::string();
-      info.metadata[name + suffix] = std::move(text);
+      std::string key = name;
+      if (number > 1) key.append(" ").append(std::to_string(number));
+      info.metadata[key] = std::move(text);
     }
   }
 }
