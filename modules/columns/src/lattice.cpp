@@ -1,0 +1,1 @@
+#include "adatom/columns/lattice.h"
