@@ -190,10 +190,7 @@ Verdict judge(const Sample& sample, const Candidates& found, const std::optional
   if (options.method == Method::equidistant) return judge_equidistant(sample, found, options);
   if (options.method == Method::hybrid) return judge_hybrid(sample, found, *library, options);
   const std::size_t most = most_of_library(sample, *library, 1.0, options);
-  const auto& group = *std::min_element(
-      found.begin(), found.end(),
-      [](const auto& a, const auto& b) { return a.front().score < b.front().score; });
-  return judge_library(sample, fit_library(sample, *library, most, options), group.front(),
+  return judge_library(sample, fit_library(sample, *library, most, options), found.back().front(),
                        *library, options);
 }
 
@@ -235,7 +232,8 @@ CountingResult count_atoms(std::span<const double> scs_angstrom2,
     set_scale_error(sample, best, responsibilities, result);
   }
   if (options.method == Method::equidistant) {
-    result.offset_angstrom2 = best.mixture().coefficients[0];
+    const auto& coefficients = best.mixture().coefficients;
+    if (coefficients.size() > 1) result.offset_angstrom2 = coefficients[0];
     const auto& means = best.mixture().means;
     result.step_angstrom2 = means.size() < 2
                                 ? means[0]

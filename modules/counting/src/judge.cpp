@@ -103,7 +103,7 @@ double largest_misfit(const Sample& sample, const Candidate& candidate) {
 
 /// Answers that differ from the best, with their odds by BIC and prior, most probable first.
 std::vector<Alternative> list_alternatives(const std::vector<const Candidate*>& candidates,
-                                           const Candidate& best) {
+                                           const Candidate& best, Method method) {
   std::vector<const Candidate*> different;
   for (const Candidate* candidate : candidates) {
     if (share_of_differences(*candidate, best) > same_answer) different.push_back(candidate);
@@ -123,8 +123,8 @@ std::vector<Alternative> list_alternatives(const std::vector<const Candidate*>& 
     Alternative alternative;
     alternative.components = candidate->selection.components;
     const auto& coefficients = candidate->mixture().coefficients;
-    if (coefficients.size() == 1) alternative.library_scale = coefficients[0];
-    if (coefficients.size() > 1) alternative.step_angstrom2 = mean_step(*candidate);
+    if (method == Method::hybrid) alternative.library_scale = coefficients[0];
+    if (method == Method::equidistant) alternative.step_angstrom2 = mean_step(*candidate);
     alternative.atoms = total_of(*candidate);
     alternative.odds = std::exp(std::min(evidence(*candidate) - evidence(best), 700.0));
     alternatives.push_back(alternative);
@@ -334,13 +334,12 @@ Verdict judge_equidistant(const Sample& sample, const Candidates& found,
   Verdict verdict;
   verdict.best = refine(sample, lowest(whole), options);
   const Candidate& best = verdict.best;
-  verdict.alternatives = list_alternatives(whole, best);
+  verdict.alternatives = list_alternatives(whole, best, Method::equidistant);
   const bool bent = best.mixture().coefficients.size() > 2;
-  const double first_step = spacing_at(best, 0);
-  const double offset = best.mixture().coefficients[0] / first_step;
+  const auto levels = static_cast<std::int64_t>(best.mixture().components());
+  const double offset = levels > 1 ? best.mixture().coefficients[0] / spacing_at(best, 0) : 0.0;
   const double separation = separation_probability(sample, best);
   const double misfit = largest_misfit(sample, best);
-  const auto levels = static_cast<std::int64_t>(best.mixture().components());
   const std::string answer =
       name_of(options.criterion) + " is lowest at " + std::to_string(levels) +
       " equidistant levels, step " + text(mean_step(best), 5) + " A^2" +
@@ -406,15 +405,30 @@ void check_library_counts(const Sample& sample, const Candidate& best, const Lib
 
 Verdict judge_hybrid(const Sample& sample, const Candidates& found, const Library& library,
                      const CountingOptions& options) {
-  const std::vector<const Candidate*> all = flatten(found);
+  // The scale is told by the fit that may use every level; with fewer levels the scale is drawn to
+  // where they reach. The criterion then only says how many levels are needed.
+  std::vector<const Candidate*> scales;
+  for (const auto& candidate : found.back()) scales.push_back(&candidate);
+  const Candidate& full = *scales.front();
+  std::vector<const Candidate*> agreeing;
+  for (const Candidate* candidate : flatten(found)) {
+    if (share_of_differences(*candidate, full) <= same_answer) agreeing.push_back(candidate);
+  }
   Verdict verdict;
-  verdict.best = refine(sample, lowest(all), options);
+  verdict.best = refine(sample, lowest(agreeing), options);
   const Candidate& best = verdict.best;
-  verdict.alternatives = list_alternatives(all, best);
+  verdict.alternatives = list_alternatives(scales, full, Method::hybrid);
   const double scale = best.mixture().coefficients[0];
   const std::string answer = name_of(options.criterion) + " is lowest at counts up to " +
                              std::to_string(best.atoms.back()) + ", the library scaled by " +
                              text(scale, 4);
+  const Candidate& lowest_of_all = lowest(flatten(found));
+  if (share_of_differences(lowest_of_all, full) > same_answer) {
+    verdict.warnings.push_back("without the library's other levels, " + name_of(options.criterion) +
+                               " would be lowest at counts up to " +
+                               std::to_string(lowest_of_all.atoms.back()) +
+                               " (levels that overlap are better described by fewer)");
+  }
   std::vector<std::string> doubts;
   check_library_counts(sample, best, library, scale, options, doubts);
   if (std::abs(scale - 1.0) > 2.999 * options.library_scale_prior) {

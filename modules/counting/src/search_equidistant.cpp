@@ -85,7 +85,6 @@ std::vector<Candidate> search_levels(const Sample& sample, std::size_t component
   std::iota(atoms.begin(), atoms.end(), std::int64_t{1});
   std::vector<Candidate> found;
   for (auto fit : fit_starts(sample, model, std::move(starts), 4, alike, options)) {
-    if (components == 1) fit.mixture.coefficients.insert(fit.mixture.coefficients.begin(), 0.0);
     if (!is_possible(fit.mixture, bent)) continue;
     found.push_back(make_candidate(sample, model, std::move(fit), atoms, 0.0, options.criterion));
   }
