@@ -16,7 +16,7 @@ struct BackgroundOptions {
   BackgroundMethod method = BackgroundMethod::off;
   /// Smoothed pixels above the background by more than this many standard deviations, and their
   /// surroundings, belong to the particle.
-  double clip_sigma = 3.0;
+  double clip_sigma = 5.0;
   /// How far around such pixels the particle's tails are left out.
   std::int64_t margin_px = 6;
 

@@ -10,10 +10,10 @@
 namespace adatom::preprocess {
 
 struct CropOptions {
-  std::int64_t x_px = 0;                  ///< first column kept
-  std::int64_t y_px = 0;                  ///< first row kept
-  std::optional<std::int64_t> width_px;   ///< empty: to the right edge
-  std::optional<std::int64_t> height_px;  ///< empty: to the lower edge
+  std::int64_t x_px = 0;                                 ///< first column kept
+  std::int64_t y_px = 0;                                 ///< first row kept
+  std::optional<std::int64_t> width_px = std::nullopt;   ///< empty: to the right edge
+  std::optional<std::int64_t> height_px = std::nullopt;  ///< empty: to the lower edge
 
   /// Does it leave every image as it is?
   [[nodiscard]] bool off() const { return x_px == 0 && y_px == 0 && !width_px && !height_px; }

@@ -32,11 +32,11 @@ struct OutlierResult {
 /// threshold_sigma * s; dead likewise below the second lowest. s is the largest of
 ///   - the noise at this brightness: residuals to the median of the neighbours, in classes of that
 ///   median,
-///   - the spread of the 5 x 5 surroundings, which is large where the image is steep or curved
-///     (a narrow column's top is no outlier),
-///   - half the smallest step between grey values (one electron in the vacuum is no outlier).
+///   - the spread of the eight neighbours, which is large where the image is steep or curved (a
+///     narrow column's top, the corner of a mask is no outlier),
+///   - the smallest step between grey values (a few electrons in the vacuum are no outlier).
 /// Pixels that are not finite always count as outliers (dead).
-/// @throws InputError: invalid options, image smaller than 5 x 5, no finite pixel near one
+/// @throws InputError: invalid options, image smaller than 3 x 3, no finite pixel beside one
 [[nodiscard]] OutlierResult replace_outliers(const Grid<double>& image,
                                              const OutlierOptions& options);
 

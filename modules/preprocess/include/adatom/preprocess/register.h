@@ -25,7 +25,7 @@ struct RegisterOptions {
   CorrelationWeight weight = CorrelationWeight::amplitude;
   /// Largest displacement looked for, from one frame to the next; below half a lattice spacing it
   /// rules out a shift by a lattice vector. Empty: a quarter of the shorter side.
-  std::optional<double> max_step_px;
+  std::optional<double> max_step_px = std::nullopt;
   /// Spatial frequencies above this are not used (0.5: all).
   double cutoff_per_px = 0.25;
 
@@ -36,7 +36,9 @@ struct RegisterOptions {
 struct FrameShift {
   double x_px = 0.0;
   double y_px = 0.0;
-  double x_stderr_px = 0.0;  ///< from the difference of frame and reference; 0 for frame 0
+  /// Standard error with respect to frame 0, from the difference of frame and reference; 0 for
+  /// frame 0. Frame 0's own share is common to all shifts.
+  double x_stderr_px = 0.0;
   double y_stderr_px = 0.0;
   double quality = 1.0;  ///< correlation coefficient with the reference at the shift
   /// Height of the next best maximum of the correlation over the best: near 1, a shift by a lattice
@@ -47,9 +49,11 @@ struct FrameShift {
 /// What the registration knows after some frames: plain data, so it can be stored and restored.
 struct RegistrationState {
   std::int64_t frames = 0;
-  FrameShift last;        ///< of the last frame
-  Grid<double> sum;       ///< frames moved onto frame 0, added up
-  Grid<double> coverage;  ///< how many frames each pixel of the sum has
+  FrameShift last;                     ///< of the last frame
+  Grid<double> sum;                    ///< frames moved onto frame 0, added up
+  Grid<double> coverage;               ///< how many frames each pixel of the sum has
+  double x_variance_frame0_px2 = 0.0;  ///< frame 0's share in the shifts' variances
+  double y_variance_frame0_px2 = 0.0;
 };
 
 /// Measures the frame's displacement against the mean of the frames before it, and adds it to that.
