@@ -17,7 +17,7 @@
 namespace adatom::report {
 namespace {
 
-constexpr double bar_room = 44.0;
+constexpr double bar_room = 47.0;
 constexpr std::string_view rim = "#c8102e";
 
 /// The columns that can be drawn: positions finite and inside the part shown.
@@ -84,18 +84,12 @@ double spacing_of(const CountedColumns& columns) {
 Frame make_frame(const CountedColumns& columns, const CountMapOptions& options, double spacing,
                  double top, double room) {
   Frame frame;
-  const bool with_picture = options.background != nullptr && !options.background->empty();
-  const double pixel = options.background_pixel_size_angstrom;
-  const auto choose = [&](const std::optional<Range>& wanted, std::span<const double> positions,
-                          std::size_t pixels) {
+  const auto choose = [&](const std::optional<Range>& wanted, std::span<const double> positions) {
     if (wanted && wanted->high > wanted->low) return *wanted;
-    if (with_picture) return Range{-0.5 * pixel, (static_cast<double>(pixels) - 0.5) * pixel};
-    return extent(positions, 0.75 * spacing);
+    return extent(positions, spacing);
   };
-  frame.x = choose(options.x_angstrom, columns.x_angstrom,
-                   with_picture ? options.background->width() : 0);
-  frame.y = choose(options.y_angstrom, columns.y_angstrom,
-                   with_picture ? options.background->height() : 0);
+  frame.x = choose(options.x_angstrom, columns.x_angstrom);
+  frame.y = choose(options.y_angstrom, columns.y_angstrom);
   frame.place = place_picture(frame.x.high - frame.x.low, frame.y.high - frame.y.low, 1.0, top,
                               room, room * 1.4);
   return frame;

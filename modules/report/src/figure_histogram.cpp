@@ -61,7 +61,7 @@ double component_bin_width(std::span<const HistogramComponent> components) {
     const double gap = means[i] - means[i - 1];
     if (gap > 0.0 && (step == 0.0 || gap < step)) step = gap;
   }
-  return std::clamp(sigma, step / 10.0, step / 5.0);
+  return std::clamp(sigma, step / 10.0, step / 2.5);
 }
 
 Bins bin(const std::vector<double>& values, std::span<const HistogramComponent> components,
@@ -134,6 +134,20 @@ std::vector<Colour> component_colours(std::span<const HistogramComponent> compon
     colours.push_back(count_colour(number, lowest, highest));
   }
   return colours;
+}
+
+/// The bins and most of every component, unless a component lies far from all values.
+Range horizontal_range(const Bins& bins, std::span<const HistogramComponent> components) {
+  Range range = bins.range;
+  const double most = range.high - range.low;
+  for (const auto& c : components) {
+    if (!drawable(c)) continue;
+    const double low = c.mean - 3.0 * c.sigma;
+    const double high = c.mean + 3.0 * c.sigma;
+    if (low > bins.range.low - most) range.low = std::min(range.low, low);
+    if (high < bins.range.high + most) range.high = std::max(range.high, high);
+  }
+  return widened(range, 0.02);
 }
 
 void draw_component(SvgWriter& svg, const PlotArea& area, const HistogramComponent& component,
@@ -234,7 +248,7 @@ Figure draw_histogram(std::span<const double> values,
   }
 
   PlotArea area;
-  area.x = widened(bins.range, 0.03);
+  area.x = horizontal_range(bins, components);
   area.y = {0.0, std::clamp(tallest * 1.06, 1.0, 1e290)};
   Axes axes{.y_label = options.counted,
             .x = linear_ticks(area.x, 6, AxisKind::real),

@@ -127,7 +127,7 @@ std::vector<SliderStep> make_count_steps(const std::vector<DemoFrame>& frames) {
     CountMapOptions over{.title = "Atom counts over the frame", .highest_count = 13};
     over.background = &frames[i].frame;
     over.background_pixel_size_angstrom = demo_pixel_angstrom;
-    plain.x_angstrom = plain.y_angstrom =
+    plain.x_angstrom = plain.y_angstrom = over.x_angstrom = over.y_angstrom =
         Range{0.0, static_cast<double>(frames[i].frame.width()) * demo_pixel_angstrom};
     steps.push_back({fmt::format("{} of {}", i + 1, frames.size()),
                      {draw_count_map({x, y, n, p}, plain), draw_count_map({x, y, n, p}, over)}});

@@ -24,7 +24,7 @@ struct CountMapOptions {
   /// Colours for these counts; empty: those that occur. Give one range for all frames.
   std::optional<std::int64_t> lowest_count = {};
   std::optional<std::int64_t> highest_count = {};
-  /// The part shown, Å; empty: the columns with a margin, or the whole of the background.
+  /// The part shown, Å; empty: the columns with a margin. Give one part for all frames.
   std::optional<Range> x_angstrom = {};
   std::optional<Range> y_angstrom = {};
   /// A frame drawn in grey below the discs; nullptr: none. Not owned.

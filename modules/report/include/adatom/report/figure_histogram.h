@@ -24,7 +24,7 @@ struct HistogramOptions {
   std::string quantity = "scattering cross-section";
   std::string unit = "Å²";
   std::string counted = "columns";  ///< what the vertical axis counts
-  /// Empty: if there are components, the smallest sigma wide but between 1/10 and 1/5 of the
+  /// Empty: if there are components, the smallest sigma wide but between 1/10 and 2/5 of the
   /// smallest step between means; else the rule of Freedman and Diaconis (1981). At most 200.
   std::optional<std::size_t> bins = {};
   FigureWidth width = FigureWidth::column;
