@@ -23,6 +23,7 @@ constexpr numeric::Edge mirror = numeric::Edge::mirror;
 // A spot whose height shrinks when a local background is free is a halo rather than a peak: its z
 // shrinks with the square of what is left, beyond so many standard errors.
 constexpr double peak_doubt = 2.0;
+constexpr double weak_height = 0.3;       // of the highest: stronger spots are no halos
 constexpr double predicted_radius = 0.3;  // of the distance of near columns
 constexpr double crowding_distance = 0.7;
 constexpr double crowding_log_odds = -15.0;
@@ -47,8 +48,9 @@ double value_at(const Grid<double>& map, double x, double y) {
 }  // namespace
 
 Judge::Judge(const SpotModel& model, const NoiseCurve& noise, const Grid<double>& brightness,
-             const Grid<unsigned char>& flat)
+             const Grid<unsigned char>& flat, Scrutiny scrutiny)
     : model_(model),
+      scrutiny_(scrutiny),
       noise_(brightness.width(), brightness.height()),
       significance_(numeric::gaussian_filter(model.residual(), model.width(), mirror)),
       distance_(median_nearest_distance(model.neighbours().points())) {
@@ -134,7 +136,8 @@ double Judge::height_error(const Evidence& evidence, double x, double y, double 
 
 // How much of the height stands above a local background; what noise explains is not counted.
 double Judge::peak_factor(const Evidence& evidence, double x, double y) const {
-  if (evidence.height == 0.0) return 1.0;
+  const bool strong = std::abs(evidence.height) > weak_height * model_.max_height();
+  if (scrutiny_ == Scrutiny::lenient || strong || evidence.height == 0.0) return 1.0;
   const double sigma = value_at(noise_, x, y);
   const double doubt =
       peak_doubt * sigma / (std::sqrt(evidence.information) * std::abs(evidence.height));

@@ -15,6 +15,10 @@ enum class Prior { free, predicted };
 
 inline constexpr std::size_t nobody = static_cast<std::size_t>(-1);
 
+/// While columns are still missing, their light looks like a halo about the ones that are found:
+/// then halos must pass. `strict` tells them from peaks.
+enum class Scrutiny { lenient, strict };
+
 struct Verdict {
   double z = 0.0;      ///< height over its standard error
   double score = 0.0;  ///< ln of the odds for the column
@@ -26,7 +30,7 @@ class Judge {
  public:
   /// @param brightness the frame smoothed with about the columns' width
   Judge(const SpotModel& model, const NoiseCurve& noise, const Grid<double>& brightness,
-        const Grid<unsigned char>& flat);
+        const Grid<unsigned char>& flat, Scrutiny scrutiny);
 
   /// @param height the spot's height from `evidence`; N: columns in the frame.
   /// ln odds = z^2/2 + ln N + (3/2) ln(4 pi) - ln(area heights) - (1/2) ln det H, the ratio of the
@@ -54,6 +58,7 @@ class Judge {
                                     double highest) const;
 
   const SpotModel& model_;
+  Scrutiny scrutiny_;
   Grid<double> noise_;  // standard deviation of a pixel
   Grid<double> sigma_;  // and with the faults of the model, as if they were noise
   std::array<double, 2> decoy_excess_{1.0, 1.0};  // factor on sigma in the open, in company

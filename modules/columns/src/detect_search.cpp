@@ -17,7 +17,8 @@ constexpr double predicted_threshold = 0.7;
 constexpr double gate = 0.4;          // of the threshold: what is judged at all
 constexpr double apart_widths = 2.5;  // new spots of one round; the next round sees what they left
 constexpr double forbidden_widths = 0.7;  // about a spot that was dropped before
-constexpr double lenient = 0.5;  // threshold of the first look, whose model lacks many columns
+constexpr double first_strictness =
+    0.5;  // threshold of the first look, whose model lacks many columns
 constexpr int rounds = 8;
 constexpr int lattice_rounds = 3;
 constexpr int prune_rounds = 12;
@@ -31,7 +32,7 @@ Search::Search(const Grid<double>& image, const NoiseCurve& noise, double width_
       numeric::gaussian_filter(image, brightness_widths * width_px, numeric::Edge::mirror);
 }
 
-Judge Search::make_judge() const { return Judge(model_, noise_, brightness_, flat_); }
+Judge Search::make_judge() const { return Judge(model_, noise_, brightness_, flat_, scrutiny_); }
 
 bool Search::accepts(const Verdict& verdict, Prior prior) const {
   const double factor = prior == Prior::free ? 1.0 : predicted_threshold;
@@ -162,29 +163,32 @@ std::size_t Search::prune() {
 }
 
 void Search::run(std::vector<Spot> start, Progress& progress) {
-  progress.begin("finding columns", static_cast<std::size_t>(rounds + lattice_rounds));
+  progress.begin("finding columns", static_cast<std::size_t>(2 * rounds + lattice_rounds));
   model_.set_spots(std::move(start));
   model_.refine(Freedom::heights, 1);
   model_.refine(Freedom::positions, 2);
   settle(8);
-  strictness_ = lenient;
+  strictness_ = first_strictness;
   prune();
   strictness_ = 1.0;
+  search(Prior::free, rounds, progress);
+  scrutiny_ = Scrutiny::strict;
   dropped_.clear();  // the first model was too poor to judge for good
-  for (int round = 0; round < rounds; ++round) {
+  prune();
+  search(Prior::free, rounds, progress);
+  if (settings_.use_lattice) search(Prior::predicted, lattice_rounds, progress);
+}
+
+// Adds and drops until nothing is added that stays.
+void Search::search(Prior prior, int most_rounds, Progress& progress) {
+  for (int round = 0; round < most_rounds; ++round) {
     stop_if_cancelled(progress);
     progress.advance(1);
-    const std::size_t added = add(free_candidates(make_judge()), apart_widths * model_.width());
-    if (added == 0) break;
-    prune();
-  }
-  for (int round = 0; round < lattice_rounds && settings_.use_lattice; ++round) {
-    stop_if_cancelled(progress);
-    progress.advance(1);
+    const Judge judge = make_judge();
     const std::size_t added =
-        add(predicted_candidates(make_judge()), apart_widths * model_.width());
-    if (added == 0) break;
-    prune();
+        add(prior == Prior::free ? free_candidates(judge) : predicted_candidates(judge),
+            apart_widths * model_.width());
+    if (added == 0 || prune() >= added) return;
   }
 }
 

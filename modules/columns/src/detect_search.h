@@ -48,12 +48,14 @@ class Search {
   std::size_t add(std::vector<Candidate> candidates, double apart);
   std::size_t prune();
   void settle(int steps);
+  void search(Prior prior, int most_rounds, Progress& progress);
 
   NoiseCurve noise_;
   SearchSettings settings_;
   SpotModel model_;
   Grid<unsigned char> flat_;
   Grid<double> brightness_;
+  Scrutiny scrutiny_ = Scrutiny::lenient;
   double strictness_ = 1.0;  // factor on the threshold
   std::vector<Point> dropped_;
   std::vector<Found> found_;
