@@ -12,7 +12,7 @@ using Eigen::Index;
 using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 constexpr std::size_t columns_per_task = 128;
-constexpr int most_steps = 2000;
+constexpr int most_steps = 500;
 
 // One system with blocks of a size known to the compiler and up to Eigen's dynamic number of
 // right-hand sides.

@@ -61,13 +61,19 @@ double sum_deviance(const Raster& image, const Raster& model, const Likelihood& 
 
 }  // namespace
 
+double curve_pixel(double image, double model, const Likelihood& likelihood) {
+  const double expected = likelihood.weight(model);
+  if (likelihood.noise == NoiseModel::gaussian || model <= likelihood.floor) return expected;
+  return expected * std::max(0.0, image) / model;
+}
+
 double evaluate_objective(const Raster& image, const Raster& model, const Likelihood& likelihood) {
   if (likelihood.noise == NoiseModel::gaussian) return 0.5 * sum_squares(image, model);
   return sum_deviance(image, model, likelihood);
 }
 
 void weigh_pixels(const Raster& image, const Raster& model, const Likelihood& likelihood,
-                  Raster& weight, Raster& pull) {
+                  Curvature curvature, Raster& weight, Raster& pull) {
   parallel_ranges(image.height(), rows_per_band, [&](std::size_t begin, std::size_t end) {
     for (std::size_t y = begin; y < end; ++y) {
       const double* data = image.row(y);
@@ -75,8 +81,10 @@ void weigh_pixels(const Raster& image, const Raster& model, const Likelihood& li
       double* w = weight.row(y);
       double* q = pull.row(y);
       for (std::size_t x = 0; x < image.width(); ++x) {
-        w[x] = likelihood.weight(fitted[x]);
-        q[x] = w[x] * (data[x] - fitted[x]);
+        const double expected = likelihood.weight(fitted[x]);
+        q[x] = expected * (data[x] - fitted[x]);
+        w[x] = curvature == Curvature::expected ? expected
+                                                : curve_pixel(data[x], fitted[x], likelihood);
       }
     }
   });

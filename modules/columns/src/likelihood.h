@@ -27,13 +27,20 @@ struct Likelihood {
   }
 };
 
+/// The second derivative of a pixel's objective by its model intensity: n/lambda^2 for Poisson
+/// counts, where `weight` is its expectation 1/lambda.
+[[nodiscard]] double curve_pixel(double image, double model, const Likelihood& likelihood);
+
 /// The sum over all pixels, row by row.
 [[nodiscard]] double evaluate_objective(const Raster& image, const Raster& model,
                                         const Likelihood& likelihood);
 
-/// weight and weight * (image - model) of every pixel.
+/// Which of the two a step is made with.
+enum class Curvature { expected, observed };
+
+/// The weight (expected or observed) of every pixel, and its pull: expected weight * residual.
 void weigh_pixels(const Raster& image, const Raster& model, const Likelihood& likelihood,
-                  Raster& weight, Raster& pull);
+                  Curvature curvature, Raster& weight, Raster& pull);
 
 /// ln of the probability of the image: of the counts (Poisson), or with the variance that makes it
 /// greatest, the mean squared residual (Gaussian).

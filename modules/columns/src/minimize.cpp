@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "conjugate_gradients.h"
+#include "parameters.h"
 #include "render.h"
 #include "stamps.h"
 
@@ -14,131 +15,12 @@ namespace {
 using Eigen::Index;
 
 constexpr double first_damping = 1e-3;
+constexpr double least_raised = 1e-5;  // after a step that failed
+constexpr int most_rejections = 6;     // of steps with the true curvature
 constexpr double last_damping = 1e12;
-constexpr double longest_move = 0.5;  // in widths
-constexpr double largest_growth = 4.0 / 3.0;
-constexpr double smallest_width = 0.3;  // pixels; a narrower Gaussian falls between the pixels
+constexpr double near_optimum = 0.02;  // predicted relative decrease
+constexpr int most_restraints = 4;     // rounds of finding parameters at a limit
 constexpr double solver_tolerance = 1e-8;
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
-// Parameters as one vector and back, in the order of the normal equations.
-class Parameters {
- public:
-  Parameters(const Layout& layout, const Scene& scene)
-      : layout_(layout),
-        widest_(0.5 * static_cast<double>(std::max(scene.width, scene.height)) + 1.0) {}
-
-  // The step cut to what a column may do at once and to what is allowed at all. What is cut is
-  // written back, so that `step` is the change that was made.
-  Scene apply(const Scene& from, Step& step) const {
-    Scene to = from;
-    const auto block = static_cast<Index>(layout_.block);
-    double common = 0.0;
-    if (layout_.common_width == 1) {
-      const double width = from.columns.front().width;
-      common = next_width(width, step.border(0));
-      step.border(0) = common - width;
-    }
-    for (std::size_t i = 0; i < from.columns.size(); ++i) {
-      auto own = step.columns.segment(static_cast<Index>(i) * block, block);
-      const PixelColumn& before = from.columns[i];
-      PixelColumn& column = to.columns[i];
-      column.height += own(0);
-      const double distance = std::hypot(own(1), own(2));
-      const double longest = longest_move * before.width;
-      if (distance > longest) own.segment(1, 2) *= longest / distance;
-      // A column may leave the image by its width; beyond, nothing holds it.
-      column.x = inside(before.x + own(1), before.width, from.width);
-      column.y = inside(before.y + own(2), before.width, from.height);
-      own(1) = column.x - before.x;
-      own(2) = column.y - before.y;
-      if (layout_.common_width == 1) {
-        column.width = common;
-      } else {
-        column.width = next_width(before.width, own(3));
-        own(3) = column.width - before.width;
-      }
-    }
-    if (layout_.background_terms > 0) {
-      const auto first = static_cast<Index>(layout_.common_width);
-      to.level += step.border(first);
-      if (layout_.background_terms == 3) {
-        to.slope_x += step.border(first + 1);
-        to.slope_y += step.border(first + 2);
-      }
-    }
-    return to;
-  }
-
-  // The largest change a step makes to any parameter, relative: lengths to the width, heights and
-  // background to the typical height. A column of little height moves the image little, so its
-  // changes weigh by its height.
-  [[nodiscard]] double relative_change(const Scene& scene, const Step& step) const {
-    std::vector<double> heights;
-    heights.reserve(scene.columns.size());
-    for (const PixelColumn& c : scene.columns) heights.push_back(std::abs(c.height));
-    const double typical = std::max(median(std::move(heights)), 1e-300);
-    const auto block = static_cast<Index>(layout_.block);
-    double largest = 0.0;
-    for (std::size_t i = 0; i < scene.columns.size(); ++i) {
-      const auto own = step.columns.segment(static_cast<Index>(i) * block, block);
-      const double weight = std::min(1.0, std::abs(scene.columns[i].height) / typical);
-      largest =
-          std::max({largest, std::abs(own(0)) / typical,
-                    weight * own.tail(block - 1).cwiseAbs().maxCoeff() / scene.columns[i].width});
-    }
-    if (layout_.common_width == 1) {
-      largest = std::max(largest, std::abs(step.border(0)) / scene.columns.front().width);
-    }
-    if (layout_.background_terms > 0) {
-      const auto first = static_cast<Index>(layout_.common_width);
-      largest = std::max(largest, std::abs(step.border(first)) / typical);
-    }
-    return largest;
-  }
-
-  // Parameters at a limit whose gradient points outwards: they are held by a huge damping.
-  void hold(const Scene& scene, const NormalMatrix& matrix, Gradient& gradient, Step& shift) const {
-    const std::size_t block = layout_.block;
-    const auto fix = [&](std::size_t i, std::size_t entry) {
-      const auto row = static_cast<Index>(i * block + entry);
-      gradient.columns(row) = 0.0;
-      shift.columns(row) += 1e12 * matrix.diagonal[(i * block + entry) * block + entry];
-    };
-    for (std::size_t i = 0; i < scene.columns.size(); ++i) {
-      const PixelColumn& c = scene.columns[i];
-      const auto row = static_cast<Index>(i * block);
-      if (leaves(c.x, c.width, scene.width, gradient.columns(row + 1))) fix(i, 1);
-      if (leaves(c.y, c.width, scene.height, gradient.columns(row + 2))) fix(i, 2);
-      if (block < 4) continue;
-      const double pull = gradient.columns(row + 3);
-      if ((c.width <= smallest_width && pull < 0.0) || (c.width >= widest_ && pull > 0.0)) {
-        fix(i, 3);
-      }
-    }
-  }
-
- private:
-  [[nodiscard]] double next_width(double width, double change) const {
-    const double next = std::clamp(width + change, width / largest_growth, width * largest_growth);
-    return std::clamp(next, smallest_width, widest_);
-  }
-  static double inside(double position, double width, std::size_t size) {
-    return std::clamp(position, -width, static_cast<double>(size) - 1.0 + width);
-  }
-  static bool leaves(double position, double width, std::size_t size, double pull) {
-    return (position <= -width && pull < 0.0) ||
-           (position >= static_cast<double>(size) - 1.0 + width && pull > 0.0);
-  }
-
-  Layout layout_;
-  double widest_;
-};
 
 // The image of one set of parameters.
 struct View {
@@ -178,17 +60,29 @@ Step scale_diagonal(const NormalMatrix& matrix, double damping) {
 }
 
 // How much the quadratic model says the objective falls.
-double predict_decrease(const NormalMatrix& matrix, const BlockPattern& pattern,
-                        const Gradient& gradient, const Step& step) {
+struct Prediction {
+  double linear = 0.0;
+  double quadratic = 0.0;
+  [[nodiscard]] double decrease() const { return linear - 0.5 * quadratic; }
+};
+
+Prediction predict(const NormalMatrix& matrix, const BlockPattern& pattern,
+                   const Gradient& gradient, const Step& step) {
   const Eigen::VectorXd curved = multiply_blocks(matrix, pattern, step.columns);
-  double quadratic = step.columns.dot(curved);
-  double linear = step.columns.dot(gradient.columns);
+  Prediction p{step.columns.dot(gradient.columns), step.columns.dot(curved)};
   if (step.border.size() > 0) {
-    quadratic += 2.0 * step.columns.dot(matrix.border * step.border) +
-                 step.border.dot(matrix.corner * step.border);
-    linear += step.border.dot(gradient.border);
+    p.quadratic += 2.0 * step.columns.dot(matrix.border * step.border) +
+                   step.border.dot(matrix.corner * step.border);
+    p.linear += step.border.dot(gradient.border);
   }
-  return linear - 0.5 * quadratic;
+  return p;
+}
+
+// The share of a step at which the quadratic model is lowest; at most 1.
+double find_best_share(const NormalMatrix& matrix, const BlockPattern& pattern,
+                       const Gradient& gradient, const Step& step) {
+  const Prediction p = predict(matrix, pattern, gradient, step);
+  return p.linear > 0.0 && p.quadratic > p.linear ? p.linear / p.quadratic : 1.0;
 }
 
 class Minimizer {
@@ -232,7 +126,7 @@ class Minimizer {
                             1e-14);
         growth_ = 4.0;
       } else {
-        damping_ *= growth_;
+        damping_ = std::max(damping_ * growth_, least_raised);
         growth_ *= 2.0;
       }
       if (settled || (trial.accepted && now_.objective <= smallest)) {
@@ -243,7 +137,19 @@ class Minimizer {
         outcome.termination = Termination::stalled;
         break;
       }
-      if (trial.accepted) linearize();
+      // Far off, the expected curvature is the safer one; near the optimum the true one is faster.
+      const Curvature before = curvature_;
+      if (trial.accepted) {
+        rejected_ = 0;
+        if (trial.predicted < near_optimum * now_.objective && !given_up_) {
+          curvature_ = Curvature::observed;
+        }
+      } else if (++rejected_ == most_rejections && curvature_ == Curvature::observed) {
+        given_up_ = true;
+        curvature_ = Curvature::expected;
+        damping_ = first_damping;
+      }
+      if (trial.accepted || curvature_ != before) linearize();
     }
     outcome.objective = now_.objective;
     return outcome;
@@ -261,25 +167,29 @@ class Minimizer {
 
   void linearize() {
     if (layout_.common_width == 1) render_width_slope(now_.scene, now_.stamps, slope_);
-    weigh_pixels(image_, now_.model, likelihood_, weight_, pull_);
+    weigh_pixels(image_, now_.model, likelihood_, curvature_, weight_, pull_);
     pattern_ = find_pairs(now_.scene, now_.supports, coupling_reach(likelihood_.noise));
     const Linearization at{now_.scene, now_.stamps, pattern_,
                            likelihood_.noise == NoiseModel::gaussian ? nullptr : &weight_, &slope_};
     matrix_ = assemble_matrix(at, layout_);
     gradient_ = assemble_gradient(at, layout_, pull_);
+    if (curvature_ == Curvature::observed) add_curvature(at, pull_, matrix_);
   }
 
   Trial attempt() {
     Trial trial;
-    Gradient gradient = gradient_;
-    Step shift = scale_diagonal(matrix_, damping_);
-    parameters_.hold(now_.scene, matrix_, gradient, shift);
-    Step step = solve_step(matrix_, pattern_, gradient, shift, solver_tolerance, start_border_);
+    Step step = solve();
     next_.scene = parameters_.apply(now_.scene, step);
+    const double share = find_best_share(matrix_, pattern_, gradient_, step);
+    if (share < 0.9) {  // the step was cut: what is left of it may now be too long
+      step.columns *= share;
+      step.border *= share;
+      next_.scene = parameters_.apply(now_.scene, step);
+    }
     next_.supports = now_.supports;
     next_.draw(image_, likelihood_);
     trial.change = parameters_.relative_change(now_.scene, step);
-    trial.predicted = predict_decrease(matrix_, pattern_, gradient, step);
+    trial.predicted = predict(matrix_, pattern_, gradient_, step).decrease();
     const double decrease = now_.objective - next_.objective;
     if (trial.predicted > 0.0) trial.gain = decrease / trial.predicted;
     // A change lost in the rounding of the objective is neither good nor bad: take it.
@@ -289,6 +199,36 @@ class Minimizer {
         std::isfinite(next_.objective) && (lost || (trial.predicted > 0.0 && trial.gain > 1e-4));
     if (lost) trial.gain = 1.0;
     return trial;
+  }
+
+  // The step of the damped equations. Where it goes beyond a limit the parameter is taken to the
+  // limit, and the others answer to that.
+  Step solve() {
+    const Step damping = scale_diagonal(matrix_, damping_);
+    Gradient gradient = gradient_;
+    Step shift = damping;
+    std::vector<bool> fixed(static_cast<std::size_t>(gradient.columns.size()), false);
+    for (int round = 0;; ++round) {
+      Step step = solve_step(matrix_, pattern_, gradient, shift, solver_tolerance, start_border_);
+      if (round == most_restraints) return step;
+      bool more = false;
+      for (const FixedChange& limit : parameters_.find_limits(now_.scene, step)) {
+        const auto row = static_cast<std::size_t>(limit.row);
+        if (fixed[row]) continue;
+        fixed[row] = true;
+        more = true;
+        // A million times stiffer than the equation itself.
+        const double stiffness = 1e6 * (diagonal(row) + damping.columns(limit.row));
+        shift.columns(limit.row) = stiffness;
+        gradient.columns(limit.row) = stiffness * limit.change;
+      }
+      if (!more) return step;
+    }
+  }
+
+  [[nodiscard]] double diagonal(std::size_t row) const {
+    const std::size_t block = layout_.block;
+    return matrix_.diagonal[(row / block * block + row % block) * block + row % block];
   }
 
   const Raster& image_;
@@ -304,6 +244,9 @@ class Minimizer {
   NormalMatrix matrix_;
   Gradient gradient_;
   Eigen::MatrixXd start_border_;
+  Curvature curvature_ = Curvature::expected;
+  bool given_up_ = false;  // the true curvature led nowhere
+  int rejected_ = 0;       // steps in a row
   double damping_ = first_damping;
   double growth_ = 4.0;
 };

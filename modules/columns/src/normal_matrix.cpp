@@ -117,12 +117,10 @@ class WeightedRows {
     const std::size_t pairs = at_.pattern.upper_begin[i + 1] - first;
     const std::size_t functions = count_functions(layout_.block);
     products_.assign(pairs + 1, Products{});
-    tables_.resize(3 * a.u_stride());
+    tables_.assign(3 * a.u_stride(), 0.0);  // what follows the support stays zero
     for (std::size_t y = a.support().y_begin; y < a.support().y_end; ++y) {
       multiply_tables(at_.weight->row(y) + a.support().x_begin, a.u(), a.u_stride(), tables_.data(),
                       a.u_stride(), functions == 5 ? 3 : 2, whole_blocks(a.support().columns()));
-      std::fill(tables_.begin() + static_cast<std::ptrdiff_t>(whole_blocks(a.support().columns())),
-                tables_.begin() + static_cast<std::ptrdiff_t>(a.u_stride()), 0.0);
       add_row(a, a, tables_.data(), a.u_stride(), y, functions, products_[pairs]);
       for (std::size_t k = 0; k < pairs; ++k) {
         const Stamp& b = at_.stamps[at_.pattern.upper_column[first + k]];

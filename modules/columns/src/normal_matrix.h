@@ -62,6 +62,12 @@ struct Linearization {
 [[nodiscard]] Gradient assemble_gradient(const Linearization& at, const Layout& layout,
                                          const Raster& pull);
 
+/// Adds what turns the information into the objective's second derivative: minus the sum of
+/// pull * (second derivative of the model). It lies within each column's own block and its coupling
+/// to the common width. Without it steps converge badly where the model does not describe the
+/// image. A column whose block would not stay clearly positive keeps its old one.
+void add_curvature(const Linearization& at, const Raster& pull, NormalMatrix& matrix);
+
 /// a + t b, both of one pattern and layout.
 [[nodiscard]] NormalMatrix add_scaled(const NormalMatrix& a, double t, const NormalMatrix& b);
 

@@ -13,7 +13,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 
 constexpr double first_ridge = 1e-11;
-constexpr double last_ridge = 1e-3;
 
 // What the factorisation leaves of a front, and later its part of the inverse.
 struct Work {
@@ -195,7 +194,7 @@ Covariance invert_selected(const NormalMatrix& matrix, const BlockPattern& patte
                            const EliminationTree& tree) {
   Multifrontal solver(matrix, pattern, tree);
   double ridge = first_ridge;
-  while (!solver.factorize(ridge) && ridge < last_ridge) ridge *= 10.0;
+  while (!solver.factorize(ridge)) ridge *= 10.0;  // ends: with enough ridge it is diagonal
   const std::vector<MatrixXd> blocks = solver.invert();
 
   const Index block = static_cast<Index>(matrix.layout.block);

@@ -13,13 +13,14 @@ namespace {
 // "3 columns (1, 5, 8)", the first few by number.
 std::string name_columns(const std::vector<std::size_t>& which) {
   constexpr std::size_t most = 8;
-  std::string text =
-      std::to_string(which.size()) + (which.size() == 1 ? " column (" : " columns (");
+  std::string text = std::to_string(which.size());
+  text.append(which.size() == 1 ? " column (" : " columns (");
   for (std::size_t k = 0; k < std::min(which.size(), most); ++k) {
-    if (k > 0) text += ", ";
-    text += std::to_string(which[k]);
+    if (k > 0) text.append(", ");
+    text.append(std::to_string(which[k]));
   }
-  return text + (which.size() > most ? ", ...)" : ")");
+  text.append(which.size() > most ? ", ...)" : ")");
+  return text;
 }
 
 template <class Test>
