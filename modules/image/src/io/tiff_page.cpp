@@ -135,6 +135,14 @@ class PageChecker {
 
   void read_colour() {
     page_.compression = static_cast<std::uint16_t>(directory_.integer(tiff_tag::compression, 1));
+    constexpr std::uint16_t old_jpeg = 6;
+    constexpr std::uint16_t log_luv = 34676;
+    constexpr std::uint16_t log_luv_24 = 34677;
+    if (page_.compression == old_jpeg || page_.compression == log_luv ||
+        page_.compression == log_luv_24) {
+      refuse("the TIFF file's compression is not read",
+             "scheme " + std::to_string(page_.compression), "save it uncompressed or with deflate");
+    }
     const auto photometric = directory_.integer(tiff_tag::photometric, 1);
     const bool planar = directory_.integer(tiff_tag::planar, 1) == 2;
     page_.separate_planes = planar && page_.samples > 1;
