@@ -45,7 +45,7 @@ std::vector<std::size_t> choose_steps(std::span<const SliderStep> steps,
                                       const SliderOptions& options) {
   std::size_t most = std::min(steps.size(), std::max<std::size_t>(options.max_steps, 1));
   for (;; --most) {
-    const std::vector<std::size_t> chosen = spread_steps(steps.size(), most);
+    std::vector<std::size_t> chosen = spread_steps(steps.size(), most);
     std::size_t bytes = 0;
     for (const std::size_t i : chosen) bytes += bytes_of(steps[i]);
     if (bytes <= options.max_bytes || most <= 1) return chosen;

@@ -30,7 +30,8 @@ std::vector<Element> of_class(const std::vector<Element>& elements, const std::s
 TEST(Page, OfAWholeRunIsSelfContainedAndSmall) {
   const auto frames = testing::make_demo_frames(10, 256);
   const std::string html = testing::demo_page(frames);
-  if (const char* folder = std::getenv("ADATOM_REPORT_DEMO")) {
+  const char* folder = std::getenv("ADATOM_REPORT_DEMO");
+  if (folder != nullptr && *folder != '\0') {
     std::ofstream(std::filesystem::path(folder) / "report.html") << html;
     for (const auto& [name, figure] : testing::demo_figures(frames)) {
       std::ofstream(std::filesystem::path(folder) / (name + ".svg")) << svg_file(figure);
