@@ -65,7 +65,7 @@ TEST(Load, SeriesOverSeveralFiles) {
   const auto third = frames_of(PixelType::uint8, 2, 21);
   write_series(folder / "a.tif", first, {0.1, 0.1, 0.5});
   write_series(folder / "b.tif", second, {0.1, 0.1, 0.5});
-  write_series(folder / "c.tif", third, {0.1, 0.1, 0.5});
+  write_series(folder / "c.tif", third, {0.1, 0.1, 0.5}, {TiffCompression::deflate});
   const FrameSeries series({folder / "a.tif", folder / "b.tif", folder / "c.tif"});
   ASSERT_EQ(series.frames(), 6u);
   EXPECT_EQ(series.width(), 12u);
