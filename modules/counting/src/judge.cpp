@@ -16,6 +16,10 @@ constexpr double clear_lead = 6.0;
 // Rank and equidistant labels come from the levels themselves, which must be resolved: 0.985 is
 // sigma/step = 0.2 (erf(step / (2 sqrt2 sigma))).
 constexpr double min_separation = 0.985;
+// Counts by rank have nothing else to lean on: 99 % of the columns must be right even if more
+// errors than expected occur (so many standard deviations more).
+constexpr double min_right_by_rank = 0.99;
+constexpr double unlucky_by = 2.5;
 // Fewer levels cannot show that they grow by one atom each.
 constexpr std::size_t min_levels = 4;
 // Steps of one atom in calculated libraries vary by at most 1.4 about their median (Pt and Au, 1 to
@@ -31,6 +35,8 @@ constexpr double rival_odds = 0.05;
 constexpr double mentioned_odds = 1e-3;
 // A level further than this part of a step from where it should be contradicts the model.
 constexpr double max_level_misfit = 0.25;
+// Libraries depart from a parabola by up to 0.1 steps (root mean square; Pt and Au, 1 to 20 atoms).
+constexpr double unavoidable_misfit = 0.1;
 constexpr double max_offset_in_steps = 0.4;
 constexpr double lowest_sure_bent_offset = -0.7;
 constexpr double highest_sure_bent_offset = 0.15;
@@ -279,7 +285,9 @@ Verdict judge_free(const Sample& sample, const Candidates& found,
     doubts.emplace_back("fewer than four components cannot show that they grow by one atom each");
   } else {
     check_growth(best, doubts);
-    if (separation < min_separation) {
+    const double scatter =
+        std::sqrt(separation * (1.0 - separation) / static_cast<double>(sample.size()));
+    if (separation - unlucky_by * scatter < min_right_by_rank) {
       doubts.push_back("the components overlap: about " + percent(separation) +
                        " of the columns would be counted right");
     }
@@ -319,6 +327,35 @@ bool has_whole_steps(const Candidate& candidate) {
     if (levels[l] - levels[l - 1] == 1) ++single;
   }
   return 2 * single + 1 >= levels.size();
+}
+
+/// Root-mean-square distance of the occupied levels from where the scale has them, in steps.
+double typical_misfit(const Candidate& candidate) {
+  const std::vector<std::size_t> levels = occupied_levels(candidate);
+  double sum = 0.0;
+  for (const std::size_t k : levels) {
+    const double misfit = candidate.level_means[k] - candidate.mixture().means[k];
+    sum += std::pow(misfit / spacing_at(candidate, k), 2);
+  }
+  return std::sqrt(sum / static_cast<double>(std::max<std::size_t>(levels.size(), 1)));
+}
+
+/// Where levels are sharp, the likelihood weighs by the number of columns what is one misfit per
+/// level: a scale that fits the levels about as well stays possible whatever its likelihood.
+const Candidate* find_equal_scale(const Sample& sample,
+                                  const std::vector<const Candidate*>& candidates,
+                                  const Candidate& best) {
+  const double limit = std::max(unavoidable_misfit, 1.25 * typical_misfit(best));
+  for (const Candidate* candidate : candidates) {
+    if (share_of_differences(*candidate, best) <= same_answer) continue;
+    if (occupied_levels(*candidate).size() < occupied_levels(best).size()) continue;
+    if (separation_probability(sample, *candidate) < min_separation) continue;
+    if (typical_misfit(*candidate) < limit &&
+        largest_misfit(sample, *candidate) < max_level_misfit) {
+      return candidate;
+    }
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -367,6 +404,11 @@ Verdict judge_equidistant(const Sample& sample, const Candidates& found,
   }
   if (misfit > max_level_misfit) {
     doubts.push_back("the levels are not equidistant: one lies " + text(misfit, 2) + " steps off");
+  }
+  if (const Candidate* equal = find_equal_scale(sample, whole, best)) {
+    doubts.push_back("the levels fit a scale of " + std::to_string(equal->mixture().components()) +
+                     " steps of " + text(mean_step(*equal), 5) + " A^2 about as well, with " +
+                     std::to_string(total_of(*equal)) + " atoms in all");
   }
   weigh_alternatives(verdict, doubts);
   note_convergence(verdict);
