@@ -32,10 +32,11 @@ TEST(Outliers, LeavesColumnsAloneWhateverTheirWidthNoiseOrPlace) {
 }
 
 TEST(Outliers, ColumnOnOnePixelStaysWhole) {
-  // The narrowest: a Gaussian of one pixel's width, in the middle of a pixel.
+  // The narrowest: a Gaussian of one pixel's width, in the middle of a pixel, alone in a wide
+  // vacuum, so that no other pixel is as bright.
   LatticeImage particle;
   particle.width_px = 1.0;
-  Grid<double> image(64, 64, 0.01);
+  Grid<double> image(300, 300, 0.01);
   particle.add_column(image, 30.0, 31.0, 0.3);
   EXPECT_TRUE(replace_outliers(image, on).pixels.empty());
 }
