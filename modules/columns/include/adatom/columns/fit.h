@@ -39,9 +39,9 @@ struct FitOptions {
   BackgroundModel background = BackgroundModel::constant;
   NoiseModel noise = NoiseModel::gaussian;
   /// Electrons per A^2; needed by the Poisson likelihood (counts = dose * pixel area * value).
-  std::optional<double> dose_per_angstrom2;
+  std::optional<double> dose_per_angstrom2 = std::nullopt;
   /// Starting width; empty: estimated from the image.
-  std::optional<double> start_width_angstrom;
+  std::optional<double> start_width_angstrom = std::nullopt;
   std::int64_t max_iterations = 100;
   /// Stop when the relative change of the objective and of every parameter falls below it.
   double tolerance = 1e-10;
@@ -50,12 +50,20 @@ struct FitOptions {
   [[nodiscard]] std::vector<OptionIssue> validate() const;
 };
 
+/// Standard errors: Poisson from the Fisher information; Gaussian from J^T J with the pixels'
+/// variances modelled as readout + gain * f, fitted to the squared residuals, so that they are
+/// right for counting noise, too. What cannot be determined has a huge error, never NaN, and a
+/// warning.
 struct FitResult {
   std::vector<Column> columns;  ///< in the order of the start positions
   Background background;
   Grid<double> model;  ///< the fitted image, background included; residual = image - model
   double sum_squared_residuals = 0.0;
+  /// Misfit per degree of freedom, 1 for noise alone. Poisson: Pearson's over the pixels where at
+  /// least one count is expected. Gaussian: residual variance over the noise variance that the
+  /// residual's second differences give (Immerkaer 1996).
   double reduced_chi_square = 0.0;
+  /// Of the counts (Poisson), or at the best common variance (Gaussian).
   double log_likelihood = 0.0;
   std::size_t parameters = 0;
   std::int64_t iterations = 0;
