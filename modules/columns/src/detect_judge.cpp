@@ -1,6 +1,7 @@
 #include "detect_judge.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -27,6 +28,9 @@ constexpr double weak_height = 0.3;       // of the highest: stronger spots are 
 constexpr double predicted_radius = 0.3;  // of the distance of near columns
 constexpr double crowding_distance = 0.7;
 constexpr double crowding_log_odds = -15.0;
+// Where the model's faults exceed the noise, one column that moved looks like two: z is divided by
+// their ratio once more, at most by this.
+constexpr double crowding_doubt = 4.0;
 constexpr std::size_t least_columns_for_crowding = 8;
 
 // Decoys: the residual's minima, judged as if they were columns of negative height. Nothing real is
@@ -43,6 +47,25 @@ double value_at(const Grid<double>& map, double x, double y) {
     return static_cast<std::size_t>(std::clamp(std::round(at), 0.0, static_cast<double>(n - 1)));
   };
   return map(clamp(x, map.width()), clamp(y, map.height()));
+}
+
+// Bilinear interpolation between the centres of square blocks of pixels.
+double value_between(const Grid<double>& blocks, std::size_t block, std::size_t x, std::size_t y) {
+  const auto place = [&](std::size_t at, std::size_t n) {
+    const auto side = static_cast<double>(block);
+    return std::clamp((static_cast<double>(at) + 0.5) / side - 0.5, 0.0,
+                      static_cast<double>(n - 1));
+  };
+  const double u = place(x, blocks.width());
+  const double v = place(y, blocks.height());
+  const auto left = static_cast<std::size_t>(u);
+  const auto above = static_cast<std::size_t>(v);
+  const std::size_t right = std::min(left + 1, blocks.width() - 1);
+  const std::size_t below = std::min(above + 1, blocks.height() - 1);
+  const double du = u - static_cast<double>(left);
+  const double dv = v - static_cast<double>(above);
+  return (1.0 - dv) * ((1.0 - du) * blocks(left, above) + du * blocks(right, above)) +
+         dv * ((1.0 - du) * blocks(left, below) + du * blocks(right, below));
 }
 
 }  // namespace
@@ -65,7 +88,8 @@ Judge::Judge(const SpotModel& model, const NoiseCurve& noise, const Grid<double>
   measure_misfit(flat);
   const double floor = least_relative_error * model.max_height() * 0.5 * factor + 1e-12;
   for (std::size_t i = 0; i < significance_.size(); ++i) {
-    significance_.values()[i] /= std::hypot(sigma_.values()[i], floor);
+    const double sigma = sigma_.values()[i];
+    significance_.values()[i] /= std::sqrt(sigma * sigma + floor * floor);
   }
   hear_decoys();
 }
@@ -75,29 +99,41 @@ Judge::Judge(const SpotModel& model, const NoiseCurve& noise, const Grid<double>
 // noise, as a part of the light squared, about each place.
 void Judge::measure_misfit(const Grid<unsigned char>& flat) {
   const double rho = model_.width();
-  const Grid<double> light = numeric::gaussian_filter(model_.light(), light_widths * rho, mirror);
-  const auto block = std::max<std::size_t>(1, static_cast<std::size_t>(std::lround(rho)));
-  Grid<double> excess((light.width() + block - 1) / block, (light.height() + block - 1) / block);
-  Grid<double> reference(excess.width(), excess.height());
-  for (std::size_t y = 0; y < light.height(); ++y) {
-    for (std::size_t x = 0; x < light.width(); ++x) {
+  const Grid<double> spots = model_.light();
+  const auto block = std::max<std::size_t>(1, static_cast<std::size_t>(std::lround(0.5 * rho)));
+  const auto blocks = static_cast<double>(block);
+  Grid<double> light((spots.width() + block - 1) / block, (spots.height() + block - 1) / block);
+  Grid<double> excess(light.width(), light.height());
+  Grid<double> pixels(light.width(), light.height());  // that carry noise
+  for (std::size_t y = 0; y < spots.height(); ++y) {
+    for (std::size_t x = 0; x < spots.width(); ++x) {
+      light(x / block, y / block) += spots(x, y) / (blocks * blocks);
       if (flat(x, y) != 0) continue;
       const double negative = std::min(significance_(x, y), 0.0);
       // Noise has half its variance below zero.
       excess(x / block, y / block) += negative * negative - 0.5 * noise_(x, y) * noise_(x, y);
-      reference(x / block, y / block) += 0.5 * light(x, y) * light(x, y);
+      pixels(x / block, y / block) += 0.5;
     }
   }
-  const double reach = misfit_widths * rho / static_cast<double>(block);
-  excess = numeric::gaussian_filter(excess, reach, mirror);
-  reference = numeric::gaussian_filter(reference, reach, mirror);
+  light = numeric::gaussian_filter(light, light_widths * rho / blocks, mirror);
+  Grid<double> reference = pixels;
+  for (std::size_t i = 0; i < light.size(); ++i) {
+    reference.values()[i] *= light.values()[i] * light.values()[i];
+  }
+  excess = numeric::gaussian_filter(excess, misfit_widths * rho / blocks, mirror);
+  reference = numeric::gaussian_filter(reference, misfit_widths * rho / blocks, mirror);
+  Grid<double> misfit(light.width(), light.height());
+  for (std::size_t i = 0; i < light.size(); ++i) {
+    const double part = excess.values()[i];
+    const double whole = reference.values()[i];
+    if (!(part > 0.0) || !(whole > 1e-12 * part)) continue;
+    misfit.values()[i] = std::sqrt(part / whole) * light.values()[i];
+  }
   sigma_ = noise_;
-  for (std::size_t y = 0; y < light.height(); ++y) {
-    for (std::size_t x = 0; x < light.width(); ++x) {
-      const double part = excess(x / block, y / block);
-      const double whole = reference(x / block, y / block);
-      if (!(part > 0.0) || !(whole > 1e-12 * part)) continue;
-      sigma_(x, y) = std::hypot(noise_(x, y), std::sqrt(part / whole) * light(x, y));
+  for (std::size_t y = 0; y < spots.height(); ++y) {
+    for (std::size_t x = 0; x < spots.width(); ++x) {
+      const double extra = value_between(misfit, block, x, y);
+      sigma_(x, y) = std::sqrt(noise_(x, y) * noise_(x, y) + extra * extra);
     }
   }
 }
@@ -151,6 +187,12 @@ Verdict Judge::judge(const Evidence& evidence, double x, double y, Prior prior,
   const double error = height_error(evidence, x, y, highest);
   Verdict verdict;
   verdict.z = evidence.height / error * peak_factor(evidence, x, y);
+  const bool close = crowded(x, y, itself);
+  if (close) {
+    const double fault = value_at(sigma_, x, y) * decoy_excess_[company(evidence)];
+    const double noise = value_at(noise_, x, y);
+    verdict.z /= fault < crowding_doubt * noise ? std::max(1.0, fault / noise) : crowding_doubt;
+  }
   if (verdict.z <= 0.0) {
     verdict.score = -1e3;
     return verdict;
@@ -168,7 +210,7 @@ Verdict Judge::judge(const Evidence& evidence, double x, double y, Prior prior,
   verdict.score = 0.5 * verdict.z * verdict.z + 1.5 * std::log(4.0 * std::numbers::pi) -
                   std::log(area * highest) - 0.5 * log_det;
   if (prior == Prior::free) verdict.score += std::log(std::max(columns, 1.0));
-  if (crowded(x, y, itself)) verdict.score += crowding_log_odds;
+  if (close) verdict.score += crowding_log_odds;
   return verdict;
 }
 

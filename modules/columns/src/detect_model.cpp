@@ -460,7 +460,8 @@ Evidence SpotModel::weigh(const Tables& tables, const Spot& spot, std::size_t wi
   matrix.diagonal() *= 1.0 + 1e-9;
   matrix.diagonal().array() += 1e-9 * own;
   const double least = 1e-6 * own;
-  const double projection = project(tables)[0][0];
+  // A spot that is present has its height already: what is left of its gradient is not converged.
+  const double projection = without == nobody ? project(tables)[0][0] : 0.0;
   Evidence evidence{spot.height, own, 0.0, spot.height};
   if (size > 1) {
     const Eigen::LDLT<Eigen::MatrixXd> solver(matrix.topLeftCorner(size - 1, size - 1));

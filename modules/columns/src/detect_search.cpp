@@ -14,6 +14,7 @@ namespace {
 constexpr double brightness_widths = 0.7;  // what a spot's squared profile averages over
 // A predicted site may be as much fainter, since few places are asked and not the whole frame.
 constexpr double predicted_threshold = 0.7;
+constexpr double least_score = 4.0;   // odds of 50 to 1
 constexpr double gate = 0.4;          // of the threshold: what is judged at all
 constexpr double apart_widths = 2.5;  // new spots of one round; the next round sees what they left
 constexpr double forbidden_widths = 0.7;  // about a spot that was dropped before
@@ -36,7 +37,7 @@ Judge Search::make_judge() const { return Judge(model_, noise_, brightness_, fla
 
 bool Search::accepts(const Verdict& verdict, Prior prior) const {
   const double factor = prior == Prior::free ? 1.0 : predicted_threshold;
-  return verdict.z >= factor * strictness_ * settings_.threshold && verdict.score > 0.0;
+  return verdict.z >= factor * strictness_ * settings_.threshold && verdict.score > least_score;
 }
 
 void Search::settle(int steps) {

@@ -19,9 +19,10 @@ using detail::Neighbours;
 using detail::Point;
 using Eigen::Vector2d;
 
-constexpr double longest_difference = 2.2;  // of the median nearest distance
+constexpr double longest_difference = 2.6;  // of the median nearest distance
 constexpr double difference_spread = 0.15;  // of it: differences so near are one vector
-constexpr double common_share = 0.55;       // of the commonest difference's count: a lattice vector
+constexpr double common_share = 0.3;        // of the commonest difference's count
+constexpr double chain_share = 0.3;         // of the pairs that go on by a third position
 constexpr double least_angle_sine = 0.3;    // between a and b
 constexpr double outlier_sigmas = 4.0;
 constexpr std::size_t least_group = 3;
@@ -79,21 +80,43 @@ std::vector<Difference> gather_differences(const std::vector<Point>& points,
   return found;
 }
 
+// A difference within a basis of several atoms leads from one atom to the next and no farther; a
+// lattice vector goes on. So: how many of the pairs p, p + v have a third position at p - v?
+bool goes_on(const Difference& difference, const std::vector<Point>& points,
+             const Neighbours& neighbours, double reach) {
+  std::size_t pairs = 0;
+  std::size_t chains = 0;
+  for (const Point& p : points) {
+    const auto there = [&](double sign) {
+      return !neighbours
+                  .within(p.x + sign * difference.vector.x(), p.y + sign * difference.vector.y(),
+                          reach)
+                  .empty();
+    };
+    if (!there(1.0)) continue;
+    ++pairs;
+    if (there(-1.0)) ++chains;
+  }
+  return static_cast<double>(chains) >= chain_share * static_cast<double>(pairs);
+}
+
 // The two shortest independent ones among the common differences.
-std::pair<Vector2d, Vector2d> choose_vectors(const std::vector<Difference>& differences) {
+std::pair<Vector2d, Vector2d> choose_vectors(const std::vector<Difference>& differences,
+                                             const std::vector<Point>& points,
+                                             const Neighbours& neighbours, double reach) {
   std::size_t most = 0;
   for (const Difference& d : differences) most = std::max(most, d.count);
-  const auto common = [&](const Difference& d) {
-    return static_cast<double>(d.count) >= common_share * static_cast<double>(most);
-  };
-  const auto first = std::ranges::find_if(differences, common);
-  if (first == differences.end()) refuse("no difference between near positions repeats");
-  const Vector2d a = first->vector;
+  std::vector<Vector2d> vectors;
   for (const Difference& d : differences) {
-    const double cross = a.x() * d.vector.y() - a.y() * d.vector.x();
-    if (common(d) && std::abs(cross) > least_angle_sine * a.norm() * d.vector.norm()) {
-      return {a, d.vector};
-    }
+    const bool common =
+        static_cast<double>(d.count) >= common_share * static_cast<double>(most) && d.count > 1;
+    if (common && goes_on(d, points, neighbours, reach)) vectors.push_back(d.vector);
+  }
+  if (vectors.empty()) refuse("no difference between near positions repeats");
+  const Vector2d& a = vectors.front();
+  for (const Vector2d& b : vectors) {
+    const double cross = a.x() * b.y() - a.y() * b.x();
+    if (std::abs(cross) > least_angle_sine * a.norm() * b.norm()) return {a, b};
   }
   refuse("they repeat along one direction only");
 }
@@ -303,7 +326,8 @@ Lattice fit_lattice(std::span<const Position> positions, double tolerance) {
   const double distance = detail::median_nearest_distance(points);
   if (!(distance > 0.0)) refuse("most of them coincide");
   const Neighbours neighbours(points, longest_difference * distance);
-  auto [a, b] = choose_vectors(gather_differences(points, neighbours, distance));
+  auto [a, b] = choose_vectors(gather_differences(points, neighbours, distance), points, neighbours,
+                               difference_spread * distance);
   reduce(a, b);
 
   std::vector<std::optional<LatticeSite>> sites;
