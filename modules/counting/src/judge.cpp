@@ -36,7 +36,7 @@ constexpr double mentioned_odds = 1e-3;
 // A level further than this part of a step from where it should be contradicts the model.
 constexpr double max_level_misfit = 0.25;
 // Libraries depart from a parabola by up to 0.1 steps (root mean square; Pt and Au, 1 to 20 atoms).
-constexpr double unavoidable_misfit = 0.1;
+constexpr double unavoidable_misfit = 0.06;
 constexpr double max_offset_in_steps = 0.4;
 constexpr double lowest_sure_bent_offset = -0.7;
 constexpr double highest_sure_bent_offset = 0.15;
@@ -303,17 +303,18 @@ Verdict judge_free(const Sample& sample, const Candidates& found,
 
 namespace {
 
-// Tails of the neighbours put as much into a level where no column belongs.
-constexpr double leak = 0.08;
-
-/// The levels that hold columns of their own.
+/// The levels that hold columns of their own: more than three times what the tails of both
+/// neighbours put there.
 std::vector<std::size_t> occupied_levels(const Candidate& candidate) {
   const auto& occupancy = candidate.occupancy;
   std::vector<std::size_t> levels;
   for (std::size_t k = 0; k < occupancy.size(); ++k) {
-    const double below = k > 0 ? occupancy[k - 1] : 0.0;
-    const double above = k + 1 < occupancy.size() ? occupancy[k + 1] : 0.0;
-    if (occupancy[k] >= std::max(0.5, leak * std::max(below, above))) levels.push_back(k);
+    double neighbours = 0.0;
+    if (k > 0) neighbours += occupancy[k - 1];
+    if (k + 1 < occupancy.size()) neighbours += occupancy[k + 1];
+    const double tail = 0.5 * std::erfc(spacing_at(candidate, k) /
+                                        (2.0 * std::numbers::sqrt2 * candidate.mixture().sigma));
+    if (occupancy[k] >= std::max(0.5, 3.0 * tail * neighbours)) levels.push_back(k);
   }
   return levels;
 }
