@@ -59,7 +59,12 @@ TEST_F(Cli, HelpListsEveryCommandAndEveryCommandHasExamples) {
 }
 
 TEST_F(Cli, HelpSaysUnitsRangesAndDefaults) {
-  const auto page = call({"fit-columns", "--help"}).output;
+  // Without its line breaks.
+  std::string page;
+  for (const char c : call({"fit-columns", "--help"}).output) {
+    const char letter = c == '\n' ? ' ' : c;
+    if (letter != ' ' || page.empty() || page.back() != ' ') page += letter;
+  }
   EXPECT_TRUE(contains(page, "--pixel-size-angstrom NUMBER")) << page;
   EXPECT_TRUE(contains(page, "angstrom; 0.0001 to 10000")) << page;
   EXPECT_TRUE(contains(page, "--width common|individual")) << page;

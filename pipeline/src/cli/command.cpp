@@ -17,15 +17,16 @@ void Console::warn(std::span<const std::string> warnings) {
 }
 
 Command::Command(CLI::App& parent, const std::string& name, std::string_view what,
-                 std::string_view examples)
-    : app_(*parent.add_subcommand(name, wrapped(what, 66))) {
-  app_.footer("Examples:\n" + std::string(examples));
+                 std::string_view more, std::string_view examples)
+    : app_(*parent.add_subcommand(name, wrapped(what, 64))) {
+  const std::string details = more.empty() ? "" : wrapped(more, 96) + "\n\n";
+  app_.footer(details + "Examples:\n" + std::string(examples));
 }
 
 void Command::accept_threads() {
   app_.add_option("--threads", threads_, "threads to use [default: all of the machine]")
       ->type_name("INTEGER")
-      ->check(CLI::Range(1, 4096));
+      ->check(CLI::Range(1, 4096).description(""));
 }
 
 ExitCode finish(Console& console, const Remarks& remarks) {

@@ -41,7 +41,8 @@ class Command {
   virtual ExitCode run(Console& console) = 0;
 
  protected:
-  Command(CLI::App& parent, const std::string& name, std::string_view what,
+  /// `what` stands in the list of commands; `more` on the command's own help page.
+  Command(CLI::App& parent, const std::string& name, std::string_view what, std::string_view more,
           std::string_view examples);
   [[nodiscard]] CLI::App& app() { return app_; }
   void accept_threads();

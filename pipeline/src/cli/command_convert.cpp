@@ -79,9 +79,9 @@ image::Image stretched(image::Image picture, double low, double high, double lar
 class ConvertCommand final : public Command {
  public:
   explicit ConvertCommand(CLI::App& root)
-      : Command(root, "convert",
-                "Writes an image file in another format, which the extension of OUT says: .tif, "
-                ".npy, .png (one frame, 8 or 16 bit). Pixels keep their type and values unless "
+      : Command(root, "convert", "Writes an image file in another format.",
+                "The extension of OUT says which: .tif, .npy, .png (one frame, 8 or 16 bit). "
+                "Pixels keep their type and values unless "
                 "--type says otherwise.",
                 "  adatom convert stack.tif stack.npy\n"
                 "  adatom convert stack.npy frame3.png --frame 3 --type uint16\n"

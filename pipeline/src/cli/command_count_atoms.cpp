@@ -39,7 +39,8 @@ class CountAtomsCommand final : public Command {
  public:
   explicit CountAtomsCommand(CLI::App& root)
       : Command(root, "count-atoms",
-                "Counts the atoms of every column from its scattering cross-section. Writes "
+                "Counts the atoms of every column from its scattering cross-section.",
+                "Writes "
                 "counts.csv, totals.csv, selection.csv (k, log-likelihood, entropy, icl, bic, "
                 "aic), counting.json and figures. Exit code 3 if the data do not determine the "
                 "counts; the best guess is written.",

@@ -50,7 +50,8 @@ class FitColumnsCommand final : public Command {
  public:
   explicit FitColumnsCommand(CLI::App& root)
       : Command(root, "fit-columns",
-                "Finds the atom columns of a frame and fits them all together. Writes columns.csv, "
+                "Finds the atom columns of a frame and fits them all together.",
+                "Writes columns.csv, "
                 "model.tif, residual.tif, fit.json and columns.svg; for a stack all five in "
                 "frame_<n>/ for each frame, and columns.csv and fit.csv over all frames. Exit code "
                 "3 if a fit did not converge.",

@@ -36,11 +36,10 @@ std::string as_json(const std::string& file, const image::InfoSummary& summary) 
 class InfoCommand final : public Command {
  public:
   explicit InfoCommand(CLI::App& root)
-      : Command(
-            root, "info",
-            "Prints shape, pixel type, pixel size, number of frames and range of an image file.",
-            "  adatom info frame.tif\n"
-            "  adatom info stack.npy --json") {
+      : Command(root, "info",
+                "Prints shape, type, pixel size, number of frames and range of an image.", "",
+                "  adatom info frame.tif\n"
+                "  adatom info stack.npy --json") {
     app().add_option("FILE", file_, "TIFF, NPY or PNG")->required()->type_name("");
     app().add_flag("--json", json_, "as JSON");
   }

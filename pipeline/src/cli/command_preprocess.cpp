@@ -35,10 +35,10 @@ struct PreprocessCommandOptions {
 class PreprocessCommand final : public Command {
  public:
   explicit PreprocessCommand(CLI::App& root)
-      : Command(root, "preprocess",
-                "From the detector's signal to clean frames: normalisation to fractions of the "
-                "incident beam, outlier pixels, crop, background, registration of a series. Every "
-                "step is off unless asked for. Writes the frames, frames.csv with what was found "
+      : Command(root, "preprocess", "Makes clean frames of the detector's signal.",
+                "Normalisation to fractions of the incident beam, outlier pixels, crop, "
+                "background, registration of a series. Every step is off unless asked for. Writes "
+                "the frames, frames.csv with what was found "
                 "in each, and with registration drift.csv, average.tif and drift.svg.",
                 "  adatom preprocess frame.tif --normalise-method levels \\\n"
                 "    --normalise-vacuum-level 120 --normalise-detector-level 61000 -o clean\n"

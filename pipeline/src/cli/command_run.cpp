@@ -91,8 +91,7 @@ ExitCode run_config(const RunTarget& target, const RunRequest& request, Console&
 class RunCommand final : public Command {
  public:
   explicit RunCommand(CLI::App& root)
-      : Command(root, "run",
-                "Runs the stages of a configuration, as far as their results are not there yet. "
+      : Command(root, "run", "Runs the stages of a configuration whose results are not there yet.",
                 "Stopped at any moment, the same command goes on.",
                 "  adatom run configs/sample.yaml\n"
                 "  adatom run my.yaml --set columns.fit.background=plane --threads 4\n"
@@ -133,7 +132,7 @@ class RunCommand final : public Command {
 class ReportCommand final : public Command {
  public:
   explicit ReportCommand(CLI::App& root)
-      : Command(root, "report", "Makes report.html of a run whose other stages are up to date.",
+      : Command(root, "report", "Makes report.html of a run whose other stages are up to date.", "",
                 "  adatom report runs/sample\n"
                 "  adatom report configs/sample.yaml --set report.max_frames=5"),
         target_(app()) {

@@ -12,7 +12,7 @@ namespace {
 class PlanCommand final : public Command {
  public:
   explicit PlanCommand(CLI::App& root)
-      : Command(root, "plan", "Prints which stages would run, and why. Changes nothing.",
+      : Command(root, "plan", "Prints which stages would run, and why. Changes nothing.", "",
                 "  adatom plan configs/sample.yaml\n"
                 "  adatom plan my.yaml --set columns.fit.background=plane"),
         target_(app()) {}
@@ -32,7 +32,7 @@ class PlanCommand final : public Command {
 class StatusCommand final : public Command {
  public:
   explicit StatusCommand(CLI::App& root)
-      : Command(root, "status", "Prints what a run directory holds.",
+      : Command(root, "status", "Prints what a run directory holds.", "",
                 "  adatom status runs/sample\n"
                 "  adatom status configs/sample.yaml"),
         target_(app()) {}
@@ -58,8 +58,8 @@ class VerifyCommand final : public Command {
  public:
   explicit VerifyCommand(CLI::App& root)
       : Command(root, "verify",
-                "Hashes every file of a run again and names those that are not as recorded (exit "
-                "code 1); the next run computes them again.",
+                "Hashes every file of a run again and names those that are not as recorded.",
+                "Exit code 1 if there are any; the next run computes them again.",
                 "  adatom verify runs/sample\n"
                 "  adatom verify --run-dir runs/sample"),
         target_(app()) {

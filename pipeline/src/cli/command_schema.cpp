@@ -19,7 +19,7 @@ class SchemaCommand final : public Command {
  public:
   explicit SchemaCommand(CLI::App& root)
       : Command(root, "schema",
-                "Prints every option of a configuration with its default, unit and range.",
+                "Prints every option of a configuration with its default, unit and range.", "",
                 "  adatom schema\n"
                 "  adatom schema --format yaml > my_run.yaml") {
     flags_.declare<SchemaOptions>(app());

@@ -24,16 +24,17 @@ bool is_yaml(const fs::path& path) {
 class SimulateImageCommand final : public Command {
  public:
   explicit SimulateImageCommand(CLI::App& simulate)
-      : Command(simulate, "image",
-                "Makes frames of a particle by incoherent imaging, with the truth beside them: "
-                "frames.tif (fractions of the incident beam), truth.csv (every column of every "
-                "frame) and simulation.yaml (all options; gives the same frames again). Options "
-                "given as flags are stronger than those of the YAML file.",
-                "  adatom simulate image spec.yaml -o simulated\n"
-                "  adatom simulate image particle.xyz -o simulated "
-                "--frame-dose-per-angstrom2 2e4\n"
-                "  adatom simulate image --specimen-kind sphere --specimen-radius-angstrom 12 "
-                "-o simulated") {
+      : Command(
+            simulate, "image",
+            "Makes frames of a particle by incoherent imaging, with the truth beside them.",
+            "Writes frames.tif (fractions of the incident beam), truth.csv (every column of every "
+            "frame) and simulation.yaml (all options; gives the same frames again). Options "
+            "given as flags are stronger than those of the YAML file.",
+            "  adatom simulate image spec.yaml -o simulated\n"
+            "  adatom simulate image particle.xyz -o simulated "
+            "--frame-dose-per-angstrom2 2e4\n"
+            "  adatom simulate image --specimen-kind sphere --specimen-radius-angstrom 12 "
+            "-o simulated") {
     app()
         .add_option("SPEC", spec_,
                     wrapped("a YAML file of the options below, or a structure (extended XYZ, "

@@ -59,10 +59,11 @@ void OptionFlags::declare_groups(CLI::App& app, const std::vector<SchemaGroup>& 
       flag.name = entry.name;
       const std::string name = flag_name(entry.name);
       if (entry.type == "true/false") {
-        // --flag, --flag=false and --no-flag.
-        const std::string opposite = "--no-" + name.substr(2);
-        flag.option =
-            app.add_flag(name + "{true},!" + opposite, flag.text, wrapped(description(entry)));
+        flag.is_switch = true;
+        flag.switches_off = entry.default_value == "true";
+        const std::string help = (flag.switches_off ? "switches off: " : "") + entry.help;
+        flag.option = app.add_flag_callback(
+            flag.switches_off ? "--no-" + name.substr(2) : name, [] {}, wrapped(help));
       } else {
         flag.option = app.add_option(name, flag.text, wrapped(description(entry)));
         flag.option->type_name(value_name(entry));
@@ -78,9 +79,11 @@ std::vector<GivenOption> OptionFlags::given() const {
   for (const auto& flag : flags_) {
     if (flag.option->count() == 0) continue;
     std::string text = flag.text;
+    const std::string where = flag_name(flag.name);
+    if (flag.is_switch) text = flag.switches_off ? "false" : "true";
     const bool list = flag.option->get_type_name() == "NUMBER,...";
     if (list && text.rfind('[', 0) != 0) text = '[' + text + ']';
-    values.push_back({flag.name, text, flag_name(flag.name)});
+    values.push_back({flag.name, text, where});
   }
   return values;
 }

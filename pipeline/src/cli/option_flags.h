@@ -13,7 +13,8 @@
 namespace adatom::pipeline {
 
 /// `pixel_size_angstrom` becomes `--pixel-size-angstrom NUMBER`, `detection.use_lattice` becomes
-/// `--detection-use-lattice`. The text of a flag follows the same rules as a value in YAML.
+/// `--detection-use-lattice`, or `--no-detection-use-lattice` where it is on by default. The text
+/// of a flag follows the same rules as a value in YAML.
 class OptionFlags {
  public:
   OptionFlags() = default;
@@ -44,6 +45,8 @@ class OptionFlags {
   struct Flag {
     std::string name;  ///< dotted
     std::string text;
+    bool is_switch = false;     ///< takes no value
+    bool switches_off = false;  ///< --no-name
     CLI::Option* option = nullptr;
   };
   std::deque<Flag> flags_;  // addresses stay

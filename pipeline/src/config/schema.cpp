@@ -2,16 +2,20 @@
 
 #include <cmath>
 
+#include <fmt/core.h>
+
 #include "adatom/base/number_text.h"
 
 namespace adatom::pipeline {
 
 std::string range_text(const Field& field) {
+  // Bounds are round numbers: six digits say them.
+  const auto text = [](double bound) { return fmt::format("{:g}", bound); };
   const bool low = std::isfinite(field.min);
   const bool high = std::isfinite(field.max);
-  if (low && high) return shortest(field.min) + " to " + shortest(field.max);
-  if (low) return ">= " + shortest(field.min);
-  if (high) return "<= " + shortest(field.max);
+  if (low && high) return text(field.min) + " to " + text(field.max);
+  if (low) return ">= " + text(field.min);
+  if (high) return "<= " + text(field.max);
   return {};
 }
 

@@ -28,7 +28,7 @@ std::string known_names(const std::vector<std::string>& names) {
 
 YamlOptions::Reader::Reader(std::string_view text, const fs::path& file,
                             std::span<const GivenOption> overrides)
-    : file_(file), folder_(fs::absolute(file).parent_path()) {
+    : file_(file), folder_(file.empty() ? fs::path() : fs::absolute(file).parent_path()) {
   try {
     const auto documents = YAML::LoadAll(std::string(text));
     if (documents.size() > 1) {
