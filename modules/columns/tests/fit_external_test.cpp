@@ -78,15 +78,15 @@ TEST(PtIrFrame, ReachesTheJointOptimumAndAgreesWithTheAuthors) {
   // The joint optimum found independently has 3.21992 at 0.65746 A.
   EXPECT_NEAR(result.sum_squared_residuals, 3.21992, 1e-5);
   EXPECT_NEAR(result.columns.front().width_angstrom, 0.65746, 1e-5);
-  // The authors cut Gaussians at 3 widths and their sum of squares is 0.3 % higher: positions agree
-  // within a tenth of a pixel where columns are strong, cross-sections within some per cent.
+  // The authors cut Gaussians at 3 widths and their sum of squares is 0.3 % higher. An independent
+  // program (scipy) at the joint optimum is up to 0.040 A and 1.05 % from their strong columns.
   const auto authors = read_numbers(folder / "statstem_columns.csv");
   ASSERT_EQ(authors.size(), 140U);
   for (std::size_t i = 0; i < authors.size(); ++i) {
     if (authors[i].at(5) < 0.1) continue;
-    EXPECT_NEAR(result.columns[i].x_angstrom, authors[i].at(1), 0.012) << i;
-    EXPECT_NEAR(result.columns[i].y_angstrom, authors[i].at(2), 0.012) << i;
-    EXPECT_NEAR(result.columns[i].scs_angstrom2, authors[i].at(5), 0.04 * authors[i].at(5)) << i;
+    EXPECT_NEAR(result.columns[i].x_angstrom, authors[i].at(1), 0.045) << i;
+    EXPECT_NEAR(result.columns[i].y_angstrom, authors[i].at(2), 0.045) << i;
+    EXPECT_NEAR(result.columns[i].scs_angstrom2, authors[i].at(5), 0.015 * authors[i].at(5)) << i;
   }
 }
 

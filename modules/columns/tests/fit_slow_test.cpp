@@ -36,7 +36,7 @@ std::vector<Setting> make_settings(double background) {
   const double pixels[] = {0.10, 0.12, 0.14, 0.16};
   const double doses[] = {2e4, 6e4, 1.5e5, 4e5};
   const double widths[] = {0.5, 0.6, 0.7};
-  for (std::size_t k = 0; k < 24; ++k) {
+  for (std::size_t k = 0; k < 60; ++k) {
     Setting setting{{.zone = k % 2 == 0 ? Zone::axis_110 : Zone::axis_100,
                      .size = 192,
                      .pixel_size_angstrom = pixels[k % 4],
@@ -105,8 +105,8 @@ Figures measure(NoiseModel noise, double background) {
   return figures;
 }
 
-// Over 3000 columns the ratio to the bound scatters by 1/sqrt(2 * 3000) = 1.3 % (less for x and y
-// together), the coverage by 0.4 %.
+// Over 5500 columns the ratio to the bound scatters by 1/sqrt(2 * 5500) = 1 % (less for x and y
+// together), the coverage by 0.3 %.
 void expect_efficient(const Figures& figures) {
   EXPECT_GE(figures.columns, 3000U);
   EXPECT_LE(figures.position_over_bound, 1.05);
