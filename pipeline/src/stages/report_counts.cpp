@@ -13,6 +13,9 @@
 namespace adatom::pipeline {
 namespace {
 
+/// A standard error below this is not worth its digits.
+constexpr double negligible_atoms = 0.05;
+
 std::vector<std::int64_t> whole_numbers(const storage::Table& table, const char* column) {
   const std::vector<long long> values = table.integers(column);
   return {values.begin(), values.end()};
@@ -101,11 +104,16 @@ void add_totals(report::Page& page, const StageOutputs& counts) {
   const std::vector<std::string> columns = totals.texts("columns");
   if (frame.size() > 1) {
     const std::vector<report::Curve> curves = {{.x = frame, .y = mean, .y_error = error}};
-    page.figure(report::draw_curves(curves, {.title = "Atoms in the particle",
-                                             .x_label = "frame",
-                                             .y_label = "atoms",
-                                             .x_kind = report::AxisKind::integer}),
-                "Atoms in the particle, frame by frame, with standard errors.");
+    // Less than an atom up or down is nothing to look at.
+    const auto [least, most] = std::minmax_element(atoms.begin(), atoms.end());
+    const double margin = 3.0 + 0.1 * (*most - *least) + 1.2 * *std::ranges::max_element(error);
+    page.figure(
+        report::draw_curves(curves, {.title = "Atoms in the particle",
+                                     .x_label = "frame",
+                                     .y_label = "atoms",
+                                     .x_kind = report::AxisKind::integer,
+                                     .y_range = report::Range{*least - margin, *most + margin}}),
+        "Atoms in the particle, frame by frame, with standard errors.");
   }
   report::Table table{.caption = "Atoms in the particle",
                       .columns = {{"frame", ""},
@@ -117,7 +125,8 @@ void add_totals(report::Page& page, const StageOutputs& counts) {
   for (std::size_t i = 0; i < frame.size(); ++i) {
     table.rows.push_back({report::count_text(std::llround(frame[i])), columns[i],
                           report::count_text(std::llround(atoms[i])),
-                          report::with_error(mean[i], error[i]),
+                          error[i] < negligible_atoms ? report::fixed(mean[i], 1)
+                                                      : report::with_error(mean[i], error[i]),
                           report::count_text(low[i]) + " to " + report::count_text(high[i])});
   }
   page.table(table, frame.size() > 12 ? report::Fold::closed : report::Fold::open);
