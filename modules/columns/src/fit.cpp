@@ -42,6 +42,12 @@ void check_image(const Grid<double>& image, double pixel_size_angstrom) {
   }
 }
 
+std::string name_point(double x, double y) {
+  std::string text(1, '(');
+  text.append(shortest(x)).append(", ").append(shortest(y)).append(1, ')');
+  return text;
+}
+
 std::vector<PixelColumn> check_positions(const Grid<double>& image, double pixel_size_angstrom,
                                          std::span<const Position> start) {
   if (start.empty()) {
@@ -64,10 +70,10 @@ std::vector<PixelColumn> check_positions(const Grid<double>& image, double pixel
     complaints.push_back(
         {.what = "start position outside the image",
          .where = "column " + std::to_string(i),
-         .why = "(" + shortest(start[i].x_angstrom) + ", " + shortest(start[i].y_angstrom) +
-                ") angstrom, the image ends at (" +
-                shortest(static_cast<double>(image.width() - 1) * pixel_size_angstrom) + ", " +
-                shortest(static_cast<double>(image.height() - 1) * pixel_size_angstrom) + ")",
+         .why = name_point(start[i].x_angstrom, start[i].y_angstrom) +
+                " angstrom, the image ends at " +
+                name_point(static_cast<double>(image.width() - 1) * pixel_size_angstrom,
+                           static_cast<double>(image.height() - 1) * pixel_size_angstrom),
          .remedy = "check the pixel size and that positions are in angstrom, x first"});
     if (complaints.size() == 10) break;
   }
