@@ -92,8 +92,8 @@ TEST(PtIrDetection, FindsTheAuthorsColumns) {
   EXPECT_GE(joint.found, 135U);
   EXPECT_LT(joint.extra, 8U);
 
-  // Platinum along [110] has vectors a sqrt(6) / 4 = 2.403 A (a = 3.924 A) and a / sqrt 2 = 2.775
-  // A; the frame is known to be a few per cent off in scale and jittered, hence 10 %.
+  // Platinum along [110]: both vectors are a sqrt(3/8) = 2.403 A (a = 3.924 A) at 70.53 degrees.
+  // Scan distortion and the alloy move them by a few per cent and degrees.
   const Lattice lattice = fit_lattice(fitted);
   std::printf("lattice: a %.4f(%.4f) A, b %.4f(%.4f) A, %.2f degrees, rms %.3f A, %zu positions\n",
               lattice.a_length_angstrom, lattice.a_length_stderr_angstrom,
@@ -101,6 +101,9 @@ TEST(PtIrDetection, FindsTheAuthorsColumns) {
               lattice.angle_rad * 57.29577951308232, lattice.rms_angstrom,
               lattice.positions_on_lattice);
   EXPECT_GT(lattice.positions_on_lattice, 90U);
+  EXPECT_NEAR(lattice.a_length_angstrom, 2.403, 0.06 * 2.403);
+  EXPECT_NEAR(lattice.b_length_angstrom, 2.403, 0.06 * 2.403);
+  EXPECT_NEAR(lattice.angle_rad * 57.29577951308232, 70.53, 3.0);
 }
 
 }  // namespace
