@@ -5,6 +5,7 @@
 
 #include "adatom/base/error.h"
 #include "judge.h"
+#include "scale_error.h"
 
 namespace adatom::counting {
 
@@ -135,43 +136,6 @@ std::vector<double> responsibilities_of(const Sample& sample, const numeric::Mix
   return numeric::expect(sample.sorted, sample.model(), mixture).responsibilities;
 }
 
-/// Standard error of the library's scale from the scores of the single columns (the empirical
-/// information: Meilijson, J. R. Stat. Soc. B 51 (1989) 127; it knows of the overlap of the
-/// components), and what one standard error does to the mean counts.
-void set_scale_error(const Sample& sample, const Candidate& best,
-                     const std::vector<double>& responsibilities, CountingResult& result) {
-  const auto& mixture = best.mixture();
-  const double scale = mixture.coefficients[0];
-  const std::size_t components = mixture.components();
-  double information = 0.0;
-  for (std::size_t i = 0; i < sample.size(); ++i) {
-    double score = 0.0;
-    for (std::size_t k = 0; k < components; ++k) {
-      double variance = mixture.sigma * mixture.sigma;
-      variance += sample.item_variance.empty()
-                      ? sample.variance_per_mean * std::abs(mixture.means[k])
-                      : sample.item_variance[i];
-      const double shape = mixture.means[k] / scale;
-      score += responsibilities[i * components + k] * shape *
-               (sample.sorted[i] - mixture.means[k]) / variance;
-    }
-    information += score * score;
-  }
-  if (!(information > 0.0)) return;
-  result.library_scale_stderr = 1.0 / std::sqrt(information);
-  numeric::Mixture moved = mixture;
-  for (double& mean : moved.means) mean *= 1.0 + result.library_scale_stderr / scale;
-  const std::vector<double> after = responsibilities_of(sample, moved);
-  for (std::size_t i = 0; i < sample.size(); ++i) {
-    double shift = 0.0;
-    for (std::size_t k = 0; k < components; ++k) {
-      const std::size_t at = i * components + k;
-      shift += static_cast<double>(best.atoms[k]) * (after[at] - responsibilities[at]);
-    }
-    result.counts[sample.order[i]].scale_shift = shift;
-  }
-}
-
 Candidates search(const Sample& sample, const std::optional<Library>& library, std::size_t most,
                   const CountingOptions& options, const RandomStream& random, Progress& progress) {
   progress.begin("counting atoms", most);
@@ -229,7 +193,7 @@ CountingResult count_atoms(std::span<const double> scs_angstrom2,
   }
   if (options.method == Method::hybrid) {
     result.library_scale = best.mixture().coefficients[0];
-    set_scale_error(sample, best, responsibilities, result);
+    set_scale_error(sample, *library, most, best, options, result);
   }
   if (options.method == Method::equidistant) {
     const auto& coefficients = best.mixture().coefficients;

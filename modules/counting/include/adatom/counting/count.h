@@ -74,7 +74,8 @@ struct ColumnCount {
   double probability = 0.0;     ///< of that count
   /// Of every component, in the order of CountingResult::components.
   std::vector<double> posterior;
-  /// Change of its mean count for one standard error of the library scale (hybrid).
+  /// Hybrid: its part of the change of the total when the library's scale is wrong by one standard
+  /// error, the other parameters fitted anew.
   double scale_shift = 0.0;
 };
 
@@ -88,7 +89,7 @@ struct Alternative {
 };
 
 /// The number of atoms in a particle: sum over its columns, with a 95 % interval from the
-/// posteriors of its columns (taken as independent) and the standard error of the library scale.
+/// posteriors of its columns (independent) and, hybrid, the common error of the scale.
 struct Total {
   std::int64_t atoms = 0;  ///< sum of the most probable counts
   double mean = 0.0;       ///< sum of the posterior means
