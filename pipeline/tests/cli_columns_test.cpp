@@ -1,5 +1,6 @@
 // fit-columns, count-atoms and preprocess through the program, on simulated frames whose truth is
 // known.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -124,7 +125,7 @@ TEST_F(Columns, OneFrameLeavesItsFiveFilesAndOthersAlone) {
     ASSERT_NEAR(residual.values()[i], image.values()[i] - model.values()[i], 1e-6);
   }
   const std::string json = file("fit/fit.json");
-  for (const char* key : {"width_angstrom", "background", "sum_squared_residuals",
+  for (const char* key : {"width_angstrom", "background_level", "sum_squared_residuals",
                           "reduced_chi_square", "iterations", "termination"}) {
     EXPECT_TRUE(contains(json, '"' + std::string(key) + '"')) << key << " in " << json;
   }
@@ -187,7 +188,7 @@ TEST_F(Columns, WrongInputIsRefusedAtOnceAndLeavesNothing) {
 std::string true_library() {
   std::string text = "atom_count,scs_angstrom2\n";
   for (int atoms = 1; atoms <= 9; ++atoms) {
-    text += std::to_string(atoms) + ',' + std::to_string(0.0276 * atoms) + '\n';
+    text += fmt::format("{},{}\n", atoms, 0.0276 * atoms);
   }
   return text;
 }
@@ -214,8 +215,7 @@ TEST_F(Columns, ForeignTablesAndListsAreTaken) {
   storage::write_file(path("list.txt"), "0.0276\n0.0552\n0.0828\n0.1104\n");
   std::string table = "label,scs_angstrom2,remark\n";
   for (int i = 0; i < 40; ++i) {
-    table += "c" + std::to_string(i) + ',' +
-             std::to_string(0.0276 * (1 + i % 4) + 1e-4 * (i % 5 - 2)) + ",none\n";
+    table += fmt::format("c{},{},none\n", i, 0.0276 * (1 + i % 4) + 1e-4 * (i % 5 - 2));
   }
   storage::write_file(path("foreign.csv"), table);
   const auto result = call({"count-atoms", "foreign.csv", "--library", "list.txt", "-o", "counts"});

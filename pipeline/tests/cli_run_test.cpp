@@ -1,4 +1,5 @@
 // A whole run through the program, from the template that users copy.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -38,7 +39,7 @@ class CliRun : public ::testing::Test {
                   scratch.path() / "own_frame.yaml");
     std::string library = "atom_count,scs_angstrom2\n";
     for (int atoms = 1; atoms <= 9; ++atoms) {
-      library += std::to_string(atoms) + ',' + std::to_string(0.0276 * atoms) + '\n';
+      library += fmt::format("{},{}\n", atoms, 0.0276 * atoms);
     }
     storage::write_file(scratch.path() / "library.csv", library);
   }

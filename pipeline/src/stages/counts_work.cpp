@@ -78,7 +78,7 @@ void write_probabilities(const fs::path& folder, const MeasuredColumns& columns,
 
 void write_selection(const fs::path& folder, const counting::CountingResult& result) {
   if (result.selection.empty()) return;
-  storage::Table table({"components", "log_likelihood", "entropy", "icl", "bic", "aic"});
+  storage::Table table({"k", "log_likelihood", "entropy", "icl", "bic", "aic"});
   for (const counting::Selection& row : result.selection) {
     table.add_row({integer(row.components), cell(row.log_likelihood), cell(row.entropy),
                    cell(row.icl), cell(row.bic), cell(row.aic)});

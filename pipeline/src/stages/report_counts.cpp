@@ -37,7 +37,7 @@ std::vector<counting::Component> read_components(const nlohmann::json& json) {
 
 std::vector<counting::Selection> read_selection(const std::filesystem::path& path) {
   const storage::Table table = storage::read_csv(path);
-  const std::vector<std::int64_t> components = whole_numbers(table, "components");
+  const std::vector<std::int64_t> components = whole_numbers(table, "k");
   const std::vector<double> icl = table.numbers("icl");
   const std::vector<double> bic = table.numbers("bic");
   const std::vector<double> aic = table.numbers("aic");
