@@ -269,6 +269,8 @@ TEST(RegistrationState, ReadsBackAsItWasSaved) {
   registration.state.last = {1.5, -2.25, 0.1, 0.2, 0.9, 0.5};
   registration.state.sum = Grid<double>(3, 2, {1, 2, 3, 4, 5, 6});
   registration.state.coverage = Grid<double>(3, 2, 2.0);
+  registration.state.x_variance_frame0_px2 = 0.25;
+  registration.state.y_variance_frame0_px2 = 0.5;
   registration.shifts = {{}, registration.state.last};
   const std::string bytes = to_bytes(registration);
   const std::optional<RegistrationSoFar> read = parse_registration(bytes);
@@ -280,6 +282,29 @@ TEST(RegistrationState, ReadsBackAsItWasSaved) {
     EXPECT_FALSE(parse_registration(bytes.substr(0, length))) << length;
   }
   EXPECT_FALSE(parse_registration(bytes + "x"));
+}
+
+TEST(RegistrationState, GoesOnAsIfNeverStopped) {
+  simulate::FrameOptions options;
+  options.width = 72;
+  options.height = 72;
+  options.pixel_size_angstrom = pixel_size_angstrom;
+  options.dose_per_angstrom2 = 1e4;
+  preprocess::RegisterOptions how;
+  how.method = preprocess::RegisterMethod::correlation;
+  how.max_step_px = 5.0;
+  RegistrationSoFar whole;
+  std::optional<RegistrationSoFar> resumed = whole;
+  for (int i = 0; i < 4; ++i) {
+    const Grid<double> frame =
+        simulate::render_frame(true_columns(0.1 * i, -0.05 * i), options,
+                               RandomStream(3).substream(static_cast<std::uint64_t>(i)));
+    whole.shifts.push_back(preprocess::register_frame(whole.state, frame, how));
+    resumed->shifts.push_back(preprocess::register_frame(resumed->state, frame, how));
+    resumed = parse_registration(to_bytes(*resumed));
+    ASSERT_TRUE(resumed);
+    EXPECT_EQ(to_bytes(*resumed), to_bytes(whole)) << "after frame " << i;
+  }
 }
 
 }  // namespace

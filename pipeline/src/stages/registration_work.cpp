@@ -19,7 +19,7 @@ constexpr std::size_t frames_between_checkpoints = 8;
 /// A second maximum this high may as well be the right one.
 constexpr double doubtful_second_peak = 0.95;
 
-constexpr std::string_view state_mark = "adatom registration 1\n";
+constexpr std::string_view state_mark = "adatom registration 2\n";
 constexpr std::size_t numbers_per_shift = 6;
 
 template <class T>
@@ -36,10 +36,8 @@ void put(std::string& bytes, const Grid<double>& grid) {
 }
 
 void put(std::string& bytes, const preprocess::FrameShift& shift) {
-  for (const double value : {shift.x_px, shift.y_px, shift.x_stderr_px, shift.y_stderr_px,
-                             shift.quality, shift.second_peak}) {
-    put(bytes, value);
-  }
+  const auto& [x, y, x_stderr, y_stderr, quality, second_peak] = shift;
+  for (const double value : {x, y, x_stderr, y_stderr, quality, second_peak}) put(bytes, value);
 }
 
 /// Takes values off the front; `whole` turns false when there are too few bytes.
@@ -126,10 +124,14 @@ Remarks remarks_on(const std::vector<preprocess::FrameShift>& shifts) {
 
 std::string to_bytes(const RegistrationSoFar& registration) {
   std::string bytes(state_mark);
-  put(bytes, registration.state.frames);
-  put(bytes, registration.state.last);
-  put(bytes, registration.state.sum);
-  put(bytes, registration.state.coverage);
+  // All members by name: one more of them does not compile until it is stored as well.
+  const auto& [frames, last, sum, coverage, x_variance, y_variance] = registration.state;
+  put(bytes, frames);
+  put(bytes, last);
+  put(bytes, sum);
+  put(bytes, coverage);
+  put(bytes, x_variance);
+  put(bytes, y_variance);
   put(bytes, registration.shifts.size());
   for (const preprocess::FrameShift& shift : registration.shifts) put(bytes, shift);
   return bytes;
@@ -139,10 +141,13 @@ std::optional<RegistrationSoFar> parse_registration(std::string_view bytes) {
   if (!bytes.starts_with(state_mark)) return {};
   Taker taker{bytes.substr(state_mark.size())};
   RegistrationSoFar registration;
-  registration.state.frames = taker.take<std::int64_t>();
-  registration.state.last = taker.take_shift();
-  registration.state.sum = taker.take_grid();
-  registration.state.coverage = taker.take_grid();
+  auto& [frames, last, sum, coverage, x_variance, y_variance] = registration.state;
+  frames = taker.take<std::int64_t>();
+  last = taker.take_shift();
+  sum = taker.take_grid();
+  coverage = taker.take_grid();
+  x_variance = taker.take<double>();
+  y_variance = taker.take<double>();
   const auto shifts = taker.take<std::size_t>();
   if (taker.bytes.size() / (numbers_per_shift * sizeof(double)) < shifts) return {};
   for (std::size_t i = 0; i < shifts; ++i) registration.shifts.push_back(taker.take_shift());
