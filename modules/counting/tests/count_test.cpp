@@ -137,6 +137,7 @@ TEST(CountAtoms, EmptyPositionsAreZeroOnlyWhereAllowed) {
 TEST(CountAtoms, HopelessScatterIsNotDetermined) {
   Particle particle;
   particle.levels = levels_from(1, 12);
+  particle.columns = 100;
   particle.scatter_angstrom2 = 0.025;  // nine tenths of a step: erf(.39) = 42 % right
   const Simulated simulated = simulate(particle, gold_library(), RandomStream(5));
   for (const Method method :
