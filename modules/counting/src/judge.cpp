@@ -35,6 +35,9 @@ constexpr double rival_odds = 0.05;
 constexpr double mentioned_odds = 1e-3;
 // A level further than this part of a step from where it should be contradicts the model.
 constexpr double max_level_misfit = 0.25;
+// The lead that a scale needs over another: more than for free means, because what libraries depart
+// from a parabola counts once for every column.
+constexpr double clear_lead_of_scale = 20.0;
 // Libraries depart from a parabola by up to 0.1 steps (root mean square; Pt and Au, 1 to 20 atoms).
 constexpr double unavoidable_misfit = 0.06;
 constexpr double max_offset_in_steps = 0.4;
@@ -349,6 +352,7 @@ const Candidate* find_equal_scale(const Sample& sample,
   const double limit = std::max(unavoidable_misfit, 1.25 * typical_misfit(best));
   for (const Candidate* candidate : candidates) {
     if (share_of_differences(*candidate, best) <= same_answer) continue;
+    if (candidate->score - best.score < clear_lead_of_scale) return candidate;
     if (occupied_levels(*candidate).size() < occupied_levels(best).size()) continue;
     if (separation_probability(sample, *candidate) < min_separation) continue;
     if (typical_misfit(*candidate) < limit &&
