@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adatom/counting/count.h"
@@ -197,7 +198,11 @@ Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions
   Remarks remarks;
   remarks.warnings = result.warnings;
   if (!result.determined) {
-    remarks.shortfalls.push_back("the atom counts are not determined: " + result.reason);
+    // The reason says so itself, as a rule.
+    constexpr std::string_view verdict = "not determined";
+    remarks.shortfalls.push_back(result.reason.starts_with(verdict)
+                                     ? "atom counts " + result.reason
+                                     : "atom counts not determined: " + result.reason);
   }
   remarks.metrics = {{"columns", static_cast<double>(columns.size())},
                      {"components", static_cast<double>(result.components.size())},
