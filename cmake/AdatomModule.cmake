@@ -32,15 +32,24 @@ if(ADATOM_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
+# What every test may use: a main that traps numeric mistakes, running the program, comparing folders.
+if(BUILD_TESTING)
+  set(support ${CMAKE_SOURCE_DIR}/tests/support)
+  add_library(adatom_test_support STATIC ${support}/trapping_main.cpp ${support}/program.cpp
+              ${support}/folder_bytes.cpp)
+  target_include_directories(adatom_test_support PUBLIC ${support})
+  target_compile_definitions(adatom_test_support PUBLIC
+    ADATOM_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+    ADATOM_PROGRAM="${CMAKE_BINARY_DIR}/bin/adatom")
+  target_link_libraries(adatom_test_support PUBLIC GTest::gtest)
+  adatom_warnings(adatom_test_support)
+endif()
+
 # One test executable of some sources; every gtest case is a ctest case with the label.
 function(adatom_test name label)
   cmake_parse_arguments(T "" "" "SOURCES;LIBS" ${ARGN})
-  add_executable(${name} ${T_SOURCES} ${CMAKE_SOURCE_DIR}/tests/support/trapping_main.cpp)
-  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support)
-  target_compile_definitions(${name} PRIVATE
-    ADATOM_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-    ADATOM_PROGRAM="${CMAKE_BINARY_DIR}/bin/adatom")
-  target_link_libraries(${name} PRIVATE ${T_LIBS} GTest::gtest)
+  add_executable(${name} ${T_SOURCES})
+  target_link_libraries(${name} PRIVATE ${T_LIBS} adatom_test_support)
   adatom_warnings(${name})
   set(timeout 120)
   if(label STREQUAL "slow")
@@ -96,6 +105,7 @@ function(adatom_module name)
     if(benchmarks)
       add_executable(adatom_${name}_benchmark ${benchmarks})
       adatom_warnings(adatom_${name}_benchmark)
+      target_include_directories(adatom_${name}_benchmark PRIVATE src tests)
       target_link_libraries(adatom_${name}_benchmark PRIVATE adatom::${name} ${M_PRIVATE_LIBS}
                             ${M_TEST_LIBS} benchmark::benchmark_main)
       add_test(NAME ${name}.benchmark_smoke

@@ -1,7 +1,7 @@
 // How long counting takes. `smoke` is the small case that the tests run.
 #include <benchmark/benchmark.h>
 
-#include "../tests/simulated.h"
+#include "simulated.h"
 
 namespace {
 
