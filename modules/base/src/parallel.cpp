@@ -1,25 +1,26 @@
 #include "adatom/base/parallel.h"
 
-#include <tbb/blocked_range.h>
 #include <tbb/global_control.h>
 #include <tbb/info.h>
 #include <tbb/parallel_for.h>
-#include <tbb/partitioner.h>
+#include <tbb/task_group.h>
 
 #include <algorithm>
 
 namespace adatom {
 
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
-  tbb::parallel_for(std::size_t{0}, count, body);
+  // Isolated: were an outer loop cancelled by an exception elsewhere, TBB would otherwise let this
+  // loop return with items left out and no exception.
+  tbb::task_group_context context(tbb::task_group_context::isolated);
+  tbb::parallel_for(std::size_t{0}, count, body, context);
 }
 
 void parallel_ranges(std::size_t count, std::size_t grain,
                      const std::function<void(std::size_t, std::size_t)>& body) {
   const std::size_t step = std::max<std::size_t>(grain, 1);
   const std::size_t ranges = (count + step - 1) / step;
-  tbb::parallel_for(std::size_t{0}, ranges,
-                    [&](std::size_t r) { body(r * step, std::min(count, (r + 1) * step)); });
+  parallel_for(ranges, [&](std::size_t r) { body(r * step, std::min(count, (r + 1) * step)); });
 }
 
 std::size_t thread_count() {

@@ -77,6 +77,22 @@ TEST(Parallel, EveryItemOnceAndExceptionsComeBack) {
   EXPECT_EQ(thread_count(), 1U);
 }
 
+// A loop that returns has done all its items, even inside a loop that another item has ended.
+TEST(Parallel, InnerLoopsAreWholeWhenTheOuterLoopFails) {
+  std::atomic<int> cut_short{0};
+  for (int repeat = 0; repeat < 200; ++repeat) {
+    EXPECT_THROW(parallel_for(8,
+                              [&](std::size_t outer) {
+                                if (outer == 5) throw Interrupted();
+                                std::atomic<int> done{0};
+                                parallel_for(500, [&](std::size_t) { ++done; });
+                                if (done != 500) ++cut_short;
+                              }),
+                 Interrupted);
+  }
+  EXPECT_EQ(cut_short, 0);
+}
+
 TEST(Error, TextHoldsAllParts) {
   const InputError error(
       {.what = "unknown key", .where = "a.yaml:3", .why = "", .remedy = "drop it"});
