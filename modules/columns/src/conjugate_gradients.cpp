@@ -52,7 +52,7 @@ class BlockSystem {
  private:
   void multiply_row(std::size_t i, const RowMatrix& x, RowMatrix& out) const {
     const Index row = static_cast<Index>(i) * block;
-    constexpr std::size_t size = block * block;
+    constexpr auto size = static_cast<std::size_t>(block) * block;
     auto target = out.middleRows<block>(row);
     target = shift_.segment<block>(row).asDiagonal() * x.middleRows<block>(row);
     target.noalias() += ConstBlock(matrix_.diagonal.data() + i * size) * x.middleRows<block>(row);

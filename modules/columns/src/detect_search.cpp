@@ -20,8 +20,8 @@ constexpr double apart_widths = 2.5;  // new spots of one round; the next round 
 constexpr double forbidden_widths = 0.7;  // about a spot that was dropped before
 constexpr double first_strictness =
     0.5;  // threshold of the first look, whose model lacks many columns
-constexpr int rounds = 8;
-constexpr int lattice_rounds = 3;
+constexpr std::size_t rounds = 8;
+constexpr std::size_t lattice_rounds = 3;
 constexpr int prune_rounds = 12;
 
 }  // namespace
@@ -164,7 +164,7 @@ std::size_t Search::prune() {
 }
 
 void Search::run(std::vector<Spot> start, Progress& progress) {
-  progress.begin("finding columns", static_cast<std::size_t>(2 * rounds + lattice_rounds));
+  progress.begin("finding columns", 2 * rounds + lattice_rounds);
   model_.set_spots(std::move(start));
   model_.refine(Freedom::heights, 1);
   model_.refine(Freedom::positions, 2);

@@ -81,7 +81,7 @@ class Literal {
     if (quote != '\'' && quote != '"') damaged(source_, "a quoted word is missing");
     const auto end = text_.find(quote, at_ + 1);
     if (end == std::string_view::npos) damaged(source_, "a quote is never closed");
-    const std::string word(text_.substr(at_ + 1, end - at_ - 1));
+    std::string word(text_.substr(at_ + 1, end - at_ - 1));
     at_ = end + 1;
     return word;
   }

@@ -45,9 +45,9 @@ RunDirectory RunTarget::directory(const RunConfig& config) const {
 }
 
 RunDirectory RunTarget::existing_directory() const {
-  const RunDirectory found = !directory_.empty() ? RunDirectory(directory_)
-                             : names_directory() ? RunDirectory(run_)
-                                                 : directory(read());
+  RunDirectory found = !directory_.empty() ? RunDirectory(directory_)
+                       : names_directory() ? RunDirectory(run_)
+                                           : directory(read());
   if (!found.exists()) {
     throw InputError(Complaint{"there is no run",
                                found.path().string(),
