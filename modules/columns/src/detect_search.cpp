@@ -181,8 +181,8 @@ void Search::run(std::vector<Spot> start, Progress& progress) {
 }
 
 // Adds and drops until nothing is added that stays.
-void Search::search(Prior prior, int most_rounds, Progress& progress) {
-  for (int round = 0; round < most_rounds; ++round) {
+void Search::search(Prior prior, std::size_t most_rounds, Progress& progress) {
+  for (std::size_t round = 0; round < most_rounds; ++round) {
     stop_if_cancelled(progress);
     progress.advance(1);
     const Judge judge = make_judge();

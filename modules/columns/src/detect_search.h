@@ -48,7 +48,7 @@ class Search {
   std::size_t add(std::vector<Candidate> candidates, double apart);
   std::size_t prune();
   void settle(int steps);
-  void search(Prior prior, int most_rounds, Progress& progress);
+  void search(Prior prior, std::size_t most_rounds, Progress& progress);
 
   NoiseCurve noise_;
   SearchSettings settings_;
