@@ -254,6 +254,20 @@ TEST_F(Stages, WhatFallsShortIsSaidAndStored) {
   EXPECT_NE(page.find("did not converge"), std::string::npos);
 }
 
+TEST_F(Stages, NoColumnAnywhereStillEndsInAReport) {
+  const fs::path dark = scratch.path() / "dark.tif";
+  const std::array raw = {image::to_raw(image::Image(64, 64, 0.0), image::PixelType::float64)};
+  image::write_series(dark, raw, {});
+  config.input.files = {{dark.string()}};
+  const RunOutcome outcome = run();
+  EXPECT_EQ(outcome.exit_code(), 3);
+  EXPECT_EQ(storage::read_csv(result("counts") / "counts.csv").rows(), 0U);
+  EXPECT_NE(storage::read_file(result("counts") / "counting.json").find("no columns to count"),
+            std::string::npos);
+  const std::string page = storage::read_file(directory.path() / "report.html");
+  EXPECT_NE(page.find("no columns"), std::string::npos);
+}
+
 TEST_F(Stages, FilesThatAreMissingAreInputErrors) {
   RunConfig broken = config;
   broken.input.files.push_back({(scratch.path() / "none.tif").string()});

@@ -1,5 +1,6 @@
 // counts (reduce): atom counts of all columns of all frames together.
 #include "adatom/pipeline/stages.h"
+#include "adatom/storage/csv.h"
 #include "stages/stage_list.h"
 
 namespace adatom::pipeline {
@@ -24,8 +25,10 @@ class CountsStage final : public Stage {
   }
 
   Remarks compute_result(const Upstream& upstream, const Work& work) const override {
+    const auto table = upstream.of("columns").result.folder / "columns.csv";
+    // No column in any frame is a result of the run, not a wrong input.
     const MeasuredColumns columns =
-        read_measured_columns(upstream.of("columns").result.folder / "columns.csv");
+        storage::read_csv(table).rows() == 0 ? MeasuredColumns{} : read_measured_columns(table);
     return count_columns(columns, options_, seed_, work.folder, work.progress);
   }
   [[nodiscard]] std::vector<std::string> published() const override { return {}; }

@@ -33,9 +33,14 @@ std::string name_of(E value) {
 
 std::string integer(std::int64_t value) { return std::to_string(value); }
 
+/// Nothing to count is a table without rows; all its columns stand.
+bool placed_columns(const MeasuredColumns& columns) {
+  return columns.size() == 0 || (!columns.x_angstrom.empty() && !columns.y_angstrom.empty());
+}
+
 void write_count_table(const fs::path& folder, const MeasuredColumns& columns,
                        const counting::CountingResult& result) {
-  const bool placed = !columns.x_angstrom.empty() && !columns.y_angstrom.empty();
+  const bool placed = placed_columns(columns);
   std::vector<std::string> header = {"frame", "column_id"};
   if (placed) header.insert(header.end(), {"x_angstrom", "y_angstrom"});
   header.insert(header.end(), {"scs_angstrom2", "atom_count", "probability"});
@@ -135,7 +140,7 @@ ordered_json result_json(const MeasuredColumns& columns, const counting::Countin
 
 void write_maps(const fs::path& folder, const MeasuredColumns& columns,
                 const counting::CountingResult& result) {
-  if (columns.x_angstrom.empty() || columns.y_angstrom.empty()) return;
+  if (!placed_columns(columns)) return;
   std::pair<std::int64_t, std::int64_t> limits{result.counts.front().atom_count,
                                                result.counts.front().atom_count};
   for (const counting::ColumnCount& count : result.counts) {
@@ -169,22 +174,8 @@ void write_maps(const fs::path& folder, const MeasuredColumns& columns,
   }
 }
 
-}  // namespace
-
-Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions& options,
-                      std::uint64_t seed, const fs::path& folder, Progress& progress) {
-  std::optional<counting::Library> library;
-  if (options.library.given()) library = read_library(options.library.path);
-  const counting::CountingResult result =
-      counting::count_atoms(columns.scs_angstrom2, columns.scs_stderr_angstrom2, library,
-                            options.options, RandomStream(seed), progress);
-  stop_if_cancelled(progress);
-  write_count_table(folder, columns, result);
-  write_probabilities(folder, columns, result);
-  write_selection(folder, result);
-  write_totals(folder, columns, result);
-  storage::write_file(folder / "counting.json",
-                      json_text(result_json(columns, result, options.options)));
+void draw_files(const fs::path& folder, const MeasuredColumns& columns,
+                const counting::CountingResult& result) {
   storage::write_file(folder / "histogram.svg", report::svg_file(draw_scs_histogram(
                                                     columns.scs_angstrom2, result.components)));
   if (!result.selection.empty()) {
@@ -194,6 +185,30 @@ Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions
             draw_selection(result.selection, static_cast<std::int64_t>(result.components.size()))));
   }
   write_maps(folder, columns, result);
+}
+
+}  // namespace
+
+Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions& options,
+                      std::uint64_t seed, const fs::path& folder, Progress& progress) {
+  std::optional<counting::Library> library;
+  if (options.library.given()) library = read_library(options.library.path);
+  counting::CountingResult result;
+  if (columns.size() == 0) {
+    result.method = options.options.method;
+    result.reason = "there are no columns to count";
+  } else {
+    result = counting::count_atoms(columns.scs_angstrom2, columns.scs_stderr_angstrom2, library,
+                                   options.options, RandomStream(seed), progress);
+  }
+  stop_if_cancelled(progress);
+  write_count_table(folder, columns, result);
+  write_probabilities(folder, columns, result);
+  write_selection(folder, result);
+  write_totals(folder, columns, result);
+  storage::write_file(folder / "counting.json",
+                      json_text(result_json(columns, result, options.options)));
+  if (columns.size() > 0) draw_files(folder, columns, result);
 
   Remarks remarks;
   remarks.warnings = result.warnings;

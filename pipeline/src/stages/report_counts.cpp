@@ -158,6 +158,7 @@ void add_counts(report::Page& page, const Upstream& upstream, const ReportFrame&
   const storage::Table table = storage::read_csv(counts->result.folder / "counts.csv");
   page.section("Atom counts");
   page.paragraph(json.value("reason", ""));
+  if (table.rows() == 0) return;
   add_histogram(page, *counts, table, json);
   add_maps(page, table, about, upstream.of("frames").items.size(), progress);
   add_totals(page, *counts);

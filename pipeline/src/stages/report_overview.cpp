@@ -29,7 +29,9 @@ void add_count_numbers(const StageOutputs& counts, std::vector<Fact>& numbers) {
   const storage::Table totals = storage::read_csv(counts.result.folder / "totals.csv");
   const std::vector<double> atoms = totals.numbers("atoms");
   const nlohmann::json json = read_json(counts.result.folder / "counting.json");
-  if (atoms.size() == 1) {
+  if (atoms.empty()) {
+    numbers.emplace_back("atoms", "0");
+  } else if (atoms.size() == 1) {
     const auto low = static_cast<long long>(totals.numbers("atoms_low").front());
     const auto high = static_cast<long long>(totals.numbers("atoms_high").front());
     numbers.emplace_back("atoms", report::count_text(std::llround(atoms.front())));
@@ -92,8 +94,8 @@ void add_overview(report::Page& page, const Upstream& upstream) {
   page.warnings(all_remarks(upstream));
 }
 
-void add_origin(report::Page& page, const Upstream& upstream, const ReportFrame& about) {
-  page.section("Origin");
+void add_provenance(report::Page& page, const Upstream& upstream, const ReportFrame& about) {
+  page.section("Provenance");
   page.paragraph(
       "Every number above follows from the inputs and options below. The commit, the compiler and "
       "the machine of the last run stand in provenance.json beside this page.");

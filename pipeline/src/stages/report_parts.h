@@ -26,7 +26,7 @@ void add_fits(report::Page& page, const Upstream& upstream, const ReportFrame& a
 void add_counts(report::Page& page, const Upstream& upstream, const ReportFrame& about,
                 Progress& progress);
 /// Inputs, options and the program.
-void add_origin(report::Page& page, const Upstream& upstream, const ReportFrame& about);
+void add_provenance(report::Page& page, const Upstream& upstream, const ReportFrame& about);
 
 /// "frame 3 (particle_003.tif)" where each file is one frame.
 [[nodiscard]] std::string frame_label(std::size_t index, std::size_t count,

@@ -49,7 +49,7 @@ class ReportStage final : public Stage {
     add_overview(page, upstream);
     add_fits(page, upstream, about_, work.progress);
     add_counts(page, upstream, about_, work.progress);
-    add_origin(page, upstream, about_);
+    add_provenance(page, upstream, about_);
     stop_if_cancelled(work.progress);
     storage::write_file(work.folder / "report.html", page.html());
     return {};

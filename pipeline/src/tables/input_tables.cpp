@@ -20,10 +20,6 @@ std::string place(const std::string& source, std::size_t line) {
   return fmt::format("{}:{}", source, line);
 }
 
-// Tables count their rows from the line after the header; quoted line breaks are not expected in
-// tables of numbers.
-std::size_t line_of_row(std::size_t row) { return row + 2; }
-
 void require_rows(const storage::Table& table) {
   if (table.rows() == 0) {
     throw InputError(Complaint{"the table has no rows", table.source, {}, {}});
@@ -35,9 +31,8 @@ std::vector<double> finite_numbers(const storage::Table& table, const std::strin
   std::vector<Complaint> complaints;
   for (std::size_t row = 0; row < values.size(); ++row) {
     if (std::isfinite(values[row])) continue;
-    complaints.push_back({fmt::format("{} is not finite", column),
-                          place(table.source, line_of_row(row)), shortest(values[row]),
-                          "remove the row"});
+    complaints.push_back({fmt::format("{} is not finite", column), table.place(row),
+                          shortest(values[row]), "remove the row"});
   }
   if (!complaints.empty()) throw InputError(std::move(complaints));
   return values;
@@ -90,8 +85,7 @@ counting::Library library_of_table(const storage::Table& table) {
     const auto [former, fresh] = row_of.emplace(counts[row], row);
     if (fresh) continue;
     throw InputError(Complaint{fmt::format("{} atoms stand here again", counts[row]),
-                               place(table.source, line_of_row(row)),
-                               fmt::format("the first is on line {}", line_of_row(former->second)),
+                               table.place(row), "the first is at " + table.place(former->second),
                                "keep the rows of one element and one detector only"});
   }
   long long expected = 1;
@@ -99,7 +93,7 @@ counting::Library library_of_table(const storage::Table& table) {
     if (count == 0 && values[row] == 0.0) continue;  // nothing scatters nothing
     if (count != expected) {
       throw InputError(Complaint{fmt::format("the library has no entry for {} atoms", expected),
-                                 place(table.source, line_of_row(row)),
+                                 table.place(row),
                                  "atom counts must be 1, 2, 3, ... without gaps",
                                  {}});
     }

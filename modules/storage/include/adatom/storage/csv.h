@@ -29,12 +29,14 @@ class Table {
   /// The CSV. Cells with a comma, a quote, a line break or a blank at an end are quoted.
   [[nodiscard]] std::string text() const;
 
+  /// "file.csv:12", where a row stands, for messages; "file.csv row 3" in a table made here.
+  [[nodiscard]] std::string place(std::size_t row) const;
+
   std::string source;  ///< file name for messages
 
  private:
   friend Table parse_csv(std::string_view text, std::string source);
   [[nodiscard]] std::size_t index_of(std::string_view column) const;
-  [[nodiscard]] std::string place(std::size_t row) const;
 
   std::vector<std::string> header_;
   std::vector<std::vector<std::string>> rows_;
