@@ -84,6 +84,17 @@ TEST_F(SimulateImage, TakesAStructureFile) {
   EXPECT_EQ(file("out/frames.tif"), file("deep/er/frames.tif"));
 }
 
+TEST_F(SimulateImage, AtomTypesWithoutMassesAreNamedByAnOption) {
+  storage::write_file(scratch.path() / "two.data",
+                      "two columns\n\n2 atoms\n1 atom types\n0 20 xlo xhi\n0 20 ylo yhi\n"
+                      "0 20 zlo zhi\n\nAtoms\n\n1 1 5 6 0\n2 1 9 8 0\n");
+  const auto nameless = call({"two.data", "-o", "out"}, false);
+  EXPECT_EQ(nameless.exit_code, 2);
+  EXPECT_NE(nameless.messages.find("type_elements"), std::string::npos) << nameless.messages;
+  const auto result = call({"two.data", "-o", "out", "--specimen-type-elements", "Au"}, false);
+  EXPECT_EQ(result.exit_code, 0) << result.messages;
+}
+
 TEST_F(SimulateImage, AllMistakesAtOnceAndNothingWritten) {
   const auto flags =
       call({"-o", "out", "--frames", "0", "--frame-width", "wide", "--seed", "-1"}, false);

@@ -1,5 +1,7 @@
 #include "adatom/simulate/specimen.h"
 
+#include <sstream>
+
 #include "adatom/base/error.h"
 #include "adatom/crystal/element.h"
 #include "adatom/crystal/nanoparticle.h"
@@ -29,6 +31,10 @@ Eigen::Matrix3d beam_rotation(BeamAxis beam) {
 void SpecimenOptions::describe(OptionVisitor& v) {
   v.visit({.name = "kind", .help = "a structure file, or a piece of a perfect fcc crystal"}, kind);
   v.visit({.name = "structure", .help = "kind file: extended XYZ or LAMMPS data"}, structure);
+  v.visit({.name = "type_elements",
+           .help = "kind file: symbols of atom types 1, 2, ... of LAMMPS data, for instance Pt Ir; "
+                   "empty: as its masses say"},
+          type_elements);
   v.visit({.name = "beam_axis", .help = "kind file: the axis of the file along the beam"},
           beam_axis);
   v.visit({.name = "element", .help = "symbol of the metal, for the built kinds"}, element);
@@ -71,6 +77,10 @@ std::vector<OptionIssue> SpecimenOptions::validate() const {
   auto issues = check_ranges(*this);
   if (kind == SpecimenKind::file) {
     if (!structure.given()) issues.push_back({"structure", "kind file needs a structure file"});
+    for (const auto& [type, symbol] : elements_of_types()) {
+      if (crystal::find_element(symbol)) continue;
+      issues.push_back({"type_elements", '"' + symbol + "\" is no element's symbol"});
+    }
     return issues;
   }
   if (kind == SpecimenKind::truncated_octahedron && length >= 1 && cutoff > (length - 1) / 2) {
@@ -84,6 +94,14 @@ std::vector<OptionIssue> SpecimenOptions::validate() const {
                                      " is known: give lattice_parameter_angstrom"});
   }
   return issues;
+}
+
+crystal::TypeElements SpecimenOptions::elements_of_types() const {
+  crystal::TypeElements elements;
+  std::istringstream words(type_elements);
+  int type = 0;
+  for (std::string word; words >> word;) elements[++type] = word;
+  return elements;
 }
 
 crystal::Structure build_specimen(const SpecimenOptions& options,

@@ -104,6 +104,10 @@ TEST(Specimen, AllThatIsWrongIsSaidAtOnce) {
   options.kind = SpecimenKind::file;
   EXPECT_EQ(options.validate().size(), 1U);
   options.structure = {"a.xyz"};
+  options.type_elements = "Pt  Xx";
+  EXPECT_EQ(options.elements_of_types(), (crystal::TypeElements{{1, "Pt"}, {2, "Xx"}}));
+  EXPECT_EQ(options.validate().size(), 1U);
+  options.type_elements = "Pt Ir";
   EXPECT_THROW((void)build_specimen(options, std::nullopt), InputError);
 }
 

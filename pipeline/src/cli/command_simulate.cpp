@@ -48,7 +48,8 @@ class SimulateImageCommand final : public Command {
     const auto options = read_options();
     std::optional<crystal::Structure> structure;
     if (options.specimen.structure.given()) {
-      structure = crystal::read_structure(options.specimen.structure.path);
+      structure = crystal::read_structure(options.specimen.structure.path,
+                                          options.specimen.elements_of_types());
     }
     std::optional<simulate::ScsLibrary> library;
     if (options.scs_library.given()) {

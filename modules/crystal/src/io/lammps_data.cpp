@@ -213,7 +213,7 @@ Structure parse_lammps_data(std::string_view text, const std::string& source,
           {.what = "the element of atom type " + std::to_string(atom.type) + " is not known",
            .where = source,
            .why = "no mass in the file tells it",
-           .remedy = "name the element of each type"});
+           .remedy = "name the element of each type, as option type_elements where there is one"});
     }
   }
   if (!complaints.empty()) throw InputError(std::move(complaints));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adatom/base/options.h"
+#include "adatom/crystal/io/structure_file.h"
 #include "adatom/crystal/structure.h"
 #include "adatom/crystal/zone_axis.h"
 
@@ -19,9 +20,11 @@ enum class BeamAxis { x, y, z };
 
 struct SpecimenOptions {
   SpecimenKind kind = SpecimenKind::truncated_octahedron;
-  InputFile structure;               ///< kind file: extended XYZ or LAMMPS data
-  BeamAxis beam_axis = BeamAxis::z;  ///< kind file
-  std::string element = "Au";        ///< the built kinds
+  InputFile structure;  ///< kind file: extended XYZ or LAMMPS data
+  /// kind file: symbols of atom types 1, 2, ... of LAMMPS data, "Pt Ir"; empty: as its masses say
+  std::string type_elements = {};
+  BeamAxis beam_axis = BeamAxis::z;                                 ///< kind file
+  std::string element = "Au";                                       ///< the built kinds
   std::optional<double> lattice_parameter_angstrom = std::nullopt;  ///< empty: the element's
   crystal::ZoneAxis zone_axis = crystal::ZoneAxis::axis_110;
   std::int64_t length = 12;          ///< truncated octahedron: atoms along an edge, uncut
@@ -35,6 +38,8 @@ struct SpecimenOptions {
   void describe(OptionVisitor& v);
   /// Ranges, and what the chosen kind needs.
   [[nodiscard]] std::vector<OptionIssue> validate() const;
+  /// type_elements as the readers take it.
+  [[nodiscard]] crystal::TypeElements elements_of_types() const;
 };
 
 /// The atoms in image coordinates, beam along z.
