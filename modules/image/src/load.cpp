@@ -58,7 +58,7 @@ double resolve_pixel_size(const Calibration& calibration, const LoadOptions& opt
 }
 
 FrameSeries::FrameSeries(std::vector<std::filesystem::path> paths, const LoadOptions& options)
-    : paths_(std::move(paths)), first_{0} {
+    : paths_(std::move(paths)), first_{0}, signal_(options.signal) {
   if (paths_.empty()) throw InputError(Complaint{"no image file is given", "", "", ""});
   if (options.time_step_s && !is_positive(*options.time_step_s)) {
     throw InputError(Complaint{"the time step must be a positive number", "",
@@ -78,6 +78,8 @@ FrameSeries::FrameSeries(std::vector<std::filesystem::path> paths, const LoadOpt
       height_ = info.height;
       pixel_size_angstrom_ = pixel;
       time_step_s_ = step;
+      calibration_ = info.calibration;
+      acquisition_ = info.acquisition;
     } else if (info.width != width_ || info.height != height_) {
       refuse("its frames do not match the series", size_text(info.width, info.height) +
                                                        " pixels, " + paths_[0].string() + " has " +
@@ -118,7 +120,7 @@ std::shared_ptr<FrameReader> FrameSeries::reader(std::size_t file) const {
     return open_.back().reader;
   }
   if (open_.size() >= most_open_files) open_.erase(open_.begin());
-  open_.push_back({file, open_series(paths_[file])});
+  open_.push_back({file, open_series(paths_[file], {.signal = signal_})});
   return open_.back().reader;
 }
 

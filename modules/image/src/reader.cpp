@@ -14,7 +14,21 @@ std::span<const Format> formats() {
   return all;
 }
 
-std::unique_ptr<FrameReader> open_series(const std::filesystem::path& path) {
+namespace {
+
+/// Formats of a single image do not look at the name asked for.
+void require_signal(const SeriesInfo& info, const std::string& wanted,
+                    const std::filesystem::path& path) {
+  if (wanted.empty() || wanted == info.signal) return;
+  throw InputError(Complaint{"there is no signal '" + wanted + "'", path.string(),
+                             info.signals.empty() ? "the file holds one image without a name" : "",
+                             info.signals.empty() ? "leave the signal out" : ""});
+}
+
+}  // namespace
+
+std::unique_ptr<FrameReader> open_series(const std::filesystem::path& path,
+                                         const OpenOptions& options) {
   std::vector<std::byte> head(4096);
   {
     const FileBytes file(path);
@@ -22,7 +36,11 @@ std::unique_ptr<FrameReader> open_series(const std::filesystem::path& path) {
   }
   std::string known;
   for (const auto& format : formats()) {
-    if (format.recognises(head)) return format.open(path);
+    if (format.recognises(head)) {
+      auto reader = format.open(path, options);
+      require_signal(reader->info(), options.signal, path);
+      return reader;
+    }
     known += (known.empty() ? "" : ", ") + format.name;
   }
   throw InputError(Complaint{head.empty() ? "the file is empty" : "no image format is recognised",

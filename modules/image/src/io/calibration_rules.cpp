@@ -77,6 +77,58 @@ std::optional<double> factor_of(const std::array<Unit, n>& units, std::string_vi
 std::optional<double> angstrom_per(std::string_view unit) { return factor_of(lengths, unit); }
 std::optional<double> seconds_per(std::string_view unit) { return factor_of(times, unit); }
 
+std::optional<double> reciprocal_angstrom_per(std::string_view unit) {
+  while (!unit.empty() && (unit.back() == '\0' || unit.back() == ' ')) unit.remove_suffix(1);
+  for (const std::string_view sign : {"1/", "1 / "}) {
+    if (!unit.starts_with(sign)) continue;
+    const auto length = angstrom_per(unit.substr(sign.size()));
+    return length ? std::optional(1.0 / *length) : std::nullopt;
+  }
+  for (const std::string_view sign : {"^-1", "-1", "^{-1}", "\xE2\x81\xBB\xC2\xB9"}) {
+    if (!unit.ends_with(sign)) continue;
+    const auto length = angstrom_per(unit.substr(0, unit.size() - sign.size()));
+    return length ? std::optional(1.0 / *length) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+bool usable(const Axis& axis, const char* name, SeriesInfo& info) {
+  if (is_finite(axis.scale) && axis.scale != 0.0 && is_finite(axis.offset)) return true;
+  info.warnings.push_back(std::string("the scale of ") + name + " is no number and is left out");
+  return false;
+}
+
+/// |scale| in `factor`, if that is a number too.
+std::optional<double> step_of(const Axis& axis, std::optional<double> factor) {
+  if (!factor) return std::nullopt;
+  const double step = std::abs(axis.scale) * *factor;
+  return is_positive(step) ? std::optional(step) : std::nullopt;
+}
+
+}  // namespace
+
+void use_axes(const Axis& x, const Axis& y, SeriesInfo& info) {
+  Calibration& calibration = info.calibration;
+  if (usable(x, "x", info)) {
+    calibration.axis_x = x;
+    calibration.pixel_size_x_angstrom = step_of(x, angstrom_per(x.unit));
+    calibration.reciprocal_pixel_x_per_angstrom = step_of(x, reciprocal_angstrom_per(x.unit));
+  }
+  if (usable(y, "y", info)) {
+    calibration.axis_y = y;
+    calibration.pixel_size_y_angstrom = step_of(y, angstrom_per(y.unit));
+    calibration.reciprocal_pixel_y_per_angstrom = step_of(y, reciprocal_angstrom_per(y.unit));
+  }
+}
+
+void use_frame_axis(const Axis& frames, SeriesInfo& info) {
+  if (!usable(frames, "the frames", info)) return;
+  info.calibration.axis_frames = frames;
+  info.calibration.time_step_s = step_of(frames, seconds_per(frames.unit));
+}
+
 bool is_positive(double value) { return is_finite(value) && value > 0.0; }
 
 void use_print_resolution(double x_angstrom, double y_angstrom, SeriesInfo& info) {

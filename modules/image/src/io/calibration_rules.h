@@ -19,6 +19,16 @@ constexpr double coarsest_print_pixel_angstrom = 1e4;
 /// Seconds per unit of time ("s", "sec", "ms", ...).
 [[nodiscard]] std::optional<double> seconds_per(std::string_view unit);
 
+/// 1/angstrom per unit of a diffraction pattern's axis ("1/nm", "nm^-1", "1/A", "1/m", ...).
+[[nodiscard]] std::optional<double> reciprocal_angstrom_per(std::string_view unit);
+
+/// The axes of an image as a file gives them: stored as they are, and as pixel size or reciprocal
+/// pixel where their units say so. Scales that are not finite or zero are left out with a warning;
+/// of a negative one the absolute value is the pixel size.
+void use_axes(const Axis& x, const Axis& y, SeriesInfo& info);
+/// The axis of the frames: the time step, where its unit is one of time.
+void use_frame_axis(const Axis& frames, SeriesInfo& info);
+
 /// A pixel size from a resolution per cm, inch or metre: taken if fine enough, else a warning.
 void use_print_resolution(double x_angstrom, double y_angstrom, SeriesInfo& info);
 

@@ -160,7 +160,7 @@ bool recognises(std::span<const std::byte> head) {
   return storage::is_npy({reinterpret_cast<const char*>(head.data()), head.size()});
 }
 
-std::unique_ptr<FrameReader> open(const std::filesystem::path& path) {
+std::unique_ptr<FrameReader> open(const std::filesystem::path& path, const OpenOptions&) {
   return std::make_unique<NpyReader>(path);
 }
 

@@ -226,7 +226,7 @@ bool recognises(std::span<const std::byte> head) {
   return is('I', 'I', 42, 0) || is('M', 'M', 0, 42) || is('I', 'I', 43, 0) || is('M', 'M', 0, 43);
 }
 
-std::unique_ptr<FrameReader> open(const std::filesystem::path& path) {
+std::unique_ptr<FrameReader> open(const std::filesystem::path& path, const OpenOptions&) {
   return std::make_unique<TiffReader>(path);
 }
 

@@ -24,6 +24,7 @@ struct Frame {
 struct LoadOptions {
   std::optional<double> pixel_size_angstrom;
   std::optional<double> time_step_s;
+  std::string signal = {};  ///< which image of files that hold several; empty: the first
 };
 
 /// The pixel size to work with: the user's, else the file's.
@@ -46,6 +47,9 @@ class FrameSeries {
   [[nodiscard]] std::size_t height() const { return height_; }
   [[nodiscard]] double pixel_size_angstrom() const { return pixel_size_angstrom_; }
   [[nodiscard]] std::optional<double> time_step_s() const { return time_step_s_; }
+  /// As the first file says, whatever the options overrule.
+  [[nodiscard]] const Calibration& calibration() const { return calibration_; }
+  [[nodiscard]] const Acquisition& acquisition() const { return acquisition_; }
   /// What the files warn of, each with its file's name.
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
@@ -68,6 +72,9 @@ class FrameSeries {
   std::size_t height_ = 0;
   double pixel_size_angstrom_ = 0.0;
   std::optional<double> time_step_s_;
+  std::string signal_;
+  Calibration calibration_;
+  Acquisition acquisition_;
   std::vector<std::string> warnings_;
 
   struct Open {

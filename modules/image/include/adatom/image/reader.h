@@ -18,19 +18,27 @@ class FrameReader {
   [[nodiscard]] virtual RawImage read(std::size_t index) = 0;
 };
 
+/// What the user wants of a file.
+struct OpenOptions {
+  std::string signal;  ///< by name, where a file holds several; empty: the first
+};
+
 /// A format the project reads: an explicit list, one entry per format.
 struct Format {
   std::string name;                     ///< "TIFF"
   std::vector<std::string> extensions;  ///< lower case with the dot, for messages only
   bool (*recognises)(
       std::span<const std::byte> head);  ///< the first bytes (up to 4096) of the file
-  std::unique_ptr<FrameReader> (*open)(const std::filesystem::path& path);
+  std::unique_ptr<FrameReader> (*open)(const std::filesystem::path& path,
+                                       const OpenOptions& options);
 };
 
 /// Every format this build reads.
 [[nodiscard]] std::span<const Format> formats();
 
-/// Opens a file by its content. @throws InputError: missing, unreadable, unknown, damaged.
-[[nodiscard]] std::unique_ptr<FrameReader> open_series(const std::filesystem::path& path);
+/// Opens a file by its content. @throws InputError: missing, unreadable, unknown, damaged, no image
+/// in it (says what there is), no signal of that name (names those there are).
+[[nodiscard]] std::unique_ptr<FrameReader> open_series(const std::filesystem::path& path,
+                                                       const OpenOptions& options = {});
 
 }  // namespace adatom::image
