@@ -1,112 +1,102 @@
 #include "adatom/image/writer.h"
 
-#include <string>
-#include <vector>
+#include <stdexcept>
+#include <utility>
 
 #include "adatom/base/error.h"
-#include "adatom/storage/files.h"
-#include "adatom/storage/npy.h"
-#include "adatom/storage/png.h"
 #include "io/calibration_rules.h"
-#include "io/tiff_encode.h"
+#include "io/series_writers.h"
 
 namespace adatom::image {
 namespace {
 
-storage::NpyType npy_type(PixelType type) {
-  switch (type) {
-    case PixelType::uint8:
-      return storage::NpyType::uint8;
-    case PixelType::int8:
-      return storage::NpyType::int8;
-    case PixelType::uint16:
-      return storage::NpyType::uint16;
-    case PixelType::int16:
-      return storage::NpyType::int16;
-    case PixelType::uint32:
-      return storage::NpyType::uint32;
-    case PixelType::int32:
-      return storage::NpyType::int32;
-    case PixelType::uint64:
-      return storage::NpyType::uint64;
-    case PixelType::int64:
-      return storage::NpyType::int64;
-    case PixelType::float32:
-      return storage::NpyType::float32;
-    case PixelType::float64:
-      return storage::NpyType::float64;
-  }
-  return storage::NpyType::float64;
-}
+/// Sees to it that what a format's writer gets is what its header said.
+class CheckedWriter final : public SeriesWriter {
+ public:
+  CheckedWriter(const SeriesHeader& header, std::unique_ptr<SeriesWriter> format)
+      : header_(header), format_(std::move(format)) {}
 
-std::string encoded_npy(std::span<const RawImage> frames) {
-  std::vector<std::size_t> shape = {frames[0].height, frames[0].width};
-  if (frames.size() > 1) shape.insert(shape.begin(), frames.size());
-  std::string out = storage::encode_npy_header(npy_type(frames[0].type), shape);
-  for (const auto& frame : frames) {
-    out.append(reinterpret_cast<const char*>(frame.bytes.data()), frame.bytes.size());
+  void add(const RawImage& frame) override {
+    if (frame.type != header_.type || frame.width != header_.width ||
+        frame.height != header_.height ||
+        frame.bytes.size() != frame.width * frame.height * size_of(frame.type)) {
+      throw std::invalid_argument("SeriesWriter: a frame is not as the header says");
+    }
+    if (added_ == header_.frames) throw std::logic_error("SeriesWriter: too many frames");
+    format_->add(frame);
+    ++added_;
   }
-  return out;
-}
+  void finish() override {
+    if (added_ != header_.frames) throw std::logic_error("SeriesWriter: frames are missing");
+    format_->finish();
+  }
 
-std::string encoded_png(std::span<const RawImage> frames, const std::string& where) {
-  const RawImage& frame = frames[0];
-  if (frames.size() > 1) {
-    throw InputError(Complaint{"PNG holds one frame", where,
-                               std::to_string(frames.size()) + " are to be written",
-                               "write .tif or .npy"});
-  }
-  if (frame.type != PixelType::uint8 && frame.type != PixelType::uint16) {
-    throw InputError(Complaint{"PNG holds no " + name_of(frame.type) + " pixels", where, "",
-                               "convert to uint8 or uint16, or write .tif or .npy"});
-  }
-  return storage::encode_png({frame.width, frame.height, 1, 8 * size_of(frame.type), frame.bytes});
-}
+ private:
+  SeriesHeader header_;
+  std::unique_ptr<SeriesWriter> format_;
+  std::size_t added_ = 0;
+};
 
-void check(std::span<const RawImage> frames, const Calibration& calibration,
-           const std::string& where) {
+void check(const SeriesHeader& header, const std::string& where) {
   const auto refuse = [&](const std::string& what) {
     throw InputError(Complaint{what, where, "", ""});
   };
-  if (frames.empty() || frames[0].width == 0 || frames[0].height == 0) {
+  if (header.frames == 0 || header.width == 0 || header.height == 0) {
     refuse("there is no frame to write");
   }
-  for (const auto& frame : frames) {
-    if (frame.width != frames[0].width || frame.height != frames[0].height ||
-        frame.type != frames[0].type) {
-      refuse("frames of different size or type cannot go into one file");
-    }
-    if (frame.bytes.size() != frame.width * frame.height * size_of(frame.type)) {
-      throw std::invalid_argument("write_series: size and bytes of a frame do not match");
-    }
-  }
-  for (const auto& value : {calibration.pixel_size_x_angstrom, calibration.pixel_size_y_angstrom,
-                            calibration.time_step_s}) {
+  const Calibration& scale = header.calibration;
+  for (const auto& value :
+       {scale.pixel_size_x_angstrom, scale.pixel_size_y_angstrom, scale.time_step_s,
+        scale.reciprocal_pixel_x_per_angstrom, scale.reciprocal_pixel_y_per_angstrom}) {
     if (value && !is_positive(*value)) refuse("a pixel size or time step must be positive");
   }
 }
 
-}  // namespace
-
-void write_series(const std::filesystem::path& path, std::span<const RawImage> frames,
-                  const Calibration& calibration, const WriteOptions& options) {
-  const auto where = path.string();
-  check(frames, calibration, where);
+std::string lower_extension(const std::filesystem::path& path) {
   std::string extension = path.extension().string();
   for (auto& c : extension) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
+  return extension;
+}
+
+}  // namespace
+
+std::unique_ptr<SeriesWriter> create_series(const std::filesystem::path& path,
+                                            const SeriesHeader& header,
+                                            const WriteOptions& options) {
+  check(header, path.string());
+  const std::string extension = lower_extension(path);
+  const auto checked = [&header](std::unique_ptr<SeriesWriter> format) {
+    return std::make_unique<CheckedWriter>(header, std::move(format));
+  };
   if (extension == ".tif" || extension == ".tiff") {
-    storage::write_file(
-        path, encode_tiff(frames, calibration, options.compression, TiffFlavour::automatic));
-  } else if (extension == ".npy") {
-    storage::write_file(path, encoded_npy(frames));
-  } else if (extension == ".png") {
-    storage::write_file(path, encoded_png(frames, where));
-  } else {
-    throw InputError(Complaint{"no image format has the extension '" + extension + "'", where, "",
-                               "end the name in .tif, .npy or .png"});
+    return checked(create_tiff(path, header, options));
   }
+  if (extension == ".npy") return checked(create_npy(path, header));
+  if (extension == ".png") return checked(create_png(path, header));
+  throw InputError(Complaint{"no image format has the extension '" + extension + "'", path.string(),
+                             "", "end the name in .tif, .npy or .png"});
+}
+
+void write_series(const std::filesystem::path& path, std::span<const RawImage> frames,
+                  const Calibration& calibration, const WriteOptions& options) {
+  SeriesHeader header{.frames = frames.size(), .calibration = calibration};
+  for (const auto& frame : frames) {
+    if (frame.width != frames[0].width || frame.height != frames[0].height ||
+        frame.type != frames[0].type) {
+      throw InputError(Complaint{"frames of different size or type cannot go into one file",
+                                 path.string(), "", ""});
+    }
+  }
+  if (!frames.empty()) {
+    header.type = frames[0].type;
+    header.width = frames[0].width;
+    header.height = frames[0].height;
+  }
+  const auto writer = create_series(path, header, options);
+  for (const auto& frame : frames) writer->add(frame);
+  writer->finish();
 }
 
 }  // namespace adatom::image

@@ -8,7 +8,6 @@
 
 #include "adatom/base/error.h"
 #include "adatom/image/reader.h"
-#include "io/tiff_encode.h"
 #include "support/tiff_maker.h"
 
 namespace adatom::image {
@@ -38,7 +37,7 @@ TEST(Writer, TiffReadsBackExactly) {
       for (const auto flavour : {TiffFlavour::automatic, TiffFlavour::big}) {
         for (const std::size_t count : {1U, 3U}) {
           const auto frames = frames_of(type, count);
-          write_bytes(folder / "a.tif", encode_tiff(frames, calibration, compression, flavour));
+          write_series(folder / "a.tif", frames, calibration, {compression, flavour});
           const auto reader = open_series(folder / "a.tif");
           ASSERT_EQ(reader->info().frames, count);
           EXPECT_EQ(reader->info().type, type);
@@ -55,6 +54,51 @@ TEST(Writer, TiffReadsBackExactly) {
   }
 }
 
+TEST(Writer, TiffKeepsAllThatIsKnownOfASeries) {
+  const ScratchFolder folder;
+  const auto frames = frames_of(PixelType::uint16, 2);
+  SeriesHeader header{PixelType::uint16, 31, 17, 2};
+  header.calibration = {.pixel_size_x_angstrom = 0.123456789012345,
+                        .pixel_size_y_angstrom = 0.223456789012345,
+                        .time_step_s = 1.0 / 3.0};
+  header.calibration.axis_x = Axis{-0.0123456789012345, 42.5, "nm"};
+  header.calibration.axis_y = Axis{223.456789012345e-4, -1.0 / 3.0, "nm"};
+  header.calibration.axis_frames = Axis{1.0 / 3.0, 7.0, "s"};
+  header.acquisition = {.exposure_s = 0.1,
+                        .voltage_kv = 300.0,
+                        .camera_length_mm = 235.7,
+                        .magnification = 1.8e6,
+                        .intensity = Axis{0.5, -3.0, "e- per count"}};
+  const auto rewrite = [&] {
+    const auto writer = create_series(folder / "a.tif", header);
+    for (const auto& frame : frames) writer->add(frame);
+    writer->finish();
+    return open_series(folder / "a.tif")->info();
+  };
+  auto info = rewrite();
+  EXPECT_EQ(info.calibration, header.calibration);
+  EXPECT_EQ(info.acquisition, header.acquisition);
+
+  header.calibration = {.reciprocal_pixel_x_per_angstrom = 0.0017443285882472992,
+                        .reciprocal_pixel_y_per_angstrom = 0.0017443285882472992};
+  header.acquisition = {};
+  info = rewrite();
+  EXPECT_EQ(info.calibration, header.calibration);
+  EXPECT_EQ(info.acquisition, header.acquisition);
+}
+
+TEST(Writer, AnUnfinishedFileLeavesNothing) {
+  const ScratchFolder folder;
+  const auto frames = frames_of(PixelType::uint16, 2);
+  for (const char* name : {"a.tif", "a.npy"}) {
+    const auto writer = create_series(folder / name, {PixelType::uint16, 31, 17, 2});
+    writer->add(frames[0]);
+    EXPECT_THROW(writer->finish(), std::logic_error);
+    EXPECT_THROW(writer->add(noise(PixelType::uint8, 31, 17, 1)), std::invalid_argument);
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder / ""));
+}
+
 // libtiff as the judge of our own bytes: no warning, the same pixels.
 std::size_t complaints = 0;
 void count_complaint(const char*, const char*, va_list) { ++complaints; }
@@ -67,7 +111,7 @@ TEST(Writer, LibtiffReadsOurTiff) {
     for (const auto compression : {TiffCompression::none, TiffCompression::deflate}) {
       for (const auto flavour : {TiffFlavour::classic, TiffFlavour::big}) {
         const auto frames = frames_of(type, 3);
-        write_bytes(folder / "a.tif", encode_tiff(frames, calibration, compression, flavour));
+        write_series(folder / "a.tif", frames, calibration, {compression, flavour});
         TIFF* tiff = TIFFOpen((folder / "a.tif").c_str(), "r");
         ASSERT_NE(tiff, nullptr);
         ASSERT_EQ(TIFFNumberOfDirectories(tiff), 3u);

@@ -96,16 +96,25 @@ std::string read_file(const std::filesystem::path& path) {
   }
 }
 
-void write_file(const std::filesystem::path& path, std::string_view bytes) {
+struct FileWriter::State {
+  std::filesystem::path path;
+  std::filesystem::path partial;  ///< the target itself where that is no ordinary file
+  std::unique_ptr<Descriptor> file;
+  bool renames = true;
+};
+
+FileWriter::FileWriter(const std::filesystem::path& path) : state_(std::make_unique<State>()) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (std::filesystem::is_directory(status) || !path.has_filename()) {
     throw InputError(Complaint{"is a folder, a file is to be written", path.string(), "", ""});
   }
+  state_->path = path;
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-    const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!device.valid()) fail(path, "cannot be written", errno, "");
-    write_all(device.number(), bytes, path);
+    state_->renames = false;
+    state_->partial = path;
+    state_->file = std::make_unique<Descriptor>(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!state_->file->valid()) fail(path, "cannot be written", errno, "");
     return;
   }
   const auto folder = path.parent_path();
@@ -113,19 +122,39 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
     std::filesystem::create_directories(folder, error);
     if (error) fail(folder, "cannot be created", error.value(), "choose another folder");
   }
-  std::filesystem::path partial;
-  Descriptor file(create_beside(path, partial));
-  try {
-    write_all(file.number(), bytes, path);
-    if (::fsync(file.number()) != 0 || !file.close() ||
-        ::rename(partial.c_str(), path.c_str()) != 0) {
-      fail(path, "cannot be written", errno, "free space on the disk or choose another folder");
-    }
-  } catch (...) {
-    ::unlink(partial.c_str());
-    throw;
+  state_->file = std::make_unique<Descriptor>(create_beside(path, state_->partial));
+}
+
+FileWriter::~FileWriter() {
+  if (state_->renames && state_->file) ::unlink(state_->partial.c_str());
+}
+
+void FileWriter::append(std::string_view bytes) {
+  write_all(state_->file->number(), bytes, state_->path);
+}
+
+void FileWriter::append(std::span<const std::byte> bytes) {
+  append(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
+const std::filesystem::path& FileWriter::partial() const { return state_->partial; }
+
+void FileWriter::commit() {
+  if (!state_->renames) return;
+  if (::fsync(state_->file->number()) != 0 || !state_->file->close() ||
+      ::rename(state_->partial.c_str(), state_->path.c_str()) != 0) {
+    fail(state_->path, "cannot be written", errno,
+         "free space on the disk or choose another folder");
   }
+  state_->file.reset();
+  const auto folder = state_->path.parent_path();
   sync_folder(folder.empty() ? "." : folder);
+}
+
+void write_file(const std::filesystem::path& path, std::string_view bytes) {
+  FileWriter writer(path);
+  writer.append(bytes);
+  writer.commit();
 }
 
 }  // namespace adatom::storage

@@ -7,6 +7,7 @@
 
 #include "adatom/base/number_text.h"
 #include "io/calibration_rules.h"
+#include "io/tiff_notes.h"
 #include "io/tiff_page.h"
 #include "io/tiff_text.h"
 #include "pixel_types.h"
@@ -89,13 +90,6 @@ std::optional<Claim> imagej_claim(const TiffDirectory& directory, const Lines& l
   // ImageJ passes a printer's resolution on in its own words.
   const bool print = name == "inch" || name == "in" || name == "cm";
   if (print && claim->x_angstrom > coarsest_print_pixel_angstrom) return std::nullopt;
-  // Our own writer repeats the size in full precision; tags round it.
-  const auto exact = number_in(lines, "pixel_size_angstrom");
-  if (exact && std::abs(*exact / claim->x_angstrom - 1.0) < 1e-6 &&
-      std::abs(*exact / claim->y_angstrom - 1.0) < 1e-6) {
-    claim->x_angstrom = *exact;
-    claim->y_angstrom = *exact;
-  }
   return claim;
 }
 
@@ -128,6 +122,16 @@ void use_claims(const std::vector<std::optional<Claim>>& ranked, SeriesInfo& inf
                               shortest(chosen->x_angstrom) + "), which is believed");
     }
   }
+}
+
+/// A diffraction pattern's scale as ImageJ has it: pixels per "1/nm".
+void read_reciprocal(const TiffDirectory& directory, const Lines& imagej, SeriesInfo& info) {
+  const auto unit = reciprocal_angstrom_per(text_in(imagej, "unit", ""));
+  if (!unit) return;
+  const auto claim = resolution_claim(directory, "the ImageJ description", *unit, *unit);
+  if (!claim) return;
+  info.calibration.reciprocal_pixel_x_per_angstrom = claim->x_angstrom;
+  info.calibration.reciprocal_pixel_y_per_angstrom = claim->y_angstrom;
 }
 
 void read_time_step(const TiffDirectory& directory, const Lines& imagej, const Lines& ome,
@@ -193,6 +197,8 @@ void read_tiff_calibration(const TiffDirectory& directory, SeriesInfo& info) {
   }
   use_claims(ranked, info);
   read_time_step(directory, imagej, ome, info);
+  read_reciprocal(directory, imagej, info);
+  read_tiff_notes(imagej, info);
   const auto channels = number_in(imagej, "channels");
   if (channels && *channels > 1.0) {
     info.warnings.push_back("the file holds " + shortest(*channels) +

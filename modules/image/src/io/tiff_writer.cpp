@@ -1,4 +1,5 @@
-#include "io/tiff_encode.h"
+// TIFF bytes from frames. Written here and not by libtiff, because ImageJ finds the frames of a
+// stack only if their pixels stand one behind the other.
 
 #include <zlib.h>
 
@@ -11,6 +12,9 @@
 #include <vector>
 
 #include "adatom/base/number_text.h"
+#include "adatom/storage/files.h"
+#include "io/series_writers.h"
+#include "io/tiff_notes.h"
 #include "io/tiff_page.h"
 #include "pixel_types.h"
 
@@ -98,96 +102,62 @@ void append_rational(std::string& out, double value) {
   append_number(out, static_cast<std::uint64_t>(bottom), 4);
 }
 
-/// What ImageJ reads; the last line is for our own reader, which the fraction would cost digits.
-std::string description(const Calibration& calibration, std::size_t frames, bool contiguous) {
-  std::string text = "ImageJ=1.11a\n";
-  if (frames > 1 && contiguous) {
-    text += "images=" + std::to_string(frames) + "\nframes=" + std::to_string(frames) + "\n";
+/// What is written in which unit: pixels per nm, or per 1/nm for a diffraction pattern.
+std::optional<std::pair<double, double>> resolution(const Calibration& scale) {
+  if (scale.pixel_size_x_angstrom) {
+    const double x = *scale.pixel_size_x_angstrom;
+    return std::pair(10.0 / x, 10.0 / scale.pixel_size_y_angstrom.value_or(x));
   }
-  if (calibration.time_step_s) text += "finterval=" + shortest(*calibration.time_step_s) + "\n";
-  if (calibration.pixel_size_x_angstrom) {
-    text += "unit=nm\nloop=false\n";
-    if (!calibration.pixel_size_y_angstrom ||
-        *calibration.pixel_size_y_angstrom == *calibration.pixel_size_x_angstrom) {
-      text += "pixel_size_angstrom=" + shortest(*calibration.pixel_size_x_angstrom) + "\n";
-    }
+  if (scale.reciprocal_pixel_x_per_angstrom) {
+    const double x = *scale.reciprocal_pixel_x_per_angstrom;
+    return std::pair(0.1 / x, 0.1 / scale.reciprocal_pixel_y_per_angstrom.value_or(x));
   }
-  return text;
+  return std::nullopt;
 }
 
-/// Lays out a file: header, then per frame its directory and what it refers to, then all pixels.
-class Encoder {
+/// The parts of a file: header, then per frame its directory and what it refers to, then all
+/// pixels.
+class Layout {
  public:
-  Encoder(std::span<const RawImage> frames, const Calibration& calibration,
-          TiffCompression compression, bool big)
-      : frames_(frames),
-        calibration_(calibration),
+  Layout(const SeriesHeader& header, TiffCompression compression, bool big)
+      : header_(header),
         compression_(compression),
         big_(big),
-        text_(description(calibration, frames.size(), compression == TiffCompression::none)) {
-    const RawImage& first = frames[0];
-    rows_per_strip_ = first.height;
+        text_(tiff_description(header, compression == TiffCompression::none)) {
+    rows_per_strip_ = header.height;
     if (compression == TiffCompression::deflate) {
-      const std::size_t row = first.width * size_of(first.type);
-      rows_per_strip_ = std::clamp<std::size_t>(strip_bytes / row, 1, first.height);
+      const std::size_t row = header.width * size_of(header.type);
+      rows_per_strip_ = std::clamp<std::size_t>(strip_bytes / row, 1, header.height);
     }
   }
+  [[nodiscard]] std::size_t rows_per_strip() const { return rows_per_strip_; }
 
-  std::string run(const std::vector<std::vector<std::string>>& strips) {
+  /// All that stands before the pixels. `sizes(i)` are the bytes of frame i's strips.
+  template <class Sizes>
+  [[nodiscard]] std::string head(const Sizes& sizes) const {
     // The directories' size does not depend on the numbers in them.
     std::uint64_t data = header_size();
-    for (std::size_t i = 0; i < frames_.size(); ++i) {
-      data += directory(i, data, 0, strip_sizes(strips, i)).size();
+    for (std::size_t i = 0; i < header_.frames; ++i) {
+      data += directory(i, data, 0, sizes(i)).size();
     }
-    std::string out = header();
-    for (std::size_t i = 0; i < frames_.size(); ++i) {
-      const auto sizes = strip_sizes(strips, i);
-      out += directory(i, out.size(), data, sizes);
-      for (const auto size : sizes) data += size;
-    }
-    for (std::size_t i = 0; i < frames_.size(); ++i) {
-      if (compression_ == TiffCompression::none) {
-        out.append(reinterpret_cast<const char*>(frames_[i].bytes.data()), frames_[i].bytes.size());
-      } else {
-        for (const auto& strip : strips[i]) out += strip;
-      }
+    std::string out = begin();
+    for (std::size_t i = 0; i < header_.frames; ++i) {
+      out += directory(i, out.size(), data, sizes(i));
+      for (const auto size : sizes(i)) data += size;
     }
     return out;
-  }
-
-  [[nodiscard]] std::vector<std::vector<std::string>> compressed() const {
-    std::vector<std::vector<std::string>> strips;
-    if (compression_ == TiffCompression::none) return strips;
-    for (const auto& frame : frames_) {
-      const std::size_t row = frame.width * size_of(frame.type);
-      auto& own = strips.emplace_back();
-      for (std::size_t y = 0; y < frame.height; y += rows_per_strip_) {
-        const std::size_t rows = std::min(rows_per_strip_, frame.height - y);
-        own.push_back(deflated_strip(std::span(frame.bytes).subspan(y * row, rows * row),
-                                     frame.width, frame.type));
-      }
-    }
-    return strips;
   }
 
  private:
   [[nodiscard]] std::size_t word() const { return big_ ? 8 : 4; }
   [[nodiscard]] std::uint64_t header_size() const { return big_ ? 16 : 8; }
-  [[nodiscard]] std::string header() const {
+  [[nodiscard]] std::string begin() const {
     std::string out = "II";
     append_number(out, big_ ? 43 : 42, 2);
     if (big_) append_number(out, 8, 4);
     append_number(out, header_size(), word());
     return out;
   }
-  [[nodiscard]] std::vector<std::uint64_t> strip_sizes(
-      const std::vector<std::vector<std::string>>& strips, std::size_t frame) const {
-    if (compression_ == TiffCompression::none) return {frames_[frame].bytes.size()};
-    std::vector<std::uint64_t> sizes;
-    for (const auto& strip : strips[frame]) sizes.push_back(strip.size());
-    return sizes;
-  }
-
   struct Entry {
     std::uint16_t tag;
     std::uint16_t type;
@@ -218,7 +188,6 @@ class Encoder {
 
   [[nodiscard]] std::vector<Entry> entries(std::size_t index, std::uint64_t data,
                                            const std::vector<std::uint64_t>& sizes) const {
-    const RawImage& frame = frames_[index];
     const bool packed = compression_ == TiffCompression::deflate;
     std::vector<std::uint64_t> places;
     for (const auto size : sizes) {
@@ -226,9 +195,9 @@ class Encoder {
       data += size;
     }
     std::vector<Entry> list = {whole(tiff_tag::new_subfile_type, 0),
-                               whole(tiff_tag::width, frame.width),
-                               whole(tiff_tag::height, frame.height),
-                               brief(tiff_tag::bits_per_sample, 8 * size_of(frame.type)),
+                               whole(tiff_tag::width, header_.width),
+                               whole(tiff_tag::height, header_.height),
+                               brief(tiff_tag::bits_per_sample, 8 * size_of(header_.type)),
                                brief(tiff_tag::compression, packed ? deflate : 1),
                                brief(tiff_tag::photometric, 1)};
     if (index == 0)
@@ -237,19 +206,17 @@ class Encoder {
     list.push_back(brief(tiff_tag::samples_per_pixel, 1));
     list.push_back(whole(tiff_tag::rows_per_strip, rows_per_strip_));
     list.push_back(offsets(tiff_tag::strip_byte_counts, sizes));
-    if (calibration_.pixel_size_x_angstrom) {
-      const double x = *calibration_.pixel_size_x_angstrom;
-      const double y = calibration_.pixel_size_y_angstrom.value_or(x);
-      list.push_back(fraction(tiff_tag::x_resolution, 10.0 / x));
-      list.push_back(fraction(tiff_tag::y_resolution, 10.0 / y));
+    if (const auto per_unit = resolution(header_.calibration)) {
+      list.push_back(fraction(tiff_tag::x_resolution, per_unit->first));
+      list.push_back(fraction(tiff_tag::y_resolution, per_unit->second));
       list.push_back(brief(tiff_tag::resolution_unit, 1));  // "none": the description names it
     }
     if (packed) {
       constexpr std::uint16_t predictor = 317;
       list.push_back(
-          brief(predictor, is_float(frame.type) ? float_differences : horizontal_differences));
+          brief(predictor, is_float(header_.type) ? float_differences : horizontal_differences));
     }
-    const std::uint64_t format = is_float(frame.type) ? 3 : is_signed(frame.type) ? 2 : 1;
+    const std::uint64_t format = is_float(header_.type) ? 3 : is_signed(header_.type) ? 2 : 1;
     list.push_back(brief(tiff_tag::sample_format, format));
     return list;
   }
@@ -278,31 +245,82 @@ class Encoder {
     }
     // Values of 16 bytes a line keep the pixels aligned for readers that map the file.
     while ((behind + values.size()) % 16 != 0) values += '\0';
-    const bool last = index + 1 == frames_.size();
+    const bool last = index + 1 == header_.frames;
     append_number(out, last ? 0 : behind + values.size(), word());
     return out + values;
   }
 
-  std::span<const RawImage> frames_;
-  const Calibration& calibration_;
+  SeriesHeader header_;
   TiffCompression compression_;
   bool big_;
   std::string text_;
   std::size_t rows_per_strip_ = 1;
 };
 
+bool needs_big(const SeriesHeader& header, TiffFlavour flavour) {
+  if (flavour != TiffFlavour::automatic) return flavour == TiffFlavour::big;
+  const std::uint64_t bytes = static_cast<std::uint64_t>(header.frames) * header.width *
+                              header.height * size_of(header.type);
+  // Directories and what deflate may add to noise: well below a sixteenth.
+  return bytes + bytes / 16 + header.frames * 1024 > std::numeric_limits<std::uint32_t>::max();
+}
+
+class PlainTiffWriter final : public SeriesWriter {
+ public:
+  PlainTiffWriter(const std::filesystem::path& path, const SeriesHeader& header, bool big)
+      : file_(path) {
+    const std::vector<std::uint64_t> size = {header.width * header.height * size_of(header.type)};
+    file_.append(
+        Layout(header, TiffCompression::none, big).head([&](std::size_t) { return size; }));
+  }
+  void add(const RawImage& frame) override { file_.append(frame.bytes); }
+  void finish() override { file_.commit(); }
+
+ private:
+  storage::FileWriter file_;
+};
+
+/// Sizes are known only in the end, so the packed strips wait in memory.
+class DeflatedTiffWriter final : public SeriesWriter {
+ public:
+  DeflatedTiffWriter(const std::filesystem::path& path, const SeriesHeader& header, bool big)
+      : file_(path), layout_(header, TiffCompression::deflate, big) {}
+  void add(const RawImage& frame) override {
+    const std::size_t row = frame.width * size_of(frame.type);
+    auto& own = strips_.emplace_back();
+    for (std::size_t y = 0; y < frame.height; y += layout_.rows_per_strip()) {
+      const std::size_t rows = std::min(layout_.rows_per_strip(), frame.height - y);
+      own.push_back(deflated_strip(std::span(frame.bytes).subspan(y * row, rows * row), frame.width,
+                                   frame.type));
+    }
+  }
+  void finish() override {
+    file_.append(layout_.head([this](std::size_t i) {
+      std::vector<std::uint64_t> sizes;
+      for (const auto& strip : strips_[i]) sizes.push_back(strip.size());
+      return sizes;
+    }));
+    for (const auto& frame : strips_) {
+      for (const auto& strip : frame) file_.append(strip);
+    }
+    file_.commit();
+  }
+
+ private:
+  storage::FileWriter file_;
+  Layout layout_;
+  std::vector<std::vector<std::string>> strips_;
+};
+
 }  // namespace
 
-std::string encode_tiff(std::span<const RawImage> frames, const Calibration& calibration,
-                        TiffCompression compression, TiffFlavour flavour) {
-  std::uint64_t bytes = 0;
-  for (const auto& frame : frames) bytes += frame.bytes.size();
-  // Directories and what deflate may add to noise: well below a sixteenth.
-  const bool large =
-      bytes + bytes / 16 + frames.size() * 1024 > std::numeric_limits<std::uint32_t>::max();
-  const bool big = flavour == TiffFlavour::big || (flavour == TiffFlavour::automatic && large);
-  Encoder encoder(frames, calibration, compression, big);
-  return encoder.run(encoder.compressed());
+std::unique_ptr<SeriesWriter> create_tiff(const std::filesystem::path& path,
+                                          const SeriesHeader& header, const WriteOptions& options) {
+  const bool big = needs_big(header, options.tiff_flavour);
+  if (options.compression == TiffCompression::deflate) {
+    return std::make_unique<DeflatedTiffWriter>(path, header, big);
+  }
+  return std::make_unique<PlainTiffWriter>(path, header, big);
 }
 
 }  // namespace adatom::image
