@@ -140,15 +140,46 @@ TEST_F(Cli, ConvertKeepsThePixels) {
             storage::read_file(scratch.path() / "again.tif"));
 }
 
+TEST_F(Cli, ConvertTakesARangeOfFrames) {
+  write_ramp("ramp.tif", 8, 4);  // two frames
+  const auto frames_of = [&](const std::string& range) -> std::size_t {
+    const auto result = call({"convert", "ramp.tif", "part.npy", "--frames", range});
+    if (result.exit_code != 0) return 0;
+    return image::open_series(scratch.path() / "part.npy")->info().frames;
+  };
+  EXPECT_EQ(frames_of("0"), 1U);
+  EXPECT_EQ(frames_of("0:2"), 2U);
+  EXPECT_EQ(frames_of(":"), 2U);
+  EXPECT_EQ(frames_of("1:"), 1U);
+  EXPECT_EQ(image::open_series(scratch.path() / "part.npy")->read(0).bytes,
+            image::open_series(scratch.path() / "ramp.tif")->read(1).bytes);
+  for (const char* wrong : {"2", "1:1", "0:3", "-1:", "a", "0:1:2", "1.5"}) {
+    EXPECT_EQ(frames_of(wrong), 0U) << wrong;
+  }
+}
+
+TEST_F(Cli, ASignalThatIsNotThereIsNamed) {
+  write_ramp("ramp.tif", 8, 4);
+  for (const char* command : {"info", "convert"}) {
+    std::vector<std::string> words = {command, "ramp.tif"};
+    if (words[0] == "convert") words.emplace_back("out.npy");
+    words.insert(words.end(), {"--signal", "HAADF"});
+    const auto result = call(words);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_TRUE(contains(result.messages, "there is no signal 'HAADF'")) << result.messages;
+  }
+}
+
 TEST_F(Cli, ConvertToIntegersStretchesTheRange) {
   write_ramp("ramp.tif", 8, 4);
-  const auto refused = call({"convert", "ramp.tif", "ramp.png", "--frame", "1"});
+  const auto refused = call({"convert", "ramp.tif", "ramp.png", "--frames", "1"});
   EXPECT_EQ(refused.exit_code, 2);  // PNG holds no floating-point numbers
   EXPECT_FALSE(fs::exists(scratch.path() / "ramp.png"));
-  EXPECT_EQ(call({"convert", "ramp.tif", "ramp.png", "--frame", "2", "--type", "uint16"}).exit_code,
-            2);  // there are 0 and 1
+  EXPECT_EQ(
+      call({"convert", "ramp.tif", "ramp.png", "--frames", "2", "--type", "uint16"}).exit_code,
+      2);  // there are 0 and 1
   const auto done =
-      call({"convert", "ramp.tif", "ramp.png", "--frame", "1", "--type", "uint8", "--high", "10"});
+      call({"convert", "ramp.tif", "ramp.png", "--frames", "1", "--type", "uint8", "--high", "10"});
   ASSERT_EQ(done.exit_code, 0) << done.messages;
   const auto picture = image::to_image(image::open_series(scratch.path() / "ramp.png")->read(0));
   EXPECT_EQ(picture(0, 0), 0.0);

@@ -1,6 +1,7 @@
 #include "program.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,10 +51,12 @@ ProgramResult run_program(const std::vector<std::string>& arguments,
   const auto messages = scratch.path() / "messages";
   const pid_t child = spawn(arguments, folder, output, messages);
   int status = 0;
-  waitpid(child, &status, 0);
+  rusage used{};
+  wait4(child, &status, 0, &used);
   return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
           .output = read(output),
-          .messages = read(messages)};
+          .messages = read(messages),
+          .peak_bytes = 1024U * static_cast<std::size_t>(used.ru_maxrss)};
 }
 
 pid_t start_program(const std::vector<std::string>& arguments,

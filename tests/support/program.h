@@ -2,6 +2,7 @@
 // Running the built program in a test, as a user would.
 #include <sys/types.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,7 +12,8 @@ namespace adatom::testing {
 struct ProgramResult {
   int exit_code = 0;  ///< 128 + signal when a signal ended it
   std::string output;
-  std::string messages;  ///< standard error
+  std::string messages;        ///< standard error
+  std::size_t peak_bytes = 0;  ///< of memory it had at once (resident set)
 };
 
 /// Runs `adatom ARGUMENTS...` in `folder` and waits for its end.

@@ -14,6 +14,12 @@ std::span<const Format> formats() {
   return all;
 }
 
+std::string format_names() {
+  std::string names;
+  for (const auto& format : formats()) names += (names.empty() ? "" : ", ") + format.name;
+  return names;
+}
+
 namespace {
 
 /// Formats of a single image do not look at the name asked for.
@@ -34,17 +40,15 @@ std::unique_ptr<FrameReader> open_series(const std::filesystem::path& path,
     const FileBytes file(path);
     head.resize(file.read_some(0, head));
   }
-  std::string known;
   for (const auto& format : formats()) {
     if (format.recognises(head)) {
       auto reader = format.open(path, options);
       require_signal(reader->info(), options.signal, path);
       return reader;
     }
-    known += (known.empty() ? "" : ", ") + format.name;
   }
   throw InputError(Complaint{head.empty() ? "the file is empty" : "no image format is recognised",
-                             path.string(), "the formats read are " + known,
+                             path.string(), "the formats read are " + format_names(),
                              "convert it to one of them"});
 }
 

@@ -72,7 +72,36 @@ std::string text(const InfoSummary& summary) {
     const double y = scale.pixel_size_y_angstrom.value_or(x);
     line("pixel size", shortest(x) + (x == y ? "" : " x " + shortest(y)) + " angstrom");
   }
+  if (scale.reciprocal_pixel_x_per_angstrom) {
+    const double x = *scale.reciprocal_pixel_x_per_angstrom;
+    const double y = scale.reciprocal_pixel_y_per_angstrom.value_or(x);
+    line("reciprocal pixel", shortest(x) + (x == y ? "" : " x " + shortest(y)) + " 1/angstrom");
+  }
   line("time step", scale.time_step_s ? shortest(*scale.time_step_s) + " s" : "not given");
+  const auto axis = [&](const std::string& name, const std::optional<Axis>& of) {
+    if (!of) return;
+    const std::string unit = shown(of->unit);
+    line(name, shortest(of->scale) + (unit.empty() ? "" : " " + unit) + " per step, from " +
+                   shortest(of->offset));
+  };
+  axis("axis x", scale.axis_x);
+  axis("axis y", scale.axis_y);
+  axis("axis of frames", scale.axis_frames);
+  const auto quantity = [&](const std::string& name, const std::optional<double>& value,
+                            const std::string& unit) {
+    if (value) line(name, shortest(*value) + unit);
+  };
+  quantity("exposure", info.acquisition.exposure_s, " s");
+  quantity("voltage", info.acquisition.voltage_kv, " kV");
+  quantity("camera length", info.acquisition.camera_length_mm, " mm");
+  quantity("magnification", info.acquisition.magnification, "");
+  axis("intensity", info.acquisition.intensity);
+  if (!info.signal.empty()) line("signal", shown(info.signal));
+  if (info.signals.size() > 1) {
+    std::string names;
+    for (const auto& name : info.signals) names += (names.empty() ? "" : ", ") + shown(name);
+    line("signals in the file", names);
+  }
   line("range", shortest(summary.minimum) + " to " + shortest(summary.maximum));
   line("mean", shortest(summary.mean));
   if (summary.non_finite_pixels > 0) {

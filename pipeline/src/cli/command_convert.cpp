@@ -9,6 +9,7 @@
 #include "adatom/image/reader.h"
 #include "adatom/image/summary.h"
 #include "adatom/image/writer.h"
+#include "adatom/pipeline/config.h"
 #include "cli/command.h"
 #include "cli/option_flags.h"
 
@@ -32,15 +33,17 @@ namespace {
 
 struct ConvertOptions {
   TargetType type = TargetType::same;
-  std::optional<std::int64_t> frame;
+  std::string frames;
   std::optional<double> low;
   std::optional<double> high;
-  std::optional<double> pixel_size_angstrom;
+  ReadingOptions reading;
 
   void describe(OptionVisitor& v) {
     v.visit({.name = "type", .help = "type of the pixels written"}, type);
-    v.visit({.name = "frame", .help = "only this frame; the first is 0; not given: all", .min = 0},
-            frame);
+    v.visit({.name = "frames",
+             .help = "only these: 7, or 2:5 for 2, 3 and 4, or 2: for all from 2 on; the first is "
+                     "0; not given: all"},
+            frames);
     v.visit(
         {.name = "low",
          .help = "the value that becomes 0 in an integer type; not given: the smallest there is"},
@@ -48,12 +51,7 @@ struct ConvertOptions {
     v.visit({.name = "high",
              .help = "the value that becomes the largest integer; not given: the largest there is"},
             high);
-    v.visit({.name = "pixel_size_angstrom",
-             .unit = "angstrom",
-             .help = "pixel size to write; not given: the file's",
-             .min = 1e-4,
-             .max = 1e4},
-            pixel_size_angstrom);
+    reading.describe(v);
   }
   [[nodiscard]] std::vector<OptionIssue> validate() const {
     auto issues = check_ranges(*this);
@@ -84,9 +82,10 @@ class ConvertCommand final : public Command {
                 "Pixels keep their type and values unless "
                 "--type says otherwise.",
                 "  adatom convert stack.tif stack.npy\n"
-                "  adatom convert stack.npy frame3.png --frame 3 --type uint16\n"
+                "  adatom convert stack.npy frame3.png --frames 3 --type uint16\n"
+                "  adatom convert series.dm4 part.tif --frames 10:20\n"
                 "  adatom convert frame.npy frame.tif --pixel-size-angstrom 0.121") {
-    app().add_option("IN", in_, "TIFF, NPY or PNG")->required()->type_name("");
+    app().add_option("IN", in_, wrapped(image::format_names()))->required()->type_name("");
     app().add_option("OUT", out_, "the file to write")->required()->type_name("");
     flags_.declare<ConvertOptions>(app());
   }
@@ -94,39 +93,66 @@ class ConvertCommand final : public Command {
   ExitCode run(Console& console) override {
     ConvertOptions options;
     flags_.fill(options);
-    const auto reader = image::open_series(in_);
+    const auto reader = image::open_series(in_, {.signal = options.reading.signal});
     const auto& info = reader->info();
-    std::size_t first = 0;
-    std::size_t last = info.frames;
-    if (options.frame) {
-      first = static_cast<std::size_t>(*options.frame);
-      last = first + 1;
-      if (first >= info.frames) {
-        throw InputError(Complaint{fmt::format("there is no frame {}", first),
-                                   in_,
-                                   fmt::format("it has {}, the first is 0", info.frames),
-                                   {}});
-      }
-    }
+    const auto [first, last] = chosen_frames(options.frames, info.frames);
     const auto target = target_type(*reader, options, console);
-    std::vector<image::RawImage> frames;
+    image::SeriesHeader header{.type = target.type.value_or(info.type),
+                               .width = info.width,
+                               .height = info.height,
+                               .frames = last - first,
+                               .calibration = info.calibration,
+                               .acquisition = info.acquisition,
+                               .title = info.signal};
+    if (options.reading.pixel_size_angstrom) {
+      header.calibration = {.pixel_size_x_angstrom = options.reading.pixel_size_angstrom,
+                            .pixel_size_y_angstrom = options.reading.pixel_size_angstrom,
+                            .time_step_s = info.calibration.time_step_s};
+    }
+    // Frames that start later keep their time.
+    if (auto& frames = header.calibration.axis_frames) {
+      frames->offset += frames->scale * static_cast<double>(first);
+    }
+    const auto writer = image::create_series(out_, header);
     console.progress().begin("convert", last - first);
     for (std::size_t frame = first; frame < last; ++frame) {
       stop_if_cancelled(console.progress());
-      frames.push_back(target.convert(reader->read(frame)));
+      writer->add(target.convert(reader->read(frame)));
       console.progress().advance(1);
     }
-    auto calibration = info.calibration;
-    if (options.pixel_size_angstrom) {
-      calibration.pixel_size_x_angstrom = options.pixel_size_angstrom;
-      calibration.pixel_size_y_angstrom = options.pixel_size_angstrom;
-    }
-    image::write_series(out_, frames, calibration);
+    writer->finish();
     console.warn(info.warnings);
     return ExitCode::done;
   }
 
  private:
+  /// First and behind the last of "7", "2:5", "2:", ":5" or nothing.
+  [[nodiscard]] std::pair<std::size_t, std::size_t> chosen_frames(const std::string& text,
+                                                                  std::size_t count) const {
+    if (text.empty()) return {0, count};
+    const std::size_t colon = text.find(':');
+    const auto number = [&](const std::string& word, std::size_t otherwise) {
+      if (word.empty()) return otherwise;
+      const auto value = parse_integer(word);
+      if (!value || *value < 0 || static_cast<unsigned long long>(*value) > count) {
+        throw InputError(Complaint{fmt::format("--frames {}: there is no such frame", text), in_,
+                                   fmt::format("it has {}, the first is 0", count),
+                                   "give a number, or two with a colon, as in 2:5"});
+      }
+      return static_cast<std::size_t>(*value);
+    };
+    const std::size_t first = number(text.substr(0, colon), 0);
+    const std::size_t last =
+        colon == std::string::npos ? first + 1 : number(text.substr(colon + 1), count);
+    if (first >= last || last > count) {
+      throw InputError(Complaint{fmt::format("--frames {}: there is no such frame", text),
+                                 in_,
+                                 fmt::format("it has {}, the first is 0", count),
+                                 {}});
+    }
+    return {first, last};
+  }
+
   struct Target {
     std::optional<image::PixelType> type;  ///< empty: as it is
     bool stretch = false;

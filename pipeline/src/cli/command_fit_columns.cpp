@@ -1,6 +1,7 @@
 #include "adatom/columns/detect.h"
 #include "adatom/columns/fit.h"
 #include "adatom/image/load.h"
+#include "adatom/image/reader.h"
 #include "adatom/pipeline/stages.h"
 #include "cli/command.h"
 #include "cli/option_flags.h"
@@ -10,16 +11,11 @@ namespace adatom::pipeline {
 namespace {
 
 struct FitColumnsOptions {
-  std::optional<double> pixel_size_angstrom;
+  ReadingOptions reading;
   ColumnsOptions columns;
 
   void describe(OptionVisitor& v) {
-    v.visit({.name = "pixel_size_angstrom",
-             .unit = "angstrom",
-             .help = "width of a pixel; not given: as the file says",
-             .min = 1e-4,
-             .max = 1e4},
-            pixel_size_angstrom);
+    reading.describe(v);
     v.visit({.name = "start",
              .help = "CSV with x_angstrom,y_angstrom of the columns, and frame where frames "
                      "differ; not given: they are detected"},
@@ -60,7 +56,7 @@ class FitColumnsCommand final : public Command {
                 "    --background none -o fit\n"
                 "  adatom fit-columns stack.tif --noise poisson --dose-per-angstrom2 2e4 -o fit") {
     app()
-        .add_option("IMAGE", image_, "a frame or a stack: TIFF, NPY or PNG")
+        .add_option("IMAGE", image_, wrapped("a frame or a stack: " + image::format_names()))
         ->required()
         ->type_name("");
     app().add_option("-o", folder_, "folder to write to")->required()->type_name("DIR");
@@ -71,7 +67,7 @@ class FitColumnsCommand final : public Command {
   ExitCode run(Console& console) override {
     FitColumnsOptions options;
     flags_.fill(options);
-    const image::FrameSeries series({image_}, {options.pixel_size_angstrom, std::nullopt});
+    const image::FrameSeries series({image_}, options.reading.load());
     OutputFolder output(folder_);
     const auto remarks = fit_series(series, options.columns, output.scratch(), console.progress());
     output.commit();

@@ -3,12 +3,18 @@
 #include "adatom/image/reader.h"
 #include "adatom/image/summary.h"
 #include "cli/command.h"
+#include "cli/option_flags.h"
 
 namespace adatom::pipeline {
 namespace {
 
 nlohmann::ordered_json number_or_null(const std::optional<double>& value) {
   return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+}
+
+nlohmann::ordered_json axis_or_null(const std::optional<image::Axis>& axis) {
+  if (!axis) return {};
+  return {{"scale", axis->scale}, {"offset", axis->offset}, {"unit", axis->unit}};
 }
 
 std::string as_json(const std::string& file, const image::InfoSummary& summary) {
@@ -22,7 +28,21 @@ std::string as_json(const std::string& file, const image::InfoSummary& summary) 
   json["frames"] = info.frames;
   json["pixel_size_x_angstrom"] = number_or_null(info.calibration.pixel_size_x_angstrom);
   json["pixel_size_y_angstrom"] = number_or_null(info.calibration.pixel_size_y_angstrom);
+  json["reciprocal_pixel_x_per_angstrom"] =
+      number_or_null(info.calibration.reciprocal_pixel_x_per_angstrom);
+  json["reciprocal_pixel_y_per_angstrom"] =
+      number_or_null(info.calibration.reciprocal_pixel_y_per_angstrom);
   json["time_step_s"] = number_or_null(info.calibration.time_step_s);
+  json["axes"] = {{"x", axis_or_null(info.calibration.axis_x)},
+                  {"y", axis_or_null(info.calibration.axis_y)},
+                  {"frames", axis_or_null(info.calibration.axis_frames)}};
+  json["exposure_s"] = number_or_null(info.acquisition.exposure_s);
+  json["voltage_kv"] = number_or_null(info.acquisition.voltage_kv);
+  json["camera_length_mm"] = number_or_null(info.acquisition.camera_length_mm);
+  json["magnification"] = number_or_null(info.acquisition.magnification);
+  json["intensity"] = axis_or_null(info.acquisition.intensity);
+  json["signal"] = info.signal;
+  json["signals"] = info.signals;
   json["minimum"] = summary.minimum;
   json["maximum"] = summary.maximum;
   json["mean"] = summary.mean;
@@ -39,12 +59,16 @@ class InfoCommand final : public Command {
       : Command(root, "info",
                 "Prints shape, type, pixel size, number of frames and range of an image.", "",
                 "  adatom info frame.tif\n"
-                "  adatom info stack.npy --json") {
-    app().add_option("FILE", file_, "TIFF, NPY or PNG")->required()->type_name("");
+                "  adatom info stack.npy --json\n"
+                "  adatom info velox.emd --signal HAADF") {
+    app().add_option("FILE", file_, wrapped(image::format_names()))->required()->type_name("");
+    app()
+        .add_option("--signal", signal_, wrapped("which image of a file that holds several"))
+        ->type_name("TEXT");
     app().add_flag("--json", json_, "as JSON");
   }
   ExitCode run(Console& console) override {
-    const auto reader = image::open_series(file_);
+    const auto reader = image::open_series(file_, {.signal = signal_});
     const auto summary = image::summarise(*reader, console.progress());
     console.print(json_ ? as_json(file_, summary) : image::text(summary));
     return ExitCode::done;
@@ -52,6 +76,7 @@ class InfoCommand final : public Command {
 
  private:
   std::string file_;
+  std::string signal_;
   bool json_ = false;
 };
 

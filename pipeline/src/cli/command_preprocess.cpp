@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "adatom/image/load.h"
+#include "adatom/image/reader.h"
 #include "adatom/pipeline/config.h"
 #include "adatom/pipeline/stages.h"
 #include "cli/command.h"
@@ -11,16 +12,11 @@ namespace adatom::pipeline {
 namespace {
 
 struct PreprocessCommandOptions {
-  std::optional<double> pixel_size_angstrom;
+  ReadingOptions reading;
   preprocess::PreprocessOptions steps;
 
   void describe(OptionVisitor& v) {
-    v.visit({.name = "pixel_size_angstrom",
-             .unit = "angstrom",
-             .help = "width of a pixel; not given: as the files say",
-             .min = 1e-4,
-             .max = 1e4},
-            pixel_size_angstrom);
+    reading.describe(v);
     steps.describe(v);
   }
   [[nodiscard]] std::vector<OptionIssue> validate() const {
@@ -45,7 +41,8 @@ class PreprocessCommand final : public Command {
                 "  adatom preprocess f*.tif --outliers-method replace "
                 "--register-method correlation -o clean") {
     app()
-        .add_option("FILES", files_, "frames and stacks in their order: TIFF, NPY or PNG")
+        .add_option("FILES", files_,
+                    wrapped("frames and stacks in their order: " + image::format_names()))
         ->required()
         ->type_name("");
     app().add_option("-o", folder_, "folder to write to")->required()->type_name("DIR");
@@ -56,8 +53,7 @@ class PreprocessCommand final : public Command {
   ExitCode run(Console& console) override {
     PreprocessCommandOptions options;
     flags_.fill(options);
-    const image::FrameSeries series({files_.begin(), files_.end()},
-                                    {options.pixel_size_angstrom, std::nullopt});
+    const image::FrameSeries series({files_.begin(), files_.end()}, options.reading.load());
     OutputFolder output(folder_);
     const auto remarks =
         preprocess_series(series, options.steps, output.scratch(), console.progress());

@@ -4,6 +4,19 @@
 
 namespace adatom::pipeline {
 
+void ReadingOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "pixel_size_angstrom",
+           .unit = "angstrom",
+           .help = "width of a pixel; not given: as the files say",
+           .min = 1e-4,
+           .max = 1e4},
+          pixel_size_angstrom);
+  v.visit({.name = "signal",
+           .help = "which image of files that hold several, as adatom info names them; not given: "
+                   "the first"},
+          signal);
+}
+
 void InputOptions::describe(OptionVisitor& v) {
   if (auto* lists = dynamic_cast<FileListVisitor*>(&v)) {
     lists->visit_files(
@@ -11,12 +24,7 @@ void InputOptions::describe(OptionVisitor& v) {
          .help = "images and stacks of one particle in the order of time; * and ? make a pattern"},
         files);
   }
-  v.visit({.name = "pixel_size_angstrom",
-           .unit = "angstrom",
-           .help = "width of a pixel; not given: as the files say",
-           .min = 1e-4,
-           .max = 1e4},
-          pixel_size_angstrom);
+  ReadingOptions::describe(v);
   v.visit(
       {.name = "dose_per_angstrom2",
        .unit = "electrons/angstrom^2",

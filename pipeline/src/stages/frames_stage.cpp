@@ -39,8 +39,7 @@ class FramesStage final : public Stage {
   explicit FramesStage(const RunConfig& config)
       : files_(list_input_files(config.input)),
         options_(config.preprocess),
-        series_(files_,
-                {.pixel_size_angstrom = config.input.pixel_size_angstrom, .time_step_s = {}}),
+        series_(files_, config.input.load()),
         levels_(load_levels(options_.normalise)) {}
 
   [[nodiscard]] std::string name() const override { return "frames"; }

@@ -12,15 +12,24 @@
 #include "adatom/columns/detect.h"
 #include "adatom/columns/fit.h"
 #include "adatom/counting/count.h"
+#include "adatom/image/load.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/preprocess/preprocess.h"
 
 namespace adatom::pipeline {
 
-/// The frames: images of one particle, in the order of the list; a stack counts as its frames.
-struct InputOptions {
-  std::vector<InputFile> files;  ///< absolute paths once read; patterns are kept as patterns
+/// How image files are read, where they do not say it themselves.
+struct ReadingOptions {
   std::optional<double> pixel_size_angstrom;  ///< empty: as the file says
+  std::string signal;                         ///< empty: the first of the file
+
+  void describe(OptionVisitor& v);
+  [[nodiscard]] image::LoadOptions load() const { return {pixel_size_angstrom, {}, signal}; }
+};
+
+/// The frames: images of one particle, in the order of the list; a stack counts as its frames.
+struct InputOptions : ReadingOptions {
+  std::vector<InputFile> files;  ///< absolute paths once read; patterns are kept as patterns
   std::optional<double> dose_per_angstrom2;
 
   void describe(OptionVisitor& v);

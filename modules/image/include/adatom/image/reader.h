@@ -35,6 +35,8 @@ struct Format {
 
 /// Every format this build reads.
 [[nodiscard]] std::span<const Format> formats();
+/// Their names for messages and help: "TIFF, NPY, PNG".
+[[nodiscard]] std::string format_names();
 
 /// Opens a file by its content. @throws InputError: missing, unreadable, unknown, damaged, no image
 /// in it (says what there is), no signal of that name (names those there are).
