@@ -84,6 +84,21 @@ void warn_background(const FitResult& result, const Grid<double>& image, const F
   }
 }
 
+void warn_misfit(const FitResult& result, const FitOptions& options,
+                 std::vector<std::string>& warnings) {
+  // Thousands of pixels: noise alone stays within a few per cent of 1.
+  const std::string value =
+      "reduced chi-square is " + shortest(std::round(100.0 * result.reduced_chi_square) / 100.0);
+  const bool poisson = options.noise == NoiseModel::poisson;
+  if (result.reduced_chi_square > 2.0) {
+    warnings.push_back(value + ": the residual holds more than noise" +
+                       (poisson ? " of this dose" : "") +
+                       ", and standard errors cover noise alone; look at the residual map");
+  } else if (poisson && result.reduced_chi_square < 0.5) {
+    warnings.push_back(value + ": there is less noise than this dose makes; check the dose");
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> list_warnings(const FitResult& result, const Grid<double>& image,
@@ -134,6 +149,7 @@ std::vector<std::string> list_warnings(const FitResult& result, const Grid<doubl
       warnings);
   warn_coincident(result, warnings);
   warn_background(result, image, options, warnings);
+  warn_misfit(result, options, warnings);
   return warnings;
 }
 
