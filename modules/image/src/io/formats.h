@@ -5,6 +5,9 @@
 namespace adatom::image {
 
 [[nodiscard]] Format tiff_format();
+[[nodiscard]] Format dm_format();
+[[nodiscard]] Format ser_format();
+[[nodiscard]] Format mrc_format();
 [[nodiscard]] Format npy_format();
 [[nodiscard]] Format png_format();
 

@@ -84,6 +84,15 @@ std::uint64_t turn_8(std::uint64_t word) { return __builtin_bswap64(word); }
 
 }  // namespace
 
+void flip_rows(RawImage& image) {
+  const std::size_t row = image.width * size_of(image.type);
+  for (std::size_t y = 0; y < image.height / 2; ++y) {
+    std::byte* upper = image.bytes.data() + y * row;
+    std::byte* lower = image.bytes.data() + (image.height - 1 - y) * row;
+    std::swap_ranges(upper, upper + row, lower);
+  }
+}
+
 void swap_bytes(std::span<std::byte> bytes, std::size_t size) {
   if (size == 2) turn_words<std::uint16_t, turn_2>(bytes);
   if (size == 4) turn_words<std::uint32_t, turn_4>(bytes);

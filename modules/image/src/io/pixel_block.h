@@ -33,6 +33,9 @@ struct PixelBlock {
 [[nodiscard]] RawImage read_frame(const FileBytes& file, const PixelBlock& block,
                                   std::uint64_t index);
 
+/// The last row first: for formats that store images from the bottom up.
+void flip_rows(RawImage& image);
+
 /// Turns every number of `size` bytes (1, 2, 4 or 8) around.
 void swap_bytes(std::span<std::byte> bytes, std::size_t size);
 

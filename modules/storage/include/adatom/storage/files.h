@@ -1,9 +1,9 @@
 #pragma once
 // Whole files: read, and written so that they are either complete or absent.
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <span>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
