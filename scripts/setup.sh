@@ -7,7 +7,7 @@ packages=(
   # compiler and build
   g++ cmake ninja-build ccache pkg-config git ca-certificates
   # libraries of the program
-  libtbb-dev libfmt-dev libeigen3-dev libfftw3-dev libtiff-dev libpng-dev zlib1g-dev
+  libtbb-dev libfmt-dev libeigen3-dev libfftw3-dev libtiff-dev libpng-dev libhdf5-dev zlib1g-dev
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libssl-dev
   # tests, benchmarks, checks
   libgtest-dev libbenchmark-dev libceres-dev clang-format-14 clang-tidy-14

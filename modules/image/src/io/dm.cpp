@@ -189,7 +189,8 @@ class DmReader final : public FrameReader {
     if (!scale) return std::nullopt;
     // DM gives the pixel at which the axis is zero.
     const double origin = tags_.number(image_, path + ".Origin").value_or(0.0);
-    return Axis{*scale, origin == 0.0 ? 0.0 : -origin * *scale, tags_.text(image_, path + ".Units").value_or("")};
+    return Axis{*scale, origin == 0.0 ? 0.0 : -origin * *scale,
+                tags_.text(image_, path + ".Units").value_or("")};
   }
 
   void describe_scale() {

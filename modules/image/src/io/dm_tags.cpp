@@ -2,25 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
-#include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
-#include "io/header_fields.h"
 
 namespace adatom::image {
 namespace {
 
-constexpr std::uint8_t group_tag = 20;
-constexpr std::uint8_t data_tag = 21;
-constexpr std::uint64_t struct_code = 15;
-constexpr std::uint64_t text_code = 18;
-constexpr std::uint64_t array_code = 20;
-// Real files have some thousands of tags, twelve deep.
-constexpr std::size_t most_tags = 1'000'000;
-constexpr std::size_t deepest = 64;
 constexpr std::uint64_t longest_text = 4096;
-
-bool is_type(std::uint64_t code) { return code >= 2 && code <= 12; }
 
 void append_utf8(std::string& out, std::uint32_t c) {
   if (c < 0x80) {
@@ -38,6 +27,16 @@ void append_utf8(std::string& out, std::uint32_t c) {
     out += static_cast<char>(0x80 | ((c >> 6U) & 0x3FU));
     out += static_cast<char>(0x80 | (c & 0x3FU));
   }
+}
+
+bool is_high_surrogate(std::uint32_t c) { return c >= 0xD800 && c < 0xDC00; }
+bool is_low_surrogate(std::uint32_t c) { return c >= 0xDC00 && c < 0xE000; }
+
+/// float32 as double: a signalling NaN must not meet a conversion.
+double widened(std::uint32_t bits) {
+  constexpr std::uint32_t exponent = 0x7F800000U;
+  if ((bits & exponent) == exponent) return std::numeric_limits<double>::quiet_NaN();
+  return static_cast<double>(std::bit_cast<float>(bits));
 }
 
 }  // namespace
@@ -63,135 +62,6 @@ std::size_t size_of(DmType type) {
   return 1;
 }
 
-/// Walks through the file once. The numbers of the structure are big-endian in every file.
-class DmTags::Parser {
- public:
-  Parser(DmTags& tags, const FileBytes& file)
-      : tags_(tags), file_(file), fields_(file, std::endian::big) {}
-
-  void run() {
-    const auto version = fields_.at<std::uint32_t>(0);
-    tags_.version_ = static_cast<int>(version);
-    if (version != 3 && version != 4) refuse("an unknown version of DigitalMicrograph's format");
-    at_ = 4 + word();
-    tags_.little_endian_ = fields_.at<std::uint32_t>(at_) == 1;
-    at_ += 4;
-    tags_.tags_.emplace_back().group = true;
-    try {
-      read_group(root, 0);
-    } catch (const EndOfFile&) {
-      tags_.cut_short_ = true;
-    }
-  }
-
- private:
-  struct EndOfFile {};
-
-  [[noreturn]] void refuse(const std::string& why) const {
-    throw InputError(Complaint{"the file's tags are damaged", file_.path().string(), why,
-                               "copy the file again"});
-  }
-  [[nodiscard]] std::uint64_t word() const { return tags_.version_ == 3 ? 4 : 8; }
-  void require(std::uint64_t bytes) const {
-    if (!file_.holds(at_, bytes)) throw EndOfFile{};
-  }
-  template <class T>
-  T take() {
-    require(sizeof(T));
-    const T value = fields_.at<T>(at_);
-    at_ += sizeof(T);
-    return value;
-  }
-  std::uint64_t take_word() {
-    return tags_.version_ == 3 ? take<std::uint32_t>() : take<std::uint64_t>();
-  }
-
-  void read_group(std::size_t group, std::size_t depth) {
-    if (depth > deepest) refuse("groups stand deeper in one another than in any real file");
-    require(2);
-    at_ += 2;  // sorted, open
-    const std::uint64_t count = take_word();
-    for (std::uint64_t i = 0; i < count; ++i) {
-      const auto kind = take<std::uint8_t>();
-      if (kind != group_tag && kind != data_tag) refuse("a tag is neither group nor data");
-      const auto length = take<std::uint16_t>();
-      require(length);
-      DmTag tag;
-      tag.name = fields_.text(at_, length);
-      at_ += length;
-      tag.group = kind == group_tag;
-      if (tags_.version_ == 4) (void)take<std::uint64_t>();  // bytes of the tag
-      const std::size_t index = tags_.tags_.size();
-      if (index >= most_tags) refuse("there are more tags than in any real file");
-      tags_.tags_.push_back(std::move(tag));
-      tags_.tags_[group].children.push_back(index);
-      if (kind == group_tag) {
-        read_group(index, depth + 1);
-      } else {
-        read_value(index);
-      }
-    }
-  }
-
-  void read_value(std::size_t index) {
-    if (take<std::uint32_t>() != 0x25252525) refuse("a value does not begin with %%%%");
-    const std::uint64_t codes = take_word();
-    // The largest that occurs: arrays of structs, two codes for each of a few fields.
-    if (codes == 0 || codes > 1000) refuse("a value is of an unknown kind");
-    std::vector<std::uint64_t> code(codes);
-    for (auto& c : code) c = take_word();
-    DmTag& tag = tags_.tags_[index];
-    tag.offset = at_;
-    std::uint64_t bytes = 0;
-    if (is_type(code[0]) && codes == 1) {
-      tag.type = static_cast<DmType>(code[0]);
-      tag.count = 1;
-      bytes = size_of(tag.type);
-    } else if (code[0] == array_code && codes == 3 && is_type(code[1])) {
-      tag.type = static_cast<DmType>(code[1]);
-      tag.count = code[2];
-      bytes = product(code[2], size_of(tag.type));
-    } else if (code[0] == text_code && codes == 2) {
-      tag.type = DmType::uint16;
-      tag.count = code[1] / 2;
-      bytes = code[1];
-    } else if (code[0] == struct_code) {
-      bytes = struct_bytes(code, 0);
-    } else if (code[0] == array_code && code.size() > 3 && code[1] == struct_code) {
-      bytes = product(struct_bytes({code.begin() + 1, code.end() - 1}, 0), code.back());
-    } else {
-      refuse("a value is of an unknown kind");
-    }
-    require(bytes);
-    at_ += bytes;
-  }
-
-  /// [15, length of name, fields, (length of name, type) for each]
-  [[nodiscard]] std::uint64_t struct_bytes(const std::vector<std::uint64_t>& code,
-                                           std::size_t first) const {
-    if (code.size() < first + 3 || code.size() != first + 3 + 2 * code[first + 2]) {
-      refuse("a struct is of an unknown kind");
-    }
-    std::uint64_t bytes = 0;
-    for (std::size_t i = first + 4; i < code.size(); i += 2) {
-      if (!is_type(code[i])) refuse("a struct is of an unknown kind");
-      bytes += size_of(static_cast<DmType>(code[i]));
-    }
-    return bytes;
-  }
-  [[nodiscard]] std::uint64_t product(std::uint64_t a, std::uint64_t b) const {
-    if (b != 0 && a > file_.size() / b + 1) throw EndOfFile{};
-    return a * b;
-  }
-
-  DmTags& tags_;
-  const FileBytes& file_;
-  HeaderFields fields_;
-  std::uint64_t at_ = 0;
-};
-
-DmTags::DmTags(const FileBytes& file) : file_(file) { Parser(*this, file).run(); }
-
 std::optional<std::size_t> DmTags::find(std::size_t from, std::string_view path) const {
   while (!path.empty()) {
     const std::size_t dot = std::min(path.find('.'), path.size());
@@ -211,51 +81,85 @@ std::optional<std::size_t> DmTags::find(std::size_t from, std::string_view path)
   return from;
 }
 
-std::optional<double> DmTags::number(std::size_t from, std::string_view path) const {
+HeaderFields DmTags::fields() const {
+  return {file_, little_endian_ ? std::endian::little : std::endian::big};
+}
+
+const DmTag* DmTags::single(std::size_t from, std::string_view path) const {
   const auto index = find(from, path);
-  if (!index || tags_[*index].group || tags_[*index].count != 1) return std::nullopt;
-  const DmTag& tag = tags_[*index];
-  const HeaderFields fields(file_, little_endian_ ? std::endian::little : std::endian::big);
-  switch (tag.type) {
+  if (!index || tags_[*index].group || tags_[*index].count != 1) return nullptr;
+  return &tags_[*index];
+}
+
+std::optional<std::uint64_t> DmTags::count(std::size_t from, std::string_view path) const {
+  const DmTag* tag = single(from, path);
+  if (tag == nullptr) return std::nullopt;
+  std::int64_t value = -1;
+  switch (tag->type) {
     case DmType::int16:
-      return fields.at<std::int16_t>(tag.offset);
+      value = fields().at<std::int16_t>(tag->offset);
+      break;
     case DmType::int32:
-      return fields.at<std::int32_t>(tag.offset);
+      value = fields().at<std::int32_t>(tag->offset);
+      break;
     case DmType::uint16:
-      return fields.at<std::uint16_t>(tag.offset);
+      return fields().at<std::uint16_t>(tag->offset);
     case DmType::uint32:
-      return fields.at<std::uint32_t>(tag.offset);
-    case DmType::float32:
-      return static_cast<double>(fields.at<float>(tag.offset));
-    case DmType::float64:
-      return fields.at<double>(tag.offset);
+      return fields().at<std::uint32_t>(tag->offset);
     case DmType::boolean:
     case DmType::character:
     case DmType::octet:
-      return fields.at<std::uint8_t>(tag.offset);
+      return fields().at<std::uint8_t>(tag->offset);
     case DmType::int64:
-      return static_cast<double>(fields.at<std::int64_t>(tag.offset));
+      value = fields().at<std::int64_t>(tag->offset);
+      break;
     case DmType::uint64:
-      return static_cast<double>(fields.at<std::uint64_t>(tag.offset));
+      return fields().at<std::uint64_t>(tag->offset);
+    case DmType::float32:
+    case DmType::float64:
+      return std::nullopt;
   }
-  return std::nullopt;
+  return value < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(value));
+}
+
+std::optional<double> DmTags::number(std::size_t from, std::string_view path) const {
+  const DmTag* tag = single(from, path);
+  if (tag == nullptr) return std::nullopt;
+  switch (tag->type) {
+    case DmType::int16:
+      return fields().at<std::int16_t>(tag->offset);
+    case DmType::int32:
+      return fields().at<std::int32_t>(tag->offset);
+    case DmType::int64:
+      return static_cast<double>(fields().at<std::int64_t>(tag->offset));
+    case DmType::float32:
+      return widened(fields().at<std::uint32_t>(tag->offset));
+    case DmType::float64:
+      return fields().at<double>(tag->offset);
+    default: {
+      const auto value = count(from, path);
+      return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
+    }
+  }
 }
 
 std::optional<std::string> DmTags::text(std::size_t from, std::string_view path) const {
   const auto index = find(from, path);
   if (!index || tags_[*index].group || tags_[*index].type != DmType::uint16) return std::nullopt;
   const DmTag& tag = tags_[*index];
-  const HeaderFields fields(file_, little_endian_ ? std::endian::little : std::endian::big);
   std::string out;
   for (std::uint64_t i = 0; i < std::min(tag.count, longest_text); ++i) {
-    std::uint32_t c = fields.at<std::uint16_t>(tag.offset + 2 * i);
-    const bool pair = c >= 0xD800 && c < 0xDC00 && i + 1 < tag.count;
-    if (pair) {
-      const std::uint32_t low = fields.at<std::uint16_t>(tag.offset + 2 * ++i);
-      c = 0x10000 + ((c - 0xD800) << 10U) + ((low - 0xDC00) & 0x3FFU);
-    }
+    std::uint32_t c = fields().at<std::uint16_t>(tag.offset + 2 * i);
     if (c == 0) break;
-    append_utf8(out, c);
+    if (is_high_surrogate(c) && i + 1 < tag.count) {
+      const std::uint32_t low = fields().at<std::uint16_t>(tag.offset + 2 * (i + 1));
+      if (is_low_surrogate(low)) {
+        c = 0x10000 + ((c - 0xD800) << 10U) + (low - 0xDC00);
+        ++i;
+      }
+    }
+    constexpr std::uint32_t replacement = 0xFFFD;  // for half a pair
+    append_utf8(out, is_high_surrogate(c) || is_low_surrogate(c) ? replacement : c);
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/file_bytes.h"
+#include "io/header_fields.h"
 
 namespace adatom::image {
 
@@ -44,7 +45,7 @@ class DmTags {
 
   [[nodiscard]] int version() const { return version_; }
   [[nodiscard]] bool little_endian() const { return little_endian_; }
-  /// Did the file end before its tags?
+  /// Does the file end before its last tag?
   [[nodiscard]] bool cut_short() const { return cut_short_; }
 
   static constexpr std::size_t root = 0;
@@ -52,12 +53,17 @@ class DmTags {
   /// The tag at a path below `from`: names with dots between them, "Dimension.0.Scale"; a number is
   /// the place in a list.
   [[nodiscard]] std::optional<std::size_t> find(std::size_t from, std::string_view path) const;
+  /// Infinite values come as NaN.
   [[nodiscard]] std::optional<double> number(std::size_t from, std::string_view path) const;
+  /// A whole number that is not negative.
+  [[nodiscard]] std::optional<std::uint64_t> count(std::size_t from, std::string_view path) const;
   /// A text (UTF-8; DM writes UTF-16), at most 4096 characters of it.
   [[nodiscard]] std::optional<std::string> text(std::size_t from, std::string_view path) const;
 
  private:
   class Parser;
+  [[nodiscard]] const DmTag* single(std::size_t from, std::string_view path) const;
+  [[nodiscard]] HeaderFields fields() const;
 
   const FileBytes& file_;
   int version_ = 3;

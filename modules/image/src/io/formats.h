@@ -8,6 +8,7 @@ namespace adatom::image {
 [[nodiscard]] Format dm_format();
 [[nodiscard]] Format ser_format();
 [[nodiscard]] Format mrc_format();
+[[nodiscard]] Format hdf5_format();
 [[nodiscard]] Format npy_format();
 [[nodiscard]] Format png_format();
 

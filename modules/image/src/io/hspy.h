@@ -1,0 +1,16 @@
+#pragma once
+// HyperSpy's HDF5 files.
+#include <filesystem>
+#include <memory>
+
+#include "adatom/image/reader.h"
+#include "adatom/storage/hdf5.h"
+
+namespace adatom::image {
+
+[[nodiscard]] bool is_hspy(const storage::Hdf5Reader& file);
+[[nodiscard]] std::unique_ptr<FrameReader> open_hspy(std::unique_ptr<storage::Hdf5Reader> file,
+                                                     const std::filesystem::path& path,
+                                                     const OpenOptions& options);
+
+}  // namespace adatom::image

@@ -1,0 +1,65 @@
+#include "hdf5_handle.h"
+
+namespace adatom::storage {
+
+std::unique_lock<std::mutex> hdf5_turn() {
+  static std::mutex mutex;
+  std::unique_lock<std::mutex> turn(mutex);
+  static const bool silenced = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+  (void)silenced;
+  return turn;
+}
+
+hid_t memory_type(Hdf5Type type) {
+  switch (type) {
+    case Hdf5Type::uint8:
+      return H5T_NATIVE_UINT8;
+    case Hdf5Type::int8:
+      return H5T_NATIVE_INT8;
+    case Hdf5Type::uint16:
+      return H5T_NATIVE_UINT16;
+    case Hdf5Type::int16:
+      return H5T_NATIVE_INT16;
+    case Hdf5Type::uint32:
+      return H5T_NATIVE_UINT32;
+    case Hdf5Type::int32:
+      return H5T_NATIVE_INT32;
+    case Hdf5Type::uint64:
+      return H5T_NATIVE_UINT64;
+    case Hdf5Type::int64:
+      return H5T_NATIVE_INT64;
+    case Hdf5Type::float32:
+      return H5T_NATIVE_FLOAT;
+    case Hdf5Type::float64:
+      return H5T_NATIVE_DOUBLE;
+    case Hdf5Type::complex:
+    case Hdf5Type::other:
+      return -1;
+  }
+  return -1;
+}
+
+std::size_t size_of(Hdf5Type type) {
+  switch (type) {
+    case Hdf5Type::uint8:
+    case Hdf5Type::int8:
+      return 1;
+    case Hdf5Type::uint16:
+    case Hdf5Type::int16:
+      return 2;
+    case Hdf5Type::uint32:
+    case Hdf5Type::int32:
+    case Hdf5Type::float32:
+      return 4;
+    case Hdf5Type::uint64:
+    case Hdf5Type::int64:
+    case Hdf5Type::float64:
+      return 8;
+    case Hdf5Type::complex:
+    case Hdf5Type::other:
+      return 0;
+  }
+  return 0;
+}
+
+}  // namespace adatom::storage
