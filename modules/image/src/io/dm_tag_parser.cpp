@@ -110,48 +110,52 @@ class DmTags::Parser {
     if (codes == 0 || codes > 1000) refuse("a value is of an unknown kind");
     std::vector<std::uint64_t> code(codes);
     for (auto& c : code) c = take_word();
-    DmTag& tag = tags_.tags_[index];
-    tag.offset = at_;
+    DmType type = DmType::octet;
+    std::uint64_t count = 0;
     std::uint64_t bytes = 0;
     if (is_type(code[0]) && codes == 1) {
-      tag.type = static_cast<DmType>(code[0]);
-      tag.count = 1;
-      bytes = size_of(tag.type);
+      type = static_cast<DmType>(code[0]);
+      count = 1;
+      bytes = size_of(type);
     } else if (code[0] == array_code && codes == 3 && is_type(code[1])) {
-      tag.type = static_cast<DmType>(code[1]);
-      tag.count = code[2];
-      bytes = product(code[2], size_of(tag.type));
+      type = static_cast<DmType>(code[1]);
+      count = code[2];
+      bytes = product(count, size_of(type));
     } else if (code[0] == text_code && codes == 2) {
-      tag.type = DmType::uint16;
-      tag.count = code[1] / 2;
+      type = DmType::uint16;
+      count = code[1] / 2;
       bytes = code[1];
     } else if (code[0] == struct_code) {
-      bytes = struct_bytes(code, 0);
-    } else if (code[0] == array_code && code.size() > 3 && code[1] == struct_code) {
-      bytes = product(struct_bytes({code.begin() + 1, code.end() - 1}, 0), code.back());
+      bytes = struct_bytes(code);
+    } else if (code[0] == array_code && codes > 3 && code[1] == struct_code) {
+      bytes = product(code.back(), struct_bytes(std::span(code).subspan(1, codes - 2)));
     } else {
       refuse("a value is of an unknown kind");
     }
     require(bytes);
+    DmTag& tag = tags_.tags_[index];
+    tag.type = type;
+    tag.count = count;
+    tag.offset = at_;
     at_ += bytes;
   }
 
   /// [15, length of name, fields, (length of name, type) for each]
-  [[nodiscard]] std::uint64_t struct_bytes(const std::vector<std::uint64_t>& code,
-                                           std::size_t first) const {
-    if (code.size() < first + 3 || code.size() != first + 3 + 2 * code[first + 2]) {
+  [[nodiscard]] std::uint64_t struct_bytes(std::span<const std::uint64_t> code) const {
+    if (code.size() < 3 || code.size() % 2 == 0 || code[2] != (code.size() - 3) / 2) {
       refuse("a struct is of an unknown kind");
     }
     std::uint64_t bytes = 0;
-    for (std::size_t i = first + 4; i < code.size(); i += 2) {
+    for (std::size_t i = 4; i < code.size(); i += 2) {
       if (!is_type(code[i])) refuse("a struct is of an unknown kind");
       bytes += size_of(static_cast<DmType>(code[i]));
     }
     return bytes;
   }
-  [[nodiscard]] std::uint64_t product(std::uint64_t a, std::uint64_t b) const {
-    if (b != 0 && a > file_.size() / b + 1) throw EndOfFile{};
-    return a * b;
+  /// Only if it is at most about the file's size.
+  [[nodiscard]] std::uint64_t product(std::uint64_t count, std::uint64_t bytes) const {
+    if (bytes != 0 && count > file_.size() / bytes) throw EndOfFile{};
+    return count * bytes;
   }
 
   DmTags& tags_;
