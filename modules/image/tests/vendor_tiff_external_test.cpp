@@ -1,10 +1,8 @@
 // Real TIFF files against tifffile 2023.2.28 (pixels: SHA-256 of the array's bytes, little-endian,
 // C order) and against the scales their tags state.
 #include <gtest/gtest.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +10,7 @@
 #include "adatom/image/load.h"
 #include "adatom/image/reader.h"
 #include "external_data.h"
+#include "support/sha256_of.h"
 
 namespace adatom::image {
 namespace {
@@ -69,22 +68,6 @@ const std::vector<Expected> expected = {
      "cc032d2a4b1714710e5cac3bb7e5ae24f440533ecec2748cb5d8b43ea3a5113a", 0.29296875, 0.29296875,
      none}};
 
-std::string sha256_of(FrameReader& reader) {
-  std::vector<std::byte> all;
-  for (std::size_t i = 0; i < reader.info().frames; ++i) {
-    const auto frame = reader.read(i);
-    all.insert(all.end(), frame.bytes.begin(), frame.bytes.end());
-  }
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(all.data()), all.size(), digest.data());
-  std::string text;
-  for (const unsigned char b : digest) {
-    text += "0123456789abcdef"[b >> 4U];
-    text += "0123456789abcdef"[b & 15U];
-  }
-  return text;
-}
-
 void expect_scale(const std::optional<double>& found, const std::optional<double>& wanted) {
   ASSERT_EQ(found.has_value(), wanted.has_value());
   // Both come from the same tags by one division or product.
@@ -95,7 +78,7 @@ void expect_scale(const std::optional<double>& found, const std::optional<double
 
 TEST(VendorTiff, PixelsAndScalesAgreeWithTifffile) {
   for (const auto& file : expected) {
-    const auto path = testing::external_data() / file.path;
+    const auto path = adatom::testing::external_data() / file.path;
     ADATOM_REQUIRE_EXTERNAL(path);
     SCOPED_TRACE(file.path);
     const auto reader = open_series(path);
@@ -104,7 +87,7 @@ TEST(VendorTiff, PixelsAndScalesAgreeWithTifffile) {
     EXPECT_EQ(info.width, file.width);
     EXPECT_EQ(info.height, file.height);
     EXPECT_EQ(info.frames, file.frames);
-    EXPECT_EQ(sha256_of(*reader), file.sha256);
+    EXPECT_EQ(testing::sha256_of(*reader, info.type), file.sha256);
     expect_scale(info.calibration.pixel_size_x_angstrom, file.x_angstrom);
     expect_scale(info.calibration.pixel_size_y_angstrom, file.y_angstrom);
     expect_scale(info.calibration.time_step_s, file.time_step_s);
@@ -112,7 +95,7 @@ TEST(VendorTiff, PixelsAndScalesAgreeWithTifffile) {
 }
 
 TEST(VendorTiff, JpegColourBecomesGrey) {
-  const auto path = testing::external_data() / "vendor/tiff/olympus_SIS.tif";
+  const auto path = adatom::testing::external_data() / "vendor/tiff/olympus_SIS.tif";
   ADATOM_REQUIRE_EXTERNAL(path);
   const auto reader = open_series(path);
   EXPECT_EQ(reader->info().type, PixelType::uint8);
@@ -123,7 +106,7 @@ TEST(VendorTiff, JpegColourBecomesGrey) {
 }
 
 TEST(VendorTiff, SingleAtomFramesMakeASeries) {
-  const auto folder = testing::external_data() / "single_atoms";
+  const auto folder = adatom::testing::external_data() / "single_atoms";
   ADATOM_REQUIRE_EXTERNAL(folder);
   const FrameSeries series({folder / "021.tif", folder / "025.tif", folder / "034.tif"});
   EXPECT_EQ(series.frames(), 3u);

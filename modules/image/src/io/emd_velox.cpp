@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -73,6 +75,53 @@ json detector_of(const json& metadata, const std::string& name) {
   return json::object();
 }
 
+/// "%20" and the like become the characters they stand for.
+std::string decoded(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    int code = 0;
+    const char* digits = text.data() + i + 1;
+    const bool coded = text[i] == '%' && i + 2 < text.size() &&
+                       std::from_chars(digits, digits + 2, code, 16).ptr == digits + 2;
+    out += coded ? static_cast<char>(code) : text[i];
+    if (coded) i += 2;
+  }
+  return out;
+}
+
+/// The first text under a key anywhere in the data.
+std::string find_text(const json& data, const char* key, std::size_t depth = 0) {
+  if (depth > 8 || !data.is_structured()) return {};
+  if (const std::string here = text_at(data, {key}); !here.empty()) return here;
+  for (const auto& part : data) {
+    if (const std::string below = find_text(part, key, depth + 1); !below.empty()) return below;
+  }
+  return {};
+}
+
+/// What Velox's user sees above each image: by the image's path, from the displays and operations.
+std::map<std::string, std::string> read_titles(const storage::Hdf5Reader& file) {
+  std::map<std::string, std::string> titles;
+  const auto collect = [&](const std::string& group, std::initializer_list<const char*> keys) {
+    for (const std::string& name : file.members(group)) {
+      const std::string path = group + "/" + name;
+      if (!file.is_dataset(path)) continue;
+      const auto text = file.read_text(path);
+      const json data = json::parse(text.value_or(""), nullptr, false);
+      if (!data.is_object()) continue;
+      for (const char* key : keys) {
+        const std::string title = decoded(find_text(data, key));
+        if (!title.empty()) titles.emplace(text_at(data, {"dataPath"}), title);
+      }
+    }
+  };
+  collect("/Presentation/Displays/ImageDisplay", {"label"});
+  for (const std::string& operation : file.members("/Operations")) {
+    collect("/Operations/" + operation, {"detector", "cameraName"});
+  }
+  return titles;
+}
+
 class VeloxReader final : public FrameReader {
  public:
   VeloxReader(std::unique_ptr<storage::Hdf5Reader> file, const std::filesystem::path& path,
@@ -101,11 +150,15 @@ class VeloxReader final : public FrameReader {
     std::vector<std::string> groups;
     std::vector<std::string> names;
     std::vector<bool> complex;
+    const auto titles = read_titles(*file_);
     for (const std::string& id : file_->members(images)) {
       const std::string group = std::string(images) + "/" + id;
       if (!file_->is_dataset(group + "/Data")) continue;
       groups.push_back(group);
-      names.push_back(text_at(read_metadata(*file_, group), {"BinaryResult", "Detector"}));
+      const auto title = titles.find(group);
+      names.push_back(title != titles.end()
+                          ? title->second
+                          : text_at(read_metadata(*file_, group), {"BinaryResult", "Detector"}));
       complex.push_back(file_->dataset(group + "/Data").type == storage::Hdf5Type::complex);
     }
     if (groups.empty()) {

@@ -270,8 +270,9 @@ class PlainTiffWriter final : public SeriesWriter {
   PlainTiffWriter(const std::filesystem::path& path, const SeriesHeader& header, bool big)
       : file_(path) {
     const std::vector<std::uint64_t> size = {header.width * header.height * size_of(header.type)};
-    file_.append(
-        Layout(header, TiffCompression::none, big).head([&](std::size_t) { return size; }));
+    file_.append(Layout(header, TiffCompression::none, big).head([&](std::size_t) -> const auto& {
+      return size;
+    }));
   }
   void add(const RawImage& frame) override { file_.append(frame.bytes); }
   void finish() override { file_.commit(); }
