@@ -111,7 +111,6 @@ class Vendor : public ::testing::Test {
       EXPECT_FALSE(info.calibration.axis_x.has_value());
       return;
     }
-    if (info.format == "EMD (Berkeley)") return;  // no dims in these files
     expect_scale(info.calibration.axis_x, *wanted.x);
     expect_scale(info.calibration.axis_y, *wanted.y);
     if (offset_in_another_unit_.contains(name) || info.format == "MRC") return;

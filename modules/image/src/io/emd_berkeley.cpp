@@ -1,6 +1,7 @@
 // A group with emd_group_type = 1 holds the dataset data and, for each of its axes, dim1, dim2, ...
-// with the attributes name and units. The last two axes are the image (as ncempy and HyperSpy read
-// it), those before them the frames.
+// with the attributes name and units. The last two axes are the image's y and x, those before them
+// the frames (ncempy, Prismatic, py4DSTEM). HyperSpy writes and reads all axes in the other order;
+// its files are known by an attribute of their own.
 #include "io/emd_berkeley.h"
 
 #include <cmath>
@@ -50,18 +51,24 @@ class BerkeleyReader final : public FrameReader {
                                  std::to_string(rank) + " dimension, a spectrum or profile",
                                  info_.signals.size() > 1 ? "choose another signal" : ""});
     }
+    const bool by_hyperspy = file_->text(group_, "signal_type").has_value();
     Hdf5Axes axes{.y = rank - 2, .x = rank - 1, .frames = {}};
     for (std::size_t i = 0; i + 2 < rank; ++i) axes.frames.push_back(i);
+    if (by_hyperspy) {
+      axes = {.y = 1, .x = 0, .frames = {}};
+      for (std::size_t i = rank; i-- > 2;) axes.frames.push_back(i);
+    }
     if (rank > 3) {
       info_.warnings.push_back("the data have " + std::to_string(rank) +
-                               " dimensions; all but the last two are read as frames");
+                               " dimensions; all but two are read as frames");
     }
     series_ = Hdf5Series(*file_, group_ + "/data", axes, where_, info_);
-    const auto x = axis(rank, about.shape[rank - 1]);
-    const auto y = axis(rank - 1, about.shape[rank - 2]);
+    const auto x = axis(axes.x + 1, about.shape[axes.x]);
+    const auto y = axis(axes.y + 1, about.shape[axes.y]);
     if (x && y) use_axes(*x, *y, info_);
     if (rank == 3) {
-      if (const auto frames = axis(1, about.shape[0])) use_frame_axis(*frames, info_);
+      const std::size_t slow = axes.frames[0];
+      if (const auto frames = axis(slow + 1, about.shape[slow])) use_frame_axis(*frames, info_);
     }
     for (const char* where : {"/microscope", "/user", "/sample"}) {
       for (const char* name : {"name", "voltage", "operator", "material", "institution"}) {
@@ -81,14 +88,16 @@ class BerkeleyReader final : public FrameReader {
     const std::string path = group_ + "/dim" + std::to_string(number);
     if (!file_->is_dataset(path)) return std::nullopt;
     const auto about = file_->dataset(path);
-    if (about.shape.size() != 1 || about.shape[0] != size || storage::size_of(about.type) == 0) {
+    // All values, or the first two.
+    if (about.shape.size() != 1 || (about.shape[0] != size && about.shape[0] != 2) ||
+        storage::size_of(about.type) == 0) {
       return std::nullopt;
     }
     std::string unit = file_->text(path, "units").value_or("");
     // "[n_m]": brackets, and an underscore before the unit's letter.
     std::erase_if(unit, [](char c) { return c == '[' || c == ']' || c == '_'; });
     Axis out{1.0, 0.0, unit};
-    const std::uint64_t count = std::min<std::uint64_t>(size, 2);
+    const std::uint64_t count = std::min<std::uint64_t>(about.shape[0], 2);
     const std::vector<std::uint64_t> begin = {0};
     const std::vector<std::uint64_t> some = {count};
     const RawImage values{pixel_type(about.type, path, where_), count, 1,
