@@ -74,9 +74,10 @@ std::unique_ptr<SeriesWriter> create_series(const std::filesystem::path& path,
     return checked(create_tiff(path, header, options));
   }
   if (extension == ".npy") return checked(create_npy(path, header));
+  if (extension == ".hspy") return checked(create_hspy(path, header));
   if (extension == ".png") return checked(create_png(path, header));
   throw InputError(Complaint{"no image format has the extension '" + extension + "'", path.string(),
-                             "", "end the name in .tif, .npy or .png"});
+                             "", "end the name in .tif, .npy, .hspy or .png"});
 }
 
 void write_series(const std::filesystem::path& path, std::span<const RawImage> frames,

@@ -77,14 +77,15 @@ image::Image stretched(image::Image picture, double low, double high, double lar
 class ConvertCommand final : public Command {
  public:
   explicit ConvertCommand(CLI::App& root)
-      : Command(root, "convert", "Writes an image file in another format.",
-                "The extension of OUT says which: .tif, .npy, .png (one frame, 8 or 16 bit). "
-                "Pixels keep their type and values unless "
-                "--type says otherwise.",
-                "  adatom convert stack.tif stack.npy\n"
-                "  adatom convert stack.npy frame3.png --frames 3 --type uint16\n"
-                "  adatom convert series.dm4 part.tif --frames 10:20\n"
-                "  adatom convert frame.npy frame.tif --pixel-size-angstrom 0.121") {
+      : Command(
+            root, "convert", "Writes an image file in another format.",
+            "The extension of OUT says which: .tif, .npy, .hspy, .png (one frame, 8 or 16 bit). "
+            "Pixels keep their type and values unless "
+            "--type says otherwise.",
+            "  adatom convert stack.tif stack.npy\n"
+            "  adatom convert stack.npy frame3.png --frames 3 --type uint16\n"
+            "  adatom convert series.dm4 part.tif --frames 10:20\n"
+            "  adatom convert frame.npy frame.tif --pixel-size-angstrom 0.121") {
     app().add_option("IN", in_, wrapped(image::format_names()))->required()->type_name("");
     app().add_option("OUT", out_, "the file to write")->required()->type_name("");
     flags_.declare<ConvertOptions>(app());

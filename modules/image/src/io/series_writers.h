@@ -14,5 +14,7 @@ namespace adatom::image {
                                                        const SeriesHeader& header);
 [[nodiscard]] std::unique_ptr<SeriesWriter> create_png(const std::filesystem::path& path,
                                                        const SeriesHeader& header);
+[[nodiscard]] std::unique_ptr<SeriesWriter> create_hspy(const std::filesystem::path& path,
+                                                        const SeriesHeader& header);
 
 }  // namespace adatom::image

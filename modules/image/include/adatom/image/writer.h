@@ -1,6 +1,6 @@
 #pragma once
-// Writing image files frame by frame. The format follows from the extension: .tif/.tiff, .npy, .png
-// (8 or 16 bit, one frame).
+// Writing image files frame by frame. The format follows from the extension: .tif/.tiff, .npy,
+// .hspy (HyperSpy's HDF5), .png (8 or 16 bit, one frame).
 #include <cstddef>
 #include <filesystem>
 #include <memory>
@@ -45,7 +45,7 @@ class SeriesWriter {
 /// Begins a file; deterministic bytes (no dates). Only one frame is in memory at a time, but with
 /// deflate, which keeps what it has packed. One frame makes a 2-D NPY, several a 3-D one, frames
 /// first; NPY and PNG hold no calibration. TIFF holds it as resolution tags and an ImageJ
-/// description.
+/// description, HSPY as HyperSpy does.
 /// @throws InputError: unknown extension, no frame, a type or number of frames the format lacks, a
 /// folder that cannot be written
 [[nodiscard]] std::unique_ptr<SeriesWriter> create_series(const std::filesystem::path& path,
