@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -23,6 +24,7 @@ class HeaderFields {
     std::byte bytes[sizeof(T)];
     file_.read(offset, bytes);
     if (order_ != std::endian::native) reverse(bytes);
+    if constexpr (std::is_floating_point_v<T>) make_quiet<T>(bytes);
     T value;
     std::memcpy(&value, bytes, sizeof(T));
     return value;
@@ -33,6 +35,20 @@ class HeaderFields {
 
  private:
   static void reverse(std::span<std::byte> bytes);
+
+  /// Random bytes can be a signalling NaN, which traps where other NaNs do not.
+  template <class T>
+  static void make_quiet(std::byte* bytes) {
+    using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+    constexpr auto infinity = std::bit_cast<Bits>(std::numeric_limits<T>::infinity());
+    constexpr auto quiet = std::bit_cast<Bits>(std::numeric_limits<T>::quiet_NaN());
+    Bits bits;
+    std::memcpy(&bits, bytes, sizeof(T));
+    if ((bits & infinity) == infinity &&
+        (bits & ~(infinity | (Bits{1} << (8 * sizeof(T) - 1)))) != 0) {
+      std::memcpy(bytes, &quiet, sizeof(T));
+    }
+  }
 
   const FileBytes& file_;
   std::endian order_;

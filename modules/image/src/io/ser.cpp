@@ -103,6 +103,8 @@ class SerReader final : public FrameReader {
       const auto start = fields_.at<double>(at);
       const auto step = fields_.at<double>(at + 8);
       const auto element_at_start = fields_.at<std::int32_t>(at + 16);
+      // use_axes() refuses what is no number.
+      if (!is_finite(step) || !is_finite(start)) return Axis{step, start, "m"};
       return Axis{step, start - step * static_cast<double>(element_at_start), "m"};
     };
     element.x = axis(offset);

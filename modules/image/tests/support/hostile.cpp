@@ -1,0 +1,128 @@
+#include "hostile.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+#include "adatom/base/error.h"
+#include "adatom/image/reader.h"
+
+namespace adatom::image::testing {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool limits_memory = false;  // the sanitizer's own shadow takes terabytes of addresses
+constexpr int mutations = 1500;
+#else
+constexpr bool limits_memory = true;
+constexpr int mutations = 6000;
+#endif
+
+void limit(rlim_t bytes) {
+  if (!limits_memory) return;
+  // An allocation past this throws std::bad_alloc, which fails the test.
+  const rlimit address_space{bytes, RLIM_INFINITY};
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &address_space), 0);
+}
+
+}  // namespace
+
+std::string damaged(std::string bytes, RandomStream& random) {
+  // Headers are where damage tells: half of it goes to the first and last 300 bytes.
+  const auto place = [&] {
+    const auto near = std::min<std::uint64_t>(300, bytes.size());
+    switch (random.below(4)) {
+      case 0:
+        return random.below(near);
+      case 1:
+        return bytes.size() - 1 - random.below(near);
+      default:
+        return random.below(bytes.size());
+    }
+  };
+  for (std::uint64_t n = 1 + random.below(6); n > 0; --n) {
+    constexpr char extremes[] = {0, 1, 2, 3, 4, '\x7F', '\x80', '\xFF'};
+    switch (random.below(8)) {
+      case 0:
+        bytes[place()] = extremes[random.below(8)];
+        break;
+      case 1:
+        bytes[place()] ^= static_cast<char>(1U << random.below(8));
+        break;
+      case 2: {  // a whole word of ones, as a lying count or offset
+        const auto at = place();
+        for (std::size_t i = at; i < std::min<std::size_t>(at + 4, bytes.size()); ++i) {
+          bytes[i] = '\xFF';
+        }
+        break;
+      }
+      case 3:
+        if (random.below(4) == 0) bytes.resize(1 + random.below(bytes.size()));
+        break;
+      case 4:
+        bytes.insert(place(), 1, static_cast<char>(random.below(256)));
+        break;
+      default:
+        bytes[place()] = static_cast<char>(random.below(256));
+    }
+  }
+  return bytes;
+}
+
+void expect_safe_when_cut(const std::string& whole) {
+  const ScratchFolder folder;
+  write_bytes(folder / "whole", whole);
+  const auto original = open_series(folder / "whole");
+  const std::size_t step = whole.size() > 8192 ? 7 : 1;
+  std::size_t read = 0;
+  for (std::size_t length = 0; length < whole.size(); length += step) {
+    write_bytes(folder / "cut", whole.substr(0, length));
+    try {
+      const auto reader = open_series(folder / "cut");
+      const auto& info = reader->info();
+      ASSERT_LE(info.frames, original->info().frames) << "cut at " << length;
+      if (info.frames < original->info().frames) {
+        EXPECT_FALSE(info.warnings.empty()) << "cut at " << length;
+      }
+      for (std::size_t f = 0; f < info.frames; ++f) {
+        ASSERT_EQ(reader->read(f).bytes, original->read(f).bytes) << "cut at " << length;
+        ++read;
+      }
+    } catch (const InputError&) {
+    }
+  }
+  EXPECT_TRUE(original->info().frames < 2 || read > 0) << "no cut file gives its complete frames";
+}
+
+void HostileFiles::SetUp() { limit(512U << 20U); }
+void HostileFiles::TearDown() { limit(RLIM_INFINITY); }
+
+void HostileFiles::attack(const std::string& whole, std::uint64_t seed) {
+  ::testing::internal::CaptureStderr();
+  std::size_t refused = 0;
+  std::size_t read = 0;
+  for (int i = 0; i < mutations; ++i) {
+    RandomStream random = RandomStream(seed).substream(static_cast<std::uint64_t>(i));
+    write_bytes(folder_ / "a", damaged(whole, random));
+    try {
+      const auto reader = open_series(folder_ / "a");
+      const auto& info = reader->info();
+      ASSERT_GE(info.frames, 1u);
+      for (std::size_t f = 0; f < std::min<std::size_t>(info.frames, 4); ++f) {
+        const auto raw = reader->read(f);
+        ASSERT_EQ(raw.width, info.width);
+        ASSERT_EQ(raw.height, info.height);
+        ASSERT_EQ(to_image(raw).size(), info.width * info.height);
+      }
+      ++read;
+    } catch (const InputError&) {
+      ++refused;
+    }
+  }
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+  // Neither refusing everything nor believing everything would be a test.
+  EXPECT_GT(refused, 0u);
+  EXPECT_GT(read, 0u);
+}
+
+}  // namespace adatom::image::testing

@@ -1,0 +1,33 @@
+#pragma once
+// Damaged files of any format: every one must be read or refused, never crash, never ask for memory
+// that its size does not justify, never print.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+
+#include "adatom/base/random.h"
+#include "support/tiff_maker.h"
+
+namespace adatom::image::testing {
+
+/// One to six small damages, most of them near the beginning or the end.
+[[nodiscard]] std::string damaged(std::string bytes, RandomStream& random);
+
+/// Cuts the file at every byte (at every 7th if it is long): what is left is refused, or gives
+/// complete frames as the whole file has them, with a warning.
+void expect_safe_when_cut(const std::string& whole);
+
+/// Limits the address space while a test runs.
+class HostileFiles : public ::testing::Test {
+ protected:
+  void SetUp() override;
+  void TearDown() override;
+
+  /// Damages `whole` in thousands of ways and reads what comes of it.
+  void attack(const std::string& whole, std::uint64_t seed);
+
+  ScratchFolder folder_;
+};
+
+}  // namespace adatom::image::testing
