@@ -5,6 +5,7 @@
 
 #include "adatom/image/reader.h"
 #include "adatom/image/writer.h"
+#include "support/emd_maker.h"
 #include "support/hostile.h"
 #include "support/mrc_maker.h"
 #include "support/ser_maker.h"
@@ -95,6 +96,14 @@ TEST_F(HostileFiles, Mrc) {
   spec.order = std::endian::big;
   spec.fei_record = true;
   attack(testing::mrc_bytes(spec), 6);
+}
+
+TEST_F(HostileFiles, Hdf5) {
+  // Each is first opened in a copy of the process, which takes its time, and the library goes round
+  // in circles on some until its time is up.
+  attack(testing::velox_bytes(), 7, 1500);
+  attack(testing::berkeley_bytes(), 8, 1500);
+  attack(testing::hspy_bytes(), 9, 1500);
 }
 
 }  // namespace

@@ -76,8 +76,8 @@ TEST_F(Ser, WhatIsNoImageIsRefused) {
 }
 
 TEST_F(Ser, ACutFileGivesItsCompleteFramesOrNothing) {
-  testing::expect_safe_when_cut(ser_bytes({.version = 0x210}));
-  testing::expect_safe_when_cut(ser_bytes({}));
+  EXPECT_GT(testing::expect_safe_when_cut(ser_bytes({.version = 0x210})), 0U);
+  EXPECT_GT(testing::expect_safe_when_cut(ser_bytes({})), 0U);
 }
 
 }  // namespace

@@ -1,13 +1,25 @@
 #include "hdf5_handle.h"
 
+#include <mutex>
+
 namespace adatom::storage {
 
-std::unique_lock<std::mutex> hdf5_turn() {
-  static std::mutex mutex;
-  std::unique_lock<std::mutex> turn(mutex);
+namespace {
+
+std::mutex library;
+thread_local int turns_of_this_thread = 0;
+
+}  // namespace
+
+Hdf5Turn::Hdf5Turn() {
+  if (turns_of_this_thread++ > 0) return;
+  library.lock();
   static const bool silenced = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
   (void)silenced;
-  return turn;
+}
+
+Hdf5Turn::~Hdf5Turn() {
+  if (--turns_of_this_thread == 0) library.unlock();
 }
 
 hid_t memory_type(Hdf5Type type) {

@@ -2,15 +2,37 @@
 // What reading and writing HDF5 share. Only these sources see the library's header.
 #include <hdf5.h>
 
-#include <mutex>
 #include <utility>
 
 #include "adatom/storage/hdf5.h"
 
 namespace adatom::storage {
 
-/// Held during every call of the library; its messages are off.
-[[nodiscard]] std::unique_lock<std::mutex> hdf5_turn();
+/// Held during every call of the library; its messages are off. A thread may take it again while it
+/// has it, also in a copy of the process made meanwhile (a std::recursive_mutex knows its owner by
+/// a number that the copy does not have).
+class Hdf5Turn {
+ public:
+  Hdf5Turn();
+  ~Hdf5Turn();
+  Hdf5Turn(const Hdf5Turn&) = delete;
+  Hdf5Turn& operator=(const Hdf5Turn&) = delete;
+};
+
+/// Memory that a copy of this process can fill.
+class SharedBytes {
+ public:
+  /// @throws std::bad_alloc
+  explicit SharedBytes(std::size_t size);
+  ~SharedBytes();
+  SharedBytes(const SharedBytes&) = delete;
+  SharedBytes& operator=(const SharedBytes&) = delete;
+  [[nodiscard]] std::byte* data() const { return static_cast<std::byte*>(data_); }
+
+ private:
+  std::size_t size_;
+  void* data_;
+};
 
 /// An identifier that is closed at the end of its scope.
 class Hdf5Handle {

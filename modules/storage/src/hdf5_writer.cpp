@@ -28,7 +28,7 @@ struct Hdf5Writer::State {
 };
 
 Hdf5Writer::Hdf5Writer(const std::filesystem::path& path) : state_(std::make_unique<State>()) {
-  const auto turn = hdf5_turn();
+  const Hdf5Turn turn;
   state_->where = path.string();
   state_->file =
       Hdf5Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
@@ -36,12 +36,12 @@ Hdf5Writer::Hdf5Writer(const std::filesystem::path& path) : state_(std::make_uni
 }
 
 Hdf5Writer::~Hdf5Writer() {
-  const auto turn = hdf5_turn();
+  const Hdf5Turn turn;
   state_.reset();
 }
 
 void Hdf5Writer::create_group(const std::string& path) {
-  const auto turn = hdf5_turn();
+  const Hdf5Turn turn;
   const Hdf5Handle plan(H5Pcreate(H5P_GROUP_CREATE), H5Pclose);
   H5Pset_obj_track_times(plan.id(), 0);
   const Hdf5Handle group(
@@ -50,17 +50,17 @@ void Hdf5Writer::create_group(const std::string& path) {
 }
 
 void Hdf5Writer::set(const std::string& path, const char* attribute, double value) {
-  const auto turn = hdf5_turn();
+  const Hdf5Turn turn;
   state_->set(path, attribute, H5T_NATIVE_DOUBLE, &value);
 }
 
 void Hdf5Writer::set(const std::string& path, const char* attribute, std::int64_t value) {
-  const auto turn = hdf5_turn();
+  const Hdf5Turn turn;
   state_->set(path, attribute, H5T_NATIVE_INT64, &value);
 }
 
 void Hdf5Writer::set(const std::string& path, const char* attribute, std::string_view text) {
-  const auto turn = hdf5_turn();
+  const Hdf5Turn turn;
   const std::string content(text);
   const char* pointer = content.c_str();
   const Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
@@ -70,7 +70,7 @@ void Hdf5Writer::set(const std::string& path, const char* attribute, std::string
 }
 
 void Hdf5Writer::set_flag(const std::string& path, const char* attribute, bool value) {
-  const auto turn = hdf5_turn();
+  const Hdf5Turn turn;
   const Hdf5Handle type(H5Tenum_create(H5T_NATIVE_INT8), H5Tclose);
   std::int8_t number = 0;
   H5Tenum_insert(type.id(), "FALSE", &number);
@@ -82,7 +82,7 @@ void Hdf5Writer::set_flag(const std::string& path, const char* attribute, bool v
 
 void Hdf5Writer::create_dataset(const std::string& path, Hdf5Type type,
                                 std::span<const std::uint64_t> shape) {
-  const auto turn = hdf5_turn();
+  const Hdf5Turn turn;
   const std::vector<hsize_t> sizes(shape.begin(), shape.end());
   const Hdf5Handle space(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr),
                          H5Sclose);
@@ -97,7 +97,7 @@ void Hdf5Writer::create_dataset(const std::string& path, Hdf5Type type,
 
 void Hdf5Writer::write(const std::string& path, std::span<const std::uint64_t> begin,
                        std::span<const std::uint64_t> count, std::span<const std::byte> bytes) {
-  const auto turn = hdf5_turn();
+  const Hdf5Turn turn;
   const auto& [data, type] = state_->datasets.at(path);
   const std::vector<hsize_t> start(begin.begin(), begin.end());
   const std::vector<hsize_t> block(count.begin(), count.end());
@@ -111,7 +111,7 @@ void Hdf5Writer::write(const std::string& path, std::span<const std::uint64_t> b
 }
 
 void Hdf5Writer::close() {
-  const auto turn = hdf5_turn();
+  const Hdf5Turn turn;
   bool done = true;
   for (auto& [path, entry] : state_->datasets) done = entry.first.reset() && done;
   state_->require(state_->file.reset() && done);

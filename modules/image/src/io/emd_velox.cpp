@@ -92,9 +92,9 @@ std::string decoded(const std::string& text) {
 /// The first text under a key anywhere in the data.
 std::string find_text(const json& data, const char* key, std::size_t depth = 0) {
   if (depth > 8 || !data.is_structured()) return {};
-  if (const std::string here = text_at(data, {key}); !here.empty()) return here;
+  if (std::string here = text_at(data, {key}); !here.empty()) return here;
   for (const auto& part : data) {
-    if (const std::string below = find_text(part, key, depth + 1); !below.empty()) return below;
+    if (std::string below = find_text(part, key, depth + 1); !below.empty()) return below;
   }
   return {};
 }

@@ -25,7 +25,8 @@ bool recognises(std::span<const std::byte> head) {
   return false;
 }
 
-std::unique_ptr<FrameReader> open(const std::filesystem::path& path, const OpenOptions& options) {
+std::unique_ptr<FrameReader> open_known(const std::filesystem::path& path,
+                                        const OpenOptions& options) {
   auto file = std::make_unique<storage::Hdf5Reader>(path);
   if (is_hspy(*file)) return open_hspy(std::move(file), path, options);
   if (is_velox(*file)) return open_velox(std::move(file), path, options);
@@ -35,6 +36,14 @@ std::unique_ptr<FrameReader> open(const std::filesystem::path& path, const OpenO
   throw InputError(Complaint{"the HDF5 file is of no kind that is read here", path.string(),
                              "at its root it has " + (groups.empty() ? "nothing" : groups),
                              "EMD (Velox, Berkeley) and HyperSpy's files are read"});
+}
+
+std::unique_ptr<FrameReader> open(const std::filesystem::path& path, const OpenOptions& options) {
+  if (!storage::hdf5_survives([&] { (void)open_known(path, options); })) {
+    throw InputError(Complaint{"the HDF5 file is damaged", path.string(),
+                               "the library that reads it fails on it", "copy the file again"});
+  }
+  return open_known(path, options);
 }
 
 }  // namespace

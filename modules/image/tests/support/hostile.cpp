@@ -12,10 +12,8 @@ namespace {
 
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool limits_memory = false;  // the sanitizer's own shadow takes terabytes of addresses
-constexpr int mutations = 1500;
 #else
 constexpr bool limits_memory = true;
-constexpr int mutations = 6000;
 #endif
 
 void limit(rlim_t bytes) {
@@ -69,7 +67,7 @@ std::string damaged(std::string bytes, RandomStream& random) {
   return bytes;
 }
 
-void expect_safe_when_cut(const std::string& whole) {
+std::size_t expect_safe_when_cut(const std::string& whole) {
   const ScratchFolder folder;
   write_bytes(folder / "whole", whole);
   const auto original = open_series(folder / "whole");
@@ -80,28 +78,28 @@ void expect_safe_when_cut(const std::string& whole) {
     try {
       const auto reader = open_series(folder / "cut");
       const auto& info = reader->info();
-      ASSERT_LE(info.frames, original->info().frames) << "cut at " << length;
+      EXPECT_LE(info.frames, original->info().frames) << "cut at " << length;
       if (info.frames < original->info().frames) {
         EXPECT_FALSE(info.warnings.empty()) << "cut at " << length;
       }
-      for (std::size_t f = 0; f < info.frames; ++f) {
-        ASSERT_EQ(reader->read(f).bytes, original->read(f).bytes) << "cut at " << length;
+      for (std::size_t f = 0; f < std::min(info.frames, original->info().frames); ++f) {
+        EXPECT_EQ(reader->read(f).bytes, original->read(f).bytes) << "cut at " << length;
         ++read;
       }
     } catch (const InputError&) {
     }
   }
-  EXPECT_TRUE(original->info().frames < 2 || read > 0) << "no cut file gives its complete frames";
+  return read;
 }
 
 void HostileFiles::SetUp() { limit(512U << 20U); }
 void HostileFiles::TearDown() { limit(RLIM_INFINITY); }
 
-void HostileFiles::attack(const std::string& whole, std::uint64_t seed) {
+void HostileFiles::attack(const std::string& whole, std::uint64_t seed, int times) {
   ::testing::internal::CaptureStderr();
   std::size_t refused = 0;
   std::size_t read = 0;
-  for (int i = 0; i < mutations; ++i) {
+  for (int i = 0; i < times; ++i) {
     RandomStream random = RandomStream(seed).substream(static_cast<std::uint64_t>(i));
     write_bytes(folder_ / "a", damaged(whole, random));
     try {

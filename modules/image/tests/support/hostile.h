@@ -16,7 +16,8 @@ namespace adatom::image::testing {
 
 /// Cuts the file at every byte (at every 7th if it is long): what is left is refused, or gives
 /// complete frames as the whole file has them, with a warning.
-void expect_safe_when_cut(const std::string& whole);
+/// @return how many frames were read in all
+std::size_t expect_safe_when_cut(const std::string& whole);
 
 /// Limits the address space while a test runs.
 class HostileFiles : public ::testing::Test {
@@ -24,8 +25,14 @@ class HostileFiles : public ::testing::Test {
   void SetUp() override;
   void TearDown() override;
 
-  /// Damages `whole` in thousands of ways and reads what comes of it.
-  void attack(const std::string& whole, std::uint64_t seed);
+  /// Damages `whole` in many ways and reads what comes of it.
+  void attack(const std::string& whole, std::uint64_t seed, int times = mutations);
+
+#if defined(__SANITIZE_ADDRESS__)
+  static constexpr int mutations = 1500;
+#else
+  static constexpr int mutations = 6000;
+#endif
 
   ScratchFolder folder_;
 };

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -37,6 +38,10 @@ struct Hdf5Dataset {
   std::uint64_t stored_bytes = 0;    ///< what the file holds of it; less than its size if packed
 };
 
+/// Does the library live through `work`? It crashes on some damaged files, so this tries it in a
+/// copy of this process. Exceptions are swallowed: they come again when the work is done here.
+[[nodiscard]] bool hdf5_survives(const std::function<void()>& work);
+
 /// A file opened for reading. Paths have slashes and begin at the root.
 class Hdf5Reader {
  public:
@@ -58,7 +63,8 @@ class Hdf5Reader {
 
   /// @throws InputError if there is none
   [[nodiscard]] Hdf5Dataset dataset(const std::string& path) const;
-  /// A block of a dataset of numbers in C order and this machine's byte order.
+  /// A block of a dataset of numbers in C order and this machine's byte order. Chunked data are
+  /// unpacked in a copy of this process (see hdf5_survives).
   /// @throws InputError: outside, unreadable, larger than the file's data can be
   [[nodiscard]] std::vector<std::byte> read(const std::string& path,
                                             std::span<const std::uint64_t> begin,
