@@ -9,6 +9,7 @@
 #include "support/hostile.h"
 #include "support/mrc_maker.h"
 #include "support/ser_maker.h"
+#include "support/stream_maker.h"
 #include "support/tiff_maker.h"
 
 namespace adatom::image {
@@ -96,6 +97,11 @@ TEST_F(HostileFiles, Mrc) {
   spec.order = std::endian::big;
   spec.fei_record = true;
   attack(testing::mrc_bytes(spec), 6);
+}
+
+TEST_F(HostileFiles, TvipsAndBlo) {
+  attack(testing::tvips_bytes({}), 10);
+  attack(testing::blo_bytes(), 11);
 }
 
 TEST_F(HostileFiles, Hdf5) {

@@ -9,6 +9,8 @@ namespace adatom::image {
 [[nodiscard]] Format ser_format();
 [[nodiscard]] Format mrc_format();
 [[nodiscard]] Format hdf5_format();
+[[nodiscard]] Format blo_format();
+[[nodiscard]] Format tvips_format();
 [[nodiscard]] Format npy_format();
 [[nodiscard]] Format png_format();
 

@@ -14,10 +14,13 @@ namespace adatom::image::testing {
 /// One to six small damages, most of them near the beginning or the end.
 [[nodiscard]] std::string damaged(std::string bytes, RandomStream& random);
 
+/// Does a format say how many frames there are? Else a cut between two of them cannot be told.
+enum class FrameCount { declared, told_by_length };
+
 /// Cuts the file at every byte (at every 7th if it is long): what is left is refused, or gives
 /// complete frames as the whole file has them, with a warning.
 /// @return how many frames were read in all
-std::size_t expect_safe_when_cut(const std::string& whole);
+std::size_t expect_safe_when_cut(const std::string& whole, FrameCount count = FrameCount::declared);
 
 /// Limits the address space while a test runs.
 class HostileFiles : public ::testing::Test {
