@@ -3,9 +3,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include <chrono>
 #include <filesystem>
-#include <thread>
 
 #include "adatom/image/reader.h"
 #include "adatom/storage/csv.h"
@@ -116,8 +114,8 @@ TEST_F(SimulateImage, StopsOnCtrlCWithExitCodeFour) {
       testing::start_program({"simulate", "image", "-o", "out", "--frames", "100000",
                               "--frame-width", "512", "--frame-height", "512"},
                              scratch.path());
-  // Long enough for the program to take over the signals, too short for a hundred thousand frames.
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  // A hundred thousand frames take much longer than this.
+  ASSERT_TRUE(testing::wait_until_caught(program, SIGINT));
   kill(program, SIGINT);
   int status = 0;
   waitpid(program, &status, 0);

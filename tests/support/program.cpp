@@ -5,10 +5,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace adatom::testing {
 namespace {
@@ -62,6 +64,20 @@ ProgramResult run_program(const std::vector<std::string>& arguments,
 pid_t start_program(const std::vector<std::string>& arguments,
                     const std::filesystem::path& folder) {
   return spawn(arguments, folder, "/dev/null", "/dev/null");
+}
+
+bool wait_until_caught(pid_t program, int signal) {
+  const std::string status = "/proc/" + std::to_string(program) + "/status";
+  for (int attempt = 0; attempt < 6000; ++attempt) {
+    std::ifstream lines(status);
+    for (std::string line; std::getline(lines, line);) {
+      if (line.rfind("SigCgt:", 0) != 0) continue;
+      const auto caught = std::stoull(line.substr(7), nullptr, 16);
+      if (((caught >> (signal - 1)) & 1U) != 0) return true;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
 }
 
 ScratchFolder::ScratchFolder() {

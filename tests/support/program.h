@@ -23,6 +23,9 @@ ProgramResult run_program(const std::vector<std::string>& arguments,
 /// Starts it with its output thrown away, and returns at once.
 pid_t start_program(const std::vector<std::string>& arguments, const std::filesystem::path& folder);
 
+/// Waits until the program has taken over `signal`; false if it ended or took over a minute.
+bool wait_until_caught(pid_t program, int signal);
+
 /// An empty folder of its own, removed at the end of its life.
 class ScratchFolder {
  public:
