@@ -31,6 +31,9 @@ if(ADATOM_SANITIZE)
                       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
+if(ADATOM_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 
 # What every test may use: a main that traps numeric mistakes, running the program, comparing folders.
 if(BUILD_TESTING)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that adatom is built and tested with. Safe to run again: it only
-# installs what is missing, and says what it does.
+# installs what is missing, and says what it does. Arguments are further packages.
 set -euo pipefail
 
 packages=(
@@ -8,9 +8,10 @@ packages=(
   g++ cmake ninja-build ccache pkg-config git ca-certificates
   # libraries of the program
   libtbb-dev libfmt-dev libeigen3-dev libfftw3-dev libtiff-dev libpng-dev libhdf5-dev zlib1g-dev
-  libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libssl-dev
+  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libssl-dev
   # tests, benchmarks, checks
   libgtest-dev libbenchmark-dev libceres-dev clang-format-14 clang-tidy-14
+  "$@"
 )
 
 missing=()

@@ -10,9 +10,9 @@
 namespace adatom::image {
 
 std::span<const Format> formats() {
-  static const std::array all = {tiff_format(), dm_format(),  ser_format(),
-                                 hdf5_format(), npy_format(), png_format(),
-                                 mrc_format(),  blo_format(), tvips_format()};
+  static const std::array all = {tiff_format(),  dm_format(),   ser_format(), hdf5_format(),
+                                 npy_format(),   png_format(),  mrc_format(), blo_format(),
+                                 tvips_format(), video_format()};
   return all;
 }
 

@@ -5,6 +5,7 @@
 
 #include "adatom/image/reader.h"
 #include "adatom/image/writer.h"
+#include "support/avi_maker.h"
 #include "support/emd_maker.h"
 #include "support/hostile.h"
 #include "support/mrc_maker.h"
@@ -102,6 +103,14 @@ TEST_F(HostileFiles, Mrc) {
 TEST_F(HostileFiles, TvipsAndBlo) {
   attack(testing::tvips_bytes({}), 10);
   attack(testing::blo_bytes(), 11);
+}
+
+TEST_F(HostileFiles, Video) {
+  attack(testing::avi_bytes({}), 12, 1500);
+  for (const std::string name : {"mjpeg.avi", "h264_b_frames.mp4"}) {
+    attack(read_bytes(std::filesystem::path(ADATOM_SOURCE_DIR) / "modules/image/tests/data" / name),
+           13, 1500);
+  }
 }
 
 TEST_F(HostileFiles, Hdf5) {

@@ -11,6 +11,7 @@ namespace adatom::image {
 [[nodiscard]] Format hdf5_format();
 [[nodiscard]] Format blo_format();
 [[nodiscard]] Format tvips_format();
+[[nodiscard]] Format video_format();
 [[nodiscard]] Format npy_format();
 [[nodiscard]] Format png_format();
 

@@ -18,7 +18,7 @@ bool recognises(std::span<const std::byte> head) {
   // It may stand behind a block of the user's own.
   for (const std::size_t at : {0U, 512U, 1024U, 2048U}) {
     if (head.size() >= at + 8 &&
-        std::equal(signature.begin(), signature.end(), head.begin() + at)) {
+        std::ranges::equal(signature, head.subspan(at, signature.size()))) {
       return true;
     }
   }

@@ -21,7 +21,7 @@ struct DmImageSpec {
   std::u16string name = u"image";
   int data_type = 1;
   std::vector<std::uint64_t> sizes;  ///< x first
-  std::string pixels;                ///< in this machine's byte order
+  std::string pixels = {};           ///< in this machine's byte order
   std::vector<DmAxisSpec> axes = {};
   DmAxisSpec brightness = {};
   /// Paths below ImageTags with ':' between groups, "Microscope Info:Voltage".

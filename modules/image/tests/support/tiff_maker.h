@@ -34,7 +34,7 @@ struct TiffSpec {
   std::uint16_t samples = 1;
   std::uint16_t planar = 1;
   std::uint16_t fill_order = 1;
-  std::string description;
+  std::string description = {};
   double x_resolution = 0.0;  ///< 0: no tags
   double y_resolution = 0.0;
   std::uint16_t resolution_unit = 0;  ///< 0: no tag

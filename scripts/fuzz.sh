@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Fuzzes the readers of image files: scripts/fuzz.sh [SECONDS-EACH [FORMAT...]], by default one
+# minute of every format. What is found lies in build-fuzz/found/FORMAT; once mended it belongs into
+# tests/fuzz/findings/FORMAT, which the ordinary tests replay. Inputs are kept between calls.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/setup.sh clang-14 libclang-rt-14-dev
+scripts/build.sh fuzz fuzz
+seconds=${1:-60}
+shift || true
+if [ $# -eq 0 ]; then
+  # shellcheck disable=SC2046
+  set -- $(cd build-fuzz/bin && ls -d adatom_fuzz_* | sed 's/adatom_fuzz_//' | grep -v '^seeds$')
+fi
+build-fuzz/bin/adatom_fuzz_seeds build-fuzz/seeds
+failed=()
+for format in "$@"; do
+  corpus=build-fuzz/corpus/$format
+  found=build-fuzz/found/$format
+  mkdir -p "$corpus" "$found"
+  echo "fuzz: $format for $seconds s"
+  # A frame may be 16 MiB whatever the size of its file; nothing should need more than some of them.
+  build-fuzz/bin/adatom_fuzz_"$format" -max_total_time="$seconds" -max_len=65536 -timeout=30 \
+    -malloc_limit_mb=256 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$found/" \
+    "$corpus" "build-fuzz/seeds/$format" >"$found.log" 2>&1 || failed+=("$format")
+  grep -E 'stat::number_of_executed_units|cov:|^SUMMARY' "$found.log" | tail -2
+done
+if [ ${#failed[@]} -gt 0 ]; then
+  echo "fuzz: found something in ${failed[*]}: see build-fuzz/found" >&2
+  exit 1
+fi
