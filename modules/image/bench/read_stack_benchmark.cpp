@@ -1,82 +1,176 @@
-// Reading a stack of 512 x 512 frames against a plain read of the same bytes.
+// Reading stacks of 16-bit frames from beginning to end, each against `cat FILE >/dev/null` of the
+// same warm file: the two take turns, `of_cat` is the ratio of their median rates.
 #include <benchmark/benchmark.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
 
-#include <filesystem>
-#include <fstream>
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <stdexcept>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "adatom/image/reader.h"
 #include "adatom/image/writer.h"
+#include "adatom/storage/hdf5.h"
+#include "support/avi_maker.h"
+#include "support/dm_maker.h"
+#include "support/mrc_maker.h"
+#include "support/ser_maker.h"
+#include "support/stream_maker.h"
+#include "support/tiff_maker.h"
 
 namespace {
 
 using namespace adatom::image;
+namespace fs = std::filesystem;
 
-constexpr std::size_t side = 512;
-constexpr std::size_t frame_bytes = side * side * 2;
+constexpr std::uint32_t side = 1024;  // 2 MiB a frame
 
-/// A file with so many frames of 16-bit ramps, removed at the end.
-class Stack {
- public:
-  Stack(const std::string& extension, std::size_t count, TiffCompression compression)
-      : path_(std::filesystem::temp_directory_path() / ("adatom-benchmark" + extension)) {
-    std::vector<RawImage> frames(count);
-    for (std::size_t f = 0; f < count; ++f) {
-      frames[f] = {PixelType::uint16, side, side, std::vector<std::byte>(frame_bytes)};
-      for (std::size_t i = 0; i < frame_bytes; ++i) {
-        frames[f].bytes[i] = static_cast<std::byte>((i * 7 + f) >> (i % 2 * 6));
-      }
-    }
-    write_series(path_, frames, {}, {compression});
+RawImage ramp(std::size_t frame) {
+  RawImage out{PixelType::uint16, side, side, adatom::Bytes(2 * side * side)};
+  for (std::size_t i = 0; i < out.bytes.size(); ++i) {
+    out.bytes[i] = static_cast<std::byte>((i * 7 + frame) >> (i % 2 * 6));
   }
-  ~Stack() { std::filesystem::remove(path_); }
-  Stack(const Stack&) = delete;
-  Stack& operator=(const Stack&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-void report(benchmark::State& state, std::size_t count) {
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) *
-                          static_cast<std::int64_t>(count * frame_bytes));
+  return out;
 }
 
-void read_frames(benchmark::State& state, const std::string& extension,
-                 TiffCompression compression) {
-  const auto count = static_cast<std::size_t>(state.range(0));
-  const Stack stack(extension, count, compression);
+/// By one of our own writers.
+void write_ours(const fs::path& path, std::uint32_t frames, const WriteOptions& options = {}) {
+  const auto writer = create_series(
+      path, {.type = PixelType::uint16, .width = side, .height = side, .frames = frames}, options);
+  for (std::uint32_t f = 0; f < frames; ++f) writer->add(ramp(f));
+  writer->finish();
+}
+
+void write_berkeley(const fs::path& path, std::uint32_t frames) {
+  using adatom::storage::Hdf5Type;
+  adatom::storage::Hdf5Writer file(path);
+  file.create_group("/data");
+  file.create_group("/data/stack");
+  file.set("/data/stack", "emd_group_type", std::int64_t{1});
+  const std::string data = "/data/stack/data";
+  file.create_dataset(data, Hdf5Type::uint16, std::vector<std::uint64_t>{frames, side, side});
+  for (std::uint32_t f = 0; f < frames; ++f) {
+    file.write(data, std::vector<std::uint64_t>{f, 0, 0}, std::vector<std::uint64_t>{1, side, side},
+               ramp(f).bytes);
+  }
+  file.close();
+}
+
+void write_dm4(const fs::path& path, std::uint32_t frames) {
+  using namespace adatom::image::testing;
+  DmImageSpec stack{.data_type = 10, .sizes = {side, side, frames}};
+  for (std::uint32_t f = 0; f < frames; ++f) {
+    const RawImage frame = ramp(f);
+    stack.pixels.append(reinterpret_cast<const char*>(frame.bytes.data()), frame.bytes.size());
+  }
+  write_dm(path, {.version = 4, .images = {stack}});
+}
+
+using Maker = std::function<void(const fs::path&, std::uint32_t frames)>;
+
+const std::map<std::string, Maker>& makers() {
+  using namespace adatom::image::testing;
+  static const std::map<std::string, Maker> all = {
+      {"a.tif", [](const auto& path, auto frames) { write_ours(path, frames); }},
+      {"deflated.tif",
+       [](const auto& path, auto frames) { write_ours(path, frames, {TiffCompression::deflate}); }},
+      {"a.npy", [](const auto& path, auto frames) { write_ours(path, frames); }},
+      {"a.hspy", [](const auto& path, auto frames) { write_ours(path, frames); }},
+      {"berkeley.emd", write_berkeley},
+      {"a.dm4", write_dm4},
+      {"a.mrc",
+       [](const auto& path, auto frames) {
+         write_bytes(path, mrc_bytes({.width = side,
+                                      .height = side,
+                                      .frames = static_cast<std::int32_t>(frames)}));
+       }},
+      {"a.ser",
+       [](const auto& path, auto frames) {
+         write_bytes(path, ser_bytes({.width = side, .height = side, .frames = frames}));
+       }},
+      {"a.tvips",
+       [](const auto& path, auto frames) {
+         write_bytes(path, tvips_bytes({.width = side, .height = side, .frames = frames}));
+       }},
+      {"a.avi",
+       [](const auto& path, auto frames) {
+         write_bytes(
+             path,
+             avi_bytes(
+                 {.pixels = AviPixels::grey16, .width = side, .height = side, .frames = frames}));
+       }},
+  };
+  return all;
+}
+
+double seconds_of(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void cat(const fs::path& path) {
+  std::string program = "cat";
+  std::string file = path.string();
+  char* words[] = {program.data(), file.data(), nullptr};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  pid_t child = 0;
+  int status = 1;
+  if (posix_spawnp(&child, "cat", &actions, nullptr, words, environ) == 0) {
+    waitpid(child, &status, 0);
+  }
+  posix_spawn_file_actions_destroy(&actions);
+  if (status != 0) throw std::runtime_error("cat failed");
+}
+
+void read_all(const fs::path& path) {
+  const auto reader = open_series(path);
+  for (std::size_t f = 0; f < reader->info().frames; ++f) benchmark::DoNotOptimize(reader->read(f));
+}
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+void read_stack(benchmark::State& state, const std::string& name) {
+  // Not ScratchFolder's: that is in memory, where reading has no file system below it.
+  const fs::path path = fs::temp_directory_path() / ("adatom-benchmark-" + name);
+  makers().at(name)(path, static_cast<std::uint32_t>(state.range(0)));
+  cat(path);
+  std::vector<double> plain;
+  std::vector<double> ours;
   for (auto _ : state) {
-    const auto reader = open_series(stack.path());
-    for (std::size_t i = 0; i < count; ++i) benchmark::DoNotOptimize(reader->read(i));
+    plain.push_back(seconds_of([&] { cat(path); }));
+    ours.push_back(seconds_of([&] { read_all(path); }));
+    state.SetIterationTime(ours.back());
   }
-  report(state, count);
+  fs::remove(path);
+  const double bytes = 2.0 * side * side * static_cast<double>(state.range(0));
+  state.counters["GB/s"] = 1e-9 * bytes / median(ours);
+  state.counters["of_cat"] = median(plain) / median(ours);
 }
 
-void plain_read(benchmark::State& state) {
-  const auto count = static_cast<std::size_t>(state.range(0));
-  const Stack stack(".npy", count, TiffCompression::none);
-  for (auto _ : state) {
-    std::ifstream file(stack.path(), std::ios::binary);
-    for (std::size_t i = 0; i < count; ++i) {
-      std::vector<char> bytes(frame_bytes);
-      file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-      benchmark::DoNotOptimize(bytes);
+const bool registered = [] {
+  for (const auto& [name, maker] : makers()) {
+    for (const auto& [kind, frames, repeats] :
+         {std::tuple{"read_stack_smoke/", 2, 2}, std::tuple{"read_stack_1GiB/", 512, 9}}) {
+      benchmark::RegisterBenchmark((kind + name).c_str(), read_stack, name)
+          ->Arg(frames)
+          ->Iterations(repeats)
+          ->UseManualTime()
+          ->Unit(benchmark::kMillisecond);
     }
   }
-  report(state, count);
-}
-
-void npy(benchmark::State& state) { read_frames(state, ".npy", TiffCompression::none); }
-void tiff(benchmark::State& state) { read_frames(state, ".tif", TiffCompression::none); }
-void tiff_deflate(benchmark::State& state) { read_frames(state, ".tif", TiffCompression::deflate); }
-
-BENCHMARK(tiff)->Name("read_stack/smoke")->Arg(4)->Unit(benchmark::kMillisecond);
-BENCHMARK(plain_read)->Name("plain_read")->Arg(256)->Unit(benchmark::kMillisecond);
-BENCHMARK(npy)->Name("read_stack/npy")->Arg(256)->Unit(benchmark::kMillisecond);
-BENCHMARK(tiff)->Name("read_stack/tiff")->Arg(256)->Unit(benchmark::kMillisecond);
-BENCHMARK(tiff_deflate)->Name("read_stack/tiff_deflate")->Arg(64)->Unit(benchmark::kMillisecond);
+  return true;
+}();
 
 }  // namespace

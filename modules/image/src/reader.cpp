@@ -37,7 +37,7 @@ void require_signal(const SeriesInfo& info, const std::string& wanted,
 
 std::unique_ptr<FrameReader> open_series(const std::filesystem::path& path,
                                          const OpenOptions& options) {
-  std::vector<std::byte> head(4096);
+  Bytes head(4096);
   {
     const FileBytes file(path);
     head.resize(file.read_some(0, head));

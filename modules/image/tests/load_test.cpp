@@ -149,7 +149,7 @@ TEST(Load, SignallingNansAreQuieted) {
   RawImage raw{
       PixelType::float32, 1, 1, {std::byte{1}, std::byte{0}, std::byte{0x80}, std::byte{0x7F}}};
   EXPECT_TRUE(std::isnan(to_image(raw)(0, 0)));
-  raw = {PixelType::float64, 1, 1, std::vector<std::byte>(8)};
+  raw = {PixelType::float64, 1, 1, Bytes(8, std::byte{0})};
   raw.bytes[0] = std::byte{1};
   raw.bytes[6] = std::byte{0xF0};
   raw.bytes[7] = std::byte{0x7F};

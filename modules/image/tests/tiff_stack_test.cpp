@@ -145,7 +145,7 @@ TEST(TiffStack, RefusesAbsurdClaims) {
 TEST(TiffStack, RefusesABombButNotAnEmptyFrame) {
   const ScratchFolder folder;
   // 4096 x 4096 zeros deflate about a thousand times: legitimate.
-  const RawImage empty{PixelType::uint16, 4096, 4096, std::vector<std::byte>(2U << 24U)};
+  const RawImage empty{PixelType::uint16, 4096, 4096, Bytes(2U << 24U, std::byte{0})};
   TiffSpec spec;
   spec.rows_per_strip = 4096;
   for (const int compression : {COMPRESSION_ADOBE_DEFLATE, COMPRESSION_LZW, COMPRESSION_ZSTD}) {

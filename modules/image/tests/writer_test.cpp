@@ -143,7 +143,7 @@ TEST(Writer, LibtiffReadsOurTiff) {
         ASSERT_EQ(TIFFNumberOfDirectories(tiff), 3u);
         for (std::uint32_t i = 0; i < 3; ++i) {
           ASSERT_EQ(TIFFSetDirectory(tiff, static_cast<tdir_t>(i)), 1);
-          std::vector<std::byte> pixels(frames[i].bytes.size());
+          Bytes pixels(frames[i].bytes.size(), std::byte{0});
           const auto row = static_cast<std::size_t>(TIFFScanlineSize(tiff));
           for (std::uint32_t y = 0; y < 17; ++y) {
             ASSERT_EQ(TIFFReadScanline(tiff, pixels.data() + y * row, y, 0), 1);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <new>
 
 #include "hdf5_handle.h"
@@ -24,6 +25,8 @@ bool hdf5_survives(const std::function<void()>& work) {
   const pid_t child = ::fork();
   if (child < 0) throw std::bad_alloc();
   if (child == 0) {
+    // Nobody is to hear of its end: handlers of the process would report a crash.
+    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::signal(signal, SIG_DFL);
     const rlimit no_core{0, 0};
     (void)::setrlimit(RLIMIT_CORE, &no_core);
     const rlimit seconds{most_cpu_seconds, most_cpu_seconds};

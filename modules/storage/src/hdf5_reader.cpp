@@ -215,9 +215,8 @@ Hdf5Dataset Hdf5Reader::dataset(const std::string& path) const {
   return state_->describe(data.id(), path);
 }
 
-std::vector<std::byte> Hdf5Reader::read(const std::string& path,
-                                        std::span<const std::uint64_t> begin,
-                                        std::span<const std::uint64_t> count) const {
+Bytes Hdf5Reader::read(const std::string& path, std::span<const std::uint64_t> begin,
+                       std::span<const std::uint64_t> count) const {
   const Hdf5Turn turn;
   const Hdf5Handle data = state_->open_dataset(path);
   if (!data.valid()) state_->refuse(path + " is damaged");
@@ -252,7 +251,7 @@ std::vector<std::byte> Hdf5Reader::read(const std::string& path,
     state_->refuse(path + " cannot be so large",
                    "the file holds " + std::to_string(about.stored_bytes) + " bytes of it");
   }
-  std::vector<std::byte> out(bytes);
+  Bytes out(bytes);
   const std::vector<hsize_t> start(begin.begin(), begin.end());
   const std::vector<hsize_t> block(count.begin(), count.end());
   const Hdf5Handle space(H5Dget_space(data.id()), H5Sclose);

@@ -41,9 +41,9 @@ void swap_elements(std::span<std::byte> bytes, std::size_t size) {
 }
 
 /// Rows of elements in Fortran order put into C order.
-std::vector<std::byte> in_c_order(std::span<const std::byte> bytes,
-                                  std::span<const std::size_t> shape, std::size_t size) {
-  std::vector<std::byte> out(bytes.size());
+Bytes in_c_order(std::span<const std::byte> bytes, std::span<const std::size_t> shape,
+                 std::size_t size) {
+  Bytes out(bytes.size(), std::byte{0});
   std::vector<std::size_t> stride(shape.size(), 1);
   for (std::size_t d = 1; d < shape.size(); ++d) stride[d] = stride[d - 1] * shape[d - 1];
   std::vector<std::size_t> index(shape.size(), 0);
@@ -128,15 +128,14 @@ NpyType decoded_type(NpyType type) {
   return type;
 }
 
-std::vector<std::byte> decode_npy_elements(const NpyHeader& header,
-                                           std::span<const std::byte> bytes) {
-  std::vector<std::byte> out(bytes.begin(), bytes.end());
+Bytes decode_npy_elements(const NpyHeader& header, std::span<const std::byte> bytes) {
+  Bytes out(bytes.begin(), bytes.end());
   if (header.byte_order == ByteOrder::big) swap_elements(out, size_of(header.type));
   if (header.type == NpyType::boolean) {
     for (auto& b : out) b = b == std::byte{0} ? std::byte{0} : std::byte{1};
   }
   if (header.type == NpyType::float16) {
-    std::vector<std::byte> wide(out.size() / 2 * 4);
+    Bytes wide(out.size() / 2 * 4, std::byte{0});
     for (std::size_t i = 0; i < out.size() / 2; ++i) {
       std::uint16_t half = 0;
       std::memcpy(&half, out.data() + 2 * i, 2);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "adatom/base/bytes.h"
 #include "adatom/base/error.h"
 #include "io/dm_tags.h"
 
@@ -162,7 +163,7 @@ class DmTags::Parser {
   const FileBytes& file_;
   std::uint64_t at_ = 0;
   std::uint64_t window_at_ = 0;
-  std::vector<std::byte> window_;
+  Bytes window_;
 };
 
 DmTags::DmTags(const FileBytes& file) : file_(file) { Parser(*this, file).run(); }

@@ -20,13 +20,12 @@ T luma(T red, T green, T blue) {
 
 }  // namespace
 
-std::vector<std::byte> grey_from(std::span<const std::byte> pixels, PixelType type,
-                                 std::size_t channels) {
+Bytes grey_from(std::span<const std::byte> pixels, PixelType type, std::size_t channels) {
   return dispatch(type, [&](auto zero) {
     using T = decltype(zero);
     const std::size_t step = channels * sizeof(T);
     const std::size_t count = pixels.size() / step;
-    std::vector<std::byte> grey(count * sizeof(T));
+    Bytes grey(count * sizeof(T));
     for (std::size_t i = 0; i < count; ++i) {
       T samples[3];
       const std::size_t used = channels >= 3 ? 3 : 1;

@@ -78,7 +78,7 @@ RawImage Hdf5Series::read(const storage::Hdf5Reader& file, const SeriesInfo& inf
   if (axes_.y < axes_.x) return raw;
   // The file has columns where rows are wanted.
   const std::size_t size = size_of(raw.type);
-  std::vector<std::byte> turned(raw.bytes.size());
+  Bytes turned(raw.bytes.size(), std::byte{0});
   for (std::size_t y = 0; y < info.height; ++y) {
     for (std::size_t x = 0; x < info.width; ++x) {
       std::memcpy(turned.data() + (y * info.width + x) * size,

@@ -104,7 +104,7 @@ class MrcReader final : public FrameReader {
 
  private:
   static std::endian order_of(const FileBytes& file) {
-    std::vector<std::byte> head(header_bytes);
+    Bytes head(header_bytes, std::byte{0});
     head.resize(file.read_some(0, head));
     const auto order = byte_order(head);
     if (!order) {
@@ -208,7 +208,7 @@ class MrcReader final : public FrameReader {
 
   [[nodiscard]] RawImage unpack_halves(const RawImage& raw) const {
     RawImage out{PixelType::float32, info_.width, info_.height,
-                 std::vector<std::byte>(2 * raw.bytes.size())};
+                 Bytes(2 * raw.bytes.size(), std::byte{0})};
     for (std::size_t i = 0; i < raw.bytes.size() / 2; ++i) {
       std::uint16_t half = 0;
       std::memcpy(&half, raw.bytes.data() + 2 * i, 2);
@@ -221,7 +221,7 @@ class MrcReader final : public FrameReader {
   /// Two pixels a byte, the first in the lower half; an odd row ends in half a byte.
   [[nodiscard]] RawImage unpack_nibbles(const RawImage& raw) const {
     RawImage out{PixelType::uint8, info_.width, info_.height,
-                 std::vector<std::byte>(info_.width * info_.height)};
+                 Bytes(info_.width * info_.height, std::byte{0})};
     const std::size_t row = (info_.width + 1) / 2;
     for (std::size_t y = 0; y < info_.height; ++y) {
       for (std::size_t x = 0; x < info_.width; ++x) {

@@ -66,7 +66,7 @@ class NpyReader final : public FrameReader {
 
  private:
   void describe();
-  [[nodiscard]] std::vector<std::byte> read_scattered(std::size_t index) const;
+  [[nodiscard]] Bytes read_scattered(std::size_t index) const;
 
   FileBytes file_;
   storage::NpyHeader header_;
@@ -118,14 +118,14 @@ void NpyReader::describe() {
 }
 
 /// Picks a frame's elements out of an array in Fortran order, block by block.
-std::vector<std::byte> NpyReader::read_scattered(std::size_t index) const {
+Bytes NpyReader::read_scattered(std::size_t index) const {
   const std::size_t size = storage::size_of(header_.type);
   const std::size_t all_frames = header_.shape.size() == 3 ? header_.shape[0] : 1;
   const std::size_t height = info_.height;
-  std::vector<std::byte> frame(frame_pixels_ * size);
+  Bytes frame(frame_pixels_ * size, std::byte{0});
   // Element (f, y, x) stands at f + frames * (y + height * x).
   const std::size_t pixels_per_block = std::max<std::size_t>(1, (1U << 20U) / (all_frames * size));
-  std::vector<std::byte> block;
+  Bytes block;
   for (std::size_t first = 0; first < frame_pixels_; first += pixels_per_block) {
     const std::size_t count = std::min(pixels_per_block, frame_pixels_ - first);
     block.resize(((count - 1) * all_frames + 1) * size);

@@ -60,7 +60,7 @@ RawImage read_frame(const FileBytes& file, const PixelBlock& block, std::uint64_
                                "frame " + std::to_string(index) + " is not whole",
                                "copy the file again"});
   }
-  RawImage raw{block.type, block.width, block.height, std::vector<std::byte>(bytes)};
+  RawImage raw{block.type, block.width, block.height, Bytes(bytes)};
   file.read(offset, raw.bytes);
   if (block.order != std::endian::native) swap_bytes(raw.bytes, size_of(block.type));
   return raw;

@@ -51,8 +51,8 @@ class TiffReader final : public FrameReader {
   bool add_page(const TiffDirectory& directory, std::size_t number);
   void use_contiguous_stack(const TiffDirectory& first);
   void warn(const std::string& text);
-  [[nodiscard]] std::vector<std::byte> read_plain(const TiffPage& page, std::uint64_t shift) const;
-  [[nodiscard]] std::vector<std::byte> decode(const TiffPage& page);
+  [[nodiscard]] Bytes read_plain(const TiffPage& page, std::uint64_t shift) const;
+  [[nodiscard]] Bytes decode(const TiffPage& page);
 
   FileBytes file_;
   TiffLayout layout_;
@@ -165,10 +165,10 @@ void TiffReader::use_contiguous_stack(const TiffDirectory& first) {
 }
 
 /// Strips as they stand in the file, `shift` bytes further on.
-std::vector<std::byte> TiffReader::read_plain(const TiffPage& page, std::uint64_t shift) const {
+Bytes TiffReader::read_plain(const TiffPage& page, std::uint64_t shift) const {
   const std::size_t size = page.bits / 8;
   const std::size_t row_bytes = page.width * size;
-  std::vector<std::byte> bytes(row_bytes * page.height);
+  Bytes bytes(row_bytes * page.height);
   for (std::size_t i = 0; i * page.block_height < page.height; ++i) {
     const std::size_t first_row = i * page.block_height;
     const std::size_t rows = std::min(page.block_height, page.height - first_row);
@@ -186,7 +186,7 @@ std::vector<std::byte> TiffReader::read_plain(const TiffPage& page, std::uint64_
   return storage::decode_npy_elements(element, bytes);
 }
 
-std::vector<std::byte> TiffReader::decode(const TiffPage& page) {
+Bytes TiffReader::decode(const TiffPage& page) {
   const std::scoped_lock lock(mutex_);
   if (!decoder_) decoder_ = std::make_unique<TiffDecoder>(file_);
   return decoder_->read(page);

@@ -68,10 +68,9 @@ int on_warning(TIFF*, void* user, const char*, const char* format, va_list argum
 }
 
 /// Rows of samples of 1, 2 or 4 bits, each row padded to whole bytes, as one byte per sample.
-std::vector<std::byte> unpacked(const std::vector<std::byte>& packed, std::size_t width,
-                                std::size_t height, std::size_t bits) {
+Bytes unpacked(const Bytes& packed, std::size_t width, std::size_t height, std::size_t bits) {
   const std::size_t row_bytes = (width * bits + 7) / 8;
-  std::vector<std::byte> out(width * height);
+  Bytes out(width * height, std::byte{0});
   const auto mask = static_cast<std::byte>((1U << bits) - 1U);
   for (std::size_t y = 0; y < height; ++y) {
     for (std::size_t x = 0; x < width; ++x) {
@@ -82,7 +81,7 @@ std::vector<std::byte> unpacked(const std::vector<std::byte>& packed, std::size_
   return out;
 }
 
-std::vector<std::byte> widened(const std::vector<std::byte>& halves) {
+Bytes widened(const Bytes& halves) {
   storage::NpyHeader header;
   header.type = storage::NpyType::float16;
   return storage::decode_npy_elements(header, halves);
@@ -100,8 +99,7 @@ struct TiffDecoder::State {
                                "copy or save the file again"});
   }
   void select(const TiffPage& page);
-  void read_block(const TiffPage& page, std::uint32_t index, std::vector<std::byte>& block,
-                  std::size_t wanted);
+  void read_block(const TiffPage& page, std::uint32_t index, Bytes& block, std::size_t wanted);
 };
 
 TiffDecoder::TiffDecoder(const FileBytes& file) : state_(std::make_unique<State>()) {
@@ -164,8 +162,8 @@ void TiffDecoder::State::select(const TiffPage& page) {
   }
 }
 
-void TiffDecoder::State::read_block(const TiffPage& page, std::uint32_t index,
-                                    std::vector<std::byte>& block, std::size_t wanted) {
+void TiffDecoder::State::read_block(const TiffPage& page, std::uint32_t index, Bytes& block,
+                                    std::size_t wanted) {
   if (wanted > static_cast<std::size_t>(std::numeric_limits<tmsize_t>::max())) {
     fail("a TIFF strip is too large");
   }
@@ -177,7 +175,7 @@ void TiffDecoder::State::read_block(const TiffPage& page, std::uint32_t index,
   if (done != size || warned) fail("the pixels of a TIFF page are damaged");
 }
 
-std::vector<std::byte> TiffDecoder::read(const TiffPage& page) {
+Bytes TiffDecoder::read(const TiffPage& page) {
   State& state = *state_;
   state.stream.error.clear();
   state.stream.warning.clear();
@@ -190,8 +188,8 @@ std::vector<std::byte> TiffDecoder::read(const TiffPage& page) {
   const std::size_t block_row = (page.block_width * in_block * page.bits + 7) / 8;
   const std::size_t across = (page.width + page.block_width - 1) / page.block_width;
   const std::size_t down = (page.height + page.block_height - 1) / page.block_height;
-  std::vector<std::vector<std::byte>> out(planes, std::vector<std::byte>(page_row * page.height));
-  std::vector<std::byte> block(block_row * page.block_height);
+  std::vector<Bytes> out(planes, Bytes(page_row * page.height, std::byte{0}));
+  Bytes block(block_row * page.block_height, std::byte{0});
   for (std::size_t index = 0; index < across * down * planes; ++index) {
     const std::size_t x = index % across;
     const std::size_t y = index / across % down;
@@ -211,7 +209,7 @@ std::vector<std::byte> TiffDecoder::read(const TiffPage& page) {
   if (planes == 1) return std::move(out[0]);
   // Planes are put side by side, pixel by pixel.
   const std::size_t size = page.bits / 8;
-  std::vector<std::byte> pixels(page.width * page.height * planes * size);
+  Bytes pixels(page.width * page.height * planes * size, std::byte{0});
   for (std::size_t plane = 0; plane < planes; ++plane) {
     for (std::size_t i = 0; i < page.width * page.height; ++i) {
       std::memcpy(pixels.data() + (i * planes + plane) * size, out[plane].data() + i * size, size);

@@ -23,7 +23,7 @@ class TiffDecoder {
   /// the page's `type`. Not to be called from two threads at once.
   /// @throws InputError: a codec this build of libtiff lacks, damaged data, anything libtiff warns
   /// of while it decodes (its fax and JPEG codecs invent pixels after a warning)
-  [[nodiscard]] std::vector<std::byte> read(const TiffPage& page);
+  [[nodiscard]] Bytes read(const TiffPage& page);
 
  private:
   struct State;

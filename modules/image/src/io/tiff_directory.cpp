@@ -53,11 +53,11 @@ const TiffEntry* TiffDirectory::find(std::uint16_t tag) const {
   return found == entries_.end() ? nullptr : &*found;
 }
 
-std::vector<std::byte> TiffDirectory::bytes_of(const TiffEntry& entry) const {
+Bytes TiffDirectory::bytes_of(const TiffEntry& entry) const {
   const std::size_t size = size_of_type(entry.type);
   if (size == 0 || entry.count > file_->size() / size) return {};
   if (!file_->holds(entry.place, entry.count * size)) return {};
-  std::vector<std::byte> bytes(entry.count * size);
+  Bytes bytes(entry.count * size, std::byte{0});
   file_->read(entry.place, bytes);
   return bytes;
 }
@@ -161,7 +161,7 @@ std::optional<TiffDirectory> read_tiff_directory(const FileBytes& file, const Ti
   const auto count = tiff_unsigned(count_bytes.data(), count_size, layout.big_endian);
   // Tag numbers have 16 bits, so more entries than that cannot all be meant.
   if (count > 65535 || !file.holds(offset + count_size, count * entry_size)) return std::nullopt;
-  std::vector<std::byte> table(count * entry_size + word);
+  Bytes table(count * entry_size + word, std::byte{0});
   const bool has_next = file.holds(offset + count_size, table.size());
   file.read(offset + count_size,
             std::span(table).first(has_next ? table.size() : count * entry_size));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "adatom/base/bytes.h"
 #include "io/file_bytes.h"
 
 namespace adatom::image {
@@ -49,7 +50,7 @@ class TiffDirectory {
                                                           const TiffLayout& layout,
                                                           std::uint64_t offset);
   [[nodiscard]] const TiffEntry* find(std::uint16_t tag) const;
-  [[nodiscard]] std::vector<std::byte> bytes_of(const TiffEntry& entry) const;
+  [[nodiscard]] Bytes bytes_of(const TiffEntry& entry) const;
 
   const FileBytes* file_ = nullptr;
   TiffLayout layout_;

@@ -58,7 +58,7 @@ void difference_row(std::byte* row, std::size_t width) {
 /// Bytes of equal weight together, the heaviest first, then differences (Adobe Photoshop TIFF
 /// Technical Note 3).
 void difference_float_row(std::byte* row, std::size_t width, std::size_t size) {
-  const std::vector<std::byte> old(row, row + width * size);
+  const Bytes old(row, row + width * size);
   for (std::size_t x = 0; x < width; ++x) {
     for (std::size_t b = 0; b < size; ++b) row[b * width + x] = old[x * size + size - 1 - b];
   }
@@ -67,7 +67,7 @@ void difference_float_row(std::byte* row, std::size_t width, std::size_t size) {
 
 std::string deflated_strip(std::span<const std::byte> rows, std::size_t width, PixelType type) {
   const std::size_t size = size_of(type);
-  std::vector<std::byte> bytes(rows.begin(), rows.end());
+  Bytes bytes(rows.begin(), rows.end());
   for (std::size_t at = 0; at < bytes.size(); at += width * size) {
     std::byte* row = bytes.data() + at;
     if (is_float(type)) {

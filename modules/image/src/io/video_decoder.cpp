@@ -48,12 +48,14 @@ T* checked(T* pointer) {
   return pointer;
 }
 
+constexpr std::uint64_t avi_chunk_header = 8;
+
 struct KeyFrame {
   std::int64_t pts;
   std::int64_t dts;
 };
 
-/// What one walk through the packets of a file tells.
+/// Which frames there are, from the file's own index or a walk through its packets.
 struct PacketIndex {
   std::vector<std::int64_t> pts;  ///< of complete frames, as they are shown
   std::vector<KeyFrame> keys;     ///< ascending
@@ -87,6 +89,8 @@ struct VideoDecoder::State {
   void open();
   void use_known_tags();
   void open_codec();
+  /// The index that the file itself has, where it is enough. @return whether it is
+  bool use_file_index();
   void walk_packets();
   void count_by_decoding();
   void start_over();
@@ -102,8 +106,7 @@ struct VideoDecoder::State {
   [[nodiscard]] RawImage image();
   void convert_to_rgb();
   /// Rows without the gaps between them.
-  [[nodiscard]] std::vector<std::byte> packed(const std::uint8_t* first, int stride,
-                                              std::size_t row_bytes) const;
+  [[nodiscard]] Bytes packed(const std::uint8_t* first, int stride, std::size_t row_bytes) const;
   [[nodiscard]] std::int64_t time_of_frame() const;
 };
 
@@ -161,6 +164,30 @@ void VideoDecoder::State::open_codec() {
            std::to_string(codec->width) + " x " + std::to_string(codec->height));
   }
   if (av_pix_fmt_desc_get(codec->pix_fmt) == nullptr) refuse("no frame of it can be decoded");
+}
+
+bool VideoDecoder::State::use_file_index() {
+  const AVCodecDescriptor* about = avcodec_descriptor_get(video().codecpar->codec_id);
+  // Where frames refer to others, the index has not the times at which they are shown.
+  if (container != "avi" || about == nullptr || (about->props & AV_CODEC_PROP_INTRA_ONLY) == 0) {
+    return false;
+  }
+  const int entries = avformat_index_get_entries_count(&video());
+  if (entries <= 0 || entries != video().nb_frames) return false;
+  for (int i = 0; i < entries; ++i) {
+    const AVIndexEntry& entry = *avformat_index_get_entry(input->streams[stream], i);
+    const auto end = static_cast<std::uint64_t>(entry.pos) + avi_chunk_header +
+                     static_cast<std::uint64_t>(entry.size);
+    const bool in_order = i == 0 || entry.timestamp > index.pts.back();
+    if (entry.pos < 0 || entry.size <= 0 || end > file_bytes || !in_order) {
+      index = {};
+      return false;
+    }
+    index.pts.push_back(entry.timestamp);
+    index.keys.push_back({entry.timestamp, entry.timestamp});
+  }
+  frames = index.pts.size();
+  return true;
 }
 
 void VideoDecoder::State::walk_packets() {
@@ -300,10 +327,10 @@ RawImage VideoDecoder::State::image() {
   return out;
 }
 
-std::vector<std::byte> VideoDecoder::State::packed(const std::uint8_t* first, int stride,
-                                                   std::size_t row_bytes) const {
+Bytes VideoDecoder::State::packed(const std::uint8_t* first, int stride,
+                                  std::size_t row_bytes) const {
   const auto height = static_cast<std::size_t>(codec->height);
-  std::vector<std::byte> out(row_bytes * height);
+  Bytes out(row_bytes * height);
   for (std::size_t y = 0; y < height; ++y) {
     std::memcpy(out.data() + y * row_bytes, first + static_cast<std::ptrdiff_t>(y) * stride,
                 row_bytes);
@@ -336,7 +363,7 @@ VideoDecoder::VideoDecoder(const std::filesystem::path& path, const std::string&
   state_->container = container;
   state_->file_bytes = std::filesystem::file_size(path);
   state_->start_over();
-  state_->walk_packets();
+  if (!state_->use_file_index()) state_->walk_packets();
   if (!state_->index.has_times) state_->count_by_decoding();
   if (state_->frames == 0) state_->refuse("no frame of the video is complete");
   state_->start_over();

@@ -13,7 +13,8 @@ namespace adatom::image {
 /// Not for several threads at once.
 class VideoDecoder {
  public:
-  /// Goes through the whole file once, without decoding it where its packets carry times.
+  /// Without an index for all frames the whole file is gone through once; it is decoded only where
+  /// its packets carry no times.
   /// @param container FFmpeg's name of it: "avi", "mov"
   /// @throws InputError: damaged, no video in it, a codec this FFmpeg lacks
   VideoDecoder(const std::filesystem::path& path, const std::string& container);

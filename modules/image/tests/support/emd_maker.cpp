@@ -12,8 +12,8 @@ namespace {
 using storage::Hdf5Type;
 
 template <class T>
-std::vector<std::byte> numbers(const std::vector<double>& values) {
-  std::vector<std::byte> bytes(values.size() * sizeof(T));
+Bytes numbers(const std::vector<double>& values) {
+  Bytes bytes(values.size() * sizeof(T));
   for (std::size_t i = 0; i < values.size(); ++i) {
     const T value = static_cast<T>(values[i]);
     std::memcpy(bytes.data() + i * sizeof(T), &value, sizeof(T));
@@ -21,7 +21,7 @@ std::vector<std::byte> numbers(const std::vector<double>& values) {
   return bytes;
 }
 
-std::vector<std::byte> as_type(const std::vector<double>& values, Hdf5Type type) {
+Bytes as_type(const std::vector<double>& values, Hdf5Type type) {
   switch (type) {
     case Hdf5Type::uint8:
       return numbers<std::uint8_t>(values);

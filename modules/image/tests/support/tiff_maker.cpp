@@ -77,7 +77,7 @@ void write_page(TIFF* tiff, const RawImage& frame, const TiffSpec& spec) {
       for (std::size_t x = 0; x < frame.width; x += block_width) {
         const std::size_t rows = std::min(block_height, frame.height - y);
         const std::size_t columns = std::min(block_width, frame.width - x);
-        std::vector<std::byte> block(block_width * size * (spec.tile > 0 ? block_height : rows));
+        Bytes block(block_width * size * (spec.tile > 0 ? block_height : rows), std::byte{0});
         for (std::size_t i = 0; i < rows; ++i) {
           std::memcpy(block.data() + i * block_width * size, from + (y + i) * row + x * size,
                       columns * size);

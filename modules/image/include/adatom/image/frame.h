@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "adatom/base/bytes.h"
 #include "adatom/base/grid.h"
 
 namespace adatom::image {
@@ -63,7 +64,7 @@ struct RawImage {
   PixelType type = PixelType::float64;
   std::size_t width = 0;
   std::size_t height = 0;
-  std::vector<std::byte> bytes;
+  Bytes bytes;
 };
 
 /// As double. 64-bit integers past 2^53 are rounded.

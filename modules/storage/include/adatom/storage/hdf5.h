@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "adatom/base/bytes.h"
+
 namespace adatom::storage {
 
 /// What the elements of a dataset are, once read; `other`: text, compound, references, ...
@@ -66,9 +68,8 @@ class Hdf5Reader {
   /// A block of a dataset of numbers in C order and this machine's byte order. Chunked data are
   /// unpacked in a copy of this process (see hdf5_survives).
   /// @throws InputError: outside, unreadable, larger than the file's data can be
-  [[nodiscard]] std::vector<std::byte> read(const std::string& path,
-                                            std::span<const std::uint64_t> begin,
-                                            std::span<const std::uint64_t> count) const;
+  [[nodiscard]] Bytes read(const std::string& path, std::span<const std::uint64_t> begin,
+                           std::span<const std::uint64_t> count) const;
   /// The single text in a dataset; nothing if it holds none.
   [[nodiscard]] std::optional<std::string> read_text(const std::string& path) const;
 

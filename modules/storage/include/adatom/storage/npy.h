@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "adatom/base/bytes.h"
+
 namespace adatom::storage {
 
 enum class NpyType {
@@ -49,14 +51,13 @@ struct NpyHeader {
 
 /// Elements as decoded_type() in this machine's byte order, in the order they stand in the file.
 /// `bytes` holds whole elements.
-[[nodiscard]] std::vector<std::byte> decode_npy_elements(const NpyHeader& header,
-                                                         std::span<const std::byte> bytes);
+[[nodiscard]] Bytes decode_npy_elements(const NpyHeader& header, std::span<const std::byte> bytes);
 
 /// A whole array in memory, in C order and this machine's byte order.
 struct NpyArray {
   NpyType type = NpyType::float64;  ///< neither boolean nor float16
   std::vector<std::size_t> shape;
-  std::vector<std::byte> bytes;
+  Bytes bytes;
   [[nodiscard]] std::vector<double> numbers() const;
 };
 

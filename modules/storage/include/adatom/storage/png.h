@@ -7,14 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "adatom/base/bytes.h"
+
 namespace adatom::storage {
 
 struct PngImage {
   std::size_t width = 0;
   std::size_t height = 0;
-  std::size_t channels = 1;       ///< 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA
-  std::size_t bits = 8;           ///< per sample in `pixels`: 8 or 16
-  std::vector<std::byte> pixels;  ///< row-major, samples of a pixel together, machine byte order
+  std::size_t channels = 1;  ///< 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA
+  std::size_t bits = 8;      ///< per sample in `pixels`: 8 or 16
+  Bytes pixels;              ///< row-major, samples of a pixel together, machine byte order
 };
 
 /// What a PNG says of itself before its pixels.
