@@ -57,7 +57,7 @@ class InfoCommand final : public Command {
  public:
   explicit InfoCommand(CLI::App& root)
       : Command(root, "info",
-                "Prints shape, type, pixel size, number of frames and range of an image.", "",
+                "Prints what an image or series is: signals, shape, type, calibration, range.", "",
                 "  adatom info frame.tif\n"
                 "  adatom info stack.npy --json\n"
                 "  adatom info velox.emd --signal HAADF") {

@@ -40,7 +40,7 @@ std::string damaged(std::string bytes, RandomStream& random) {
   };
   for (std::uint64_t n = 1 + random.below(6); n > 0; --n) {
     constexpr char extremes[] = {0, 1, 2, 3, 4, '\x7F', '\x80', '\xFF'};
-    switch (random.below(8)) {
+    switch (random.below(9)) {
       case 0:
         bytes[place()] = extremes[random.below(8)];
         break;
@@ -60,6 +60,11 @@ std::string damaged(std::string bytes, RandomStream& random) {
       case 4:
         bytes.insert(place(), 1, static_cast<char>(random.below(256)));
         break;
+      case 5: {  // a piece of the file at another place
+        const std::string piece = bytes.substr(random.below(bytes.size()), 1 + random.below(40));
+        bytes.replace(place(), piece.size(), piece);
+        break;
+      }
       default:
         bytes[place()] = static_cast<char>(random.below(256));
     }
@@ -95,6 +100,29 @@ std::size_t expect_safe_when_cut(const std::string& whole, FrameCount count) {
 void HostileFiles::SetUp() { limit(512U << 20U); }
 void HostileFiles::TearDown() { limit(RLIM_INFINITY); }
 
+std::size_t frames_in(const std::filesystem::path& path) {
+  try {
+    std::vector<std::string> signals = open_series(path)->info().signals;
+    if (signals.empty()) signals.emplace_back();
+    std::size_t frames = 0;
+    for (const auto& signal : signals) {
+      const auto reader = open_series(path, {.signal = signal});
+      const auto& info = reader->info();
+      EXPECT_GE(info.frames, 1U);
+      for (std::size_t f = 0; f < std::min<std::size_t>(info.frames, 4); ++f) {
+        const auto raw = reader->read(f);
+        EXPECT_EQ(raw.width, info.width);
+        EXPECT_EQ(raw.height, info.height);
+        EXPECT_EQ(to_image(raw).size(), info.width * info.height);
+        ++frames;
+      }
+    }
+    return frames;
+  } catch (const InputError&) {
+    return 0;
+  }
+}
+
 void HostileFiles::attack(const std::string& whole, std::uint64_t seed, int times) {
   ::testing::internal::CaptureStderr();
   std::size_t refused = 0;
@@ -102,18 +130,9 @@ void HostileFiles::attack(const std::string& whole, std::uint64_t seed, int time
   for (int i = 0; i < times; ++i) {
     RandomStream random = RandomStream(seed).substream(static_cast<std::uint64_t>(i));
     write_bytes(folder_ / "a", damaged(whole, random));
-    try {
-      const auto reader = open_series(folder_ / "a");
-      const auto& info = reader->info();
-      ASSERT_GE(info.frames, 1u);
-      for (std::size_t f = 0; f < std::min<std::size_t>(info.frames, 4); ++f) {
-        const auto raw = reader->read(f);
-        ASSERT_EQ(raw.width, info.width);
-        ASSERT_EQ(raw.height, info.height);
-        ASSERT_EQ(to_image(raw).size(), info.width * info.height);
-      }
+    if (frames_in(folder_ / "a") > 0) {
       ++read;
-    } catch (const InputError&) {
+    } else {
       ++refused;
     }
   }

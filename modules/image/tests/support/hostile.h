@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 #include "adatom/base/random.h"
@@ -21,6 +22,9 @@ enum class FrameCount { declared, told_by_length };
 /// complete frames as the whole file has them, with a warning.
 /// @return how many frames were read in all
 std::size_t expect_safe_when_cut(const std::string& whole, FrameCount count = FrameCount::declared);
+
+/// Reads all signals, up to four frames of each. @return how many; 0 if the file is refused
+std::size_t frames_in(const std::filesystem::path& path);
 
 /// Limits the address space while a test runs.
 class HostileFiles : public ::testing::Test {
