@@ -1,13 +1,9 @@
 // A whole run through the program, from the template that users copy.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
 
-#include <chrono>
 #include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "adatom/storage/csv.h"

@@ -1,23 +1,19 @@
 // The real Pt-Ir frame: columns found unaided against the 140 its authors fitted.
 #include <gtest/gtest.h>
-#include <tiffio.h>
 
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
-#include "adatom/base/number_text.h"
 #include "adatom/columns/detect.h"
 #include "adatom/columns/fit.h"
 #include "adatom/columns/lattice.h"
 #include "detect_scoring.h"
 #include "external_data.h"
+#include "support/ptir_frame.h"
 
 namespace adatom::columns {
 namespace {
@@ -25,40 +21,12 @@ namespace {
 using testing::Match;
 using testing::match_positions;
 
-constexpr double pixel_size = 0.1211;  // A, as published with the frame
+using testing::ptir_pixel_size;
 
-Grid<double> read_frame(const std::filesystem::path& path) {
-  const std::unique_ptr<TIFF, void (*)(TIFF*)> file(TIFFOpen(path.c_str(), "r"), TIFFClose);
-  if (!file) return {};
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-  TIFFGetField(file.get(), TIFFTAG_IMAGEWIDTH, &width);
-  TIFFGetField(file.get(), TIFFTAG_IMAGELENGTH, &height);
-  Grid<double> image(width, height);
-  std::vector<float> row(width);
-  for (std::uint32_t y = 0; y < height; ++y) {
-    if (TIFFReadScanline(file.get(), row.data(), y, 0) != 1) return {};
-    for (std::uint32_t x = 0; x < width; ++x) image(x, y) = static_cast<double>(row[x]);
-  }
-  return image;
-}
-
-// x and y of the authors' columns: the second and third field of each row.
+// The authors' columns: x and y are the second and third field of each row.
 std::vector<Position> read_columns(const std::filesystem::path& path) {
-  std::ifstream in(path);
   std::vector<Position> positions;
-  std::string line;
-  std::getline(in, line);
-  while (std::getline(in, line)) {
-    std::istringstream cells(line);
-    std::string id;
-    std::string x;
-    std::string y;
-    std::getline(cells, id, ',');
-    std::getline(cells, x, ',');
-    std::getline(cells, y, ',');
-    positions.push_back({parse_double(x).value_or(-1.0), parse_double(y).value_or(-1.0)});
-  }
+  for (const auto& row : testing::read_numbers(path)) positions.push_back({row.at(1), row.at(2)});
   return positions;
 }
 
@@ -67,13 +35,13 @@ std::vector<Position> read_columns(const std::filesystem::path& path) {
 TEST(PtIrDetection, FindsTheAuthorsColumns) {
   const auto folder = adatom::testing::external_data() / "stem" / "PtIr";
   ADATOM_REQUIRE_EXTERNAL(folder / "ptir_frame.tif");
-  const Grid<double> image = read_frame(folder / "ptir_frame.tif");
+  const Grid<double> image = testing::read_float_tiff(folder / "ptir_frame.tif");
   ASSERT_EQ(image.width(), 512U);
   const std::vector<Position> authors = read_columns(folder / "statstem_columns.csv");
   ASSERT_EQ(authors.size(), 140U);
   NoProgress progress;
   const auto begin = std::chrono::steady_clock::now();
-  const DetectionResult result = detect_columns(image, pixel_size, {}, progress);
+  const DetectionResult result = detect_columns(image, ptir_pixel_size, {}, progress);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
   const Match raw = match_positions(authors, result.positions, 0.3);
   std::printf("found: %zu of 140 within 0.3 A (rms %.3f A), %zu extra, width %.4f A, %.2f s\n",
@@ -83,7 +51,7 @@ TEST(PtIrDetection, FindsTheAuthorsColumns) {
   EXPECT_NEAR(result.width_angstrom, 0.6575, 0.01);  // the joint optimum's
 
   const FitOptions options{.width = WidthModel::common, .background = BackgroundModel::none};
-  const FitResult fit = fit_columns(image, pixel_size, result.positions, options, progress);
+  const FitResult fit = fit_columns(image, ptir_pixel_size, result.positions, options, progress);
   std::vector<Position> fitted;
   for (const Column& c : fit.columns) fitted.push_back({c.x_angstrom, c.y_angstrom});
   const Match joint = match_positions(authors, fitted, 0.3);

@@ -1,61 +1,26 @@
 // The real Pt-Ir frame against the optimum known for it.
 #include <gtest/gtest.h>
-#include <tiffio.h>
 
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
-#include "adatom/base/number_text.h"
 #include "adatom/columns/fit.h"
 #include "external_data.h"
+#include "support/ptir_frame.h"
 
 namespace adatom::columns {
 namespace {
 
-constexpr double pixel_size = 0.1211;  // A, as published with the frame
-
-Grid<double> read_float_tiff(const std::filesystem::path& path) {
-  const std::unique_ptr<TIFF, void (*)(TIFF*)> file(TIFFOpen(path.c_str(), "r"), TIFFClose);
-  if (!file) return {};
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-  TIFFGetField(file.get(), TIFFTAG_IMAGEWIDTH, &width);
-  TIFFGetField(file.get(), TIFFTAG_IMAGELENGTH, &height);
-  Grid<double> image(width, height);
-  std::vector<float> row(width);
-  for (std::uint32_t y = 0; y < height; ++y) {
-    if (TIFFReadScanline(file.get(), row.data(), y, 0) != 1) return {};
-    for (std::uint32_t x = 0; x < width; ++x) image(x, y) = static_cast<double>(row[x]);
-  }
-  return image;
-}
-
-// Rows of a CSV file of numbers, without its header.
-std::vector<std::vector<double>> read_numbers(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  std::vector<std::vector<double>> rows;
-  std::string line;
-  std::getline(in, line);
-  while (std::getline(in, line)) {
-    std::istringstream cells(line);
-    std::vector<double> row;
-    for (std::string cell; std::getline(cells, cell, ',');) {
-      row.push_back(parse_double(cell).value_or(-1.0));
-    }
-    rows.push_back(row);
-  }
-  return rows;
-}
+using testing::ptir_pixel_size;
+using testing::read_float_tiff;
+using testing::read_numbers;
 
 TEST(PtIrFrame, ReachesTheJointOptimumAndAgreesWithTheAuthors) {
-  const auto folder = testing::external_data() / "stem" / "PtIr";
+  const auto folder = adatom::testing::external_data() / "stem" / "PtIr";
   ADATOM_REQUIRE_EXTERNAL(folder / "ptir_frame.tif");
   const Grid<double> image = read_float_tiff(folder / "ptir_frame.tif");
   ASSERT_EQ(image.width(), 512U);
@@ -67,7 +32,7 @@ TEST(PtIrFrame, ReachesTheJointOptimumAndAgreesWithTheAuthors) {
   FitOptions options{.width = WidthModel::common, .background = BackgroundModel::none};
   NoProgress progress;
   const auto begin = std::chrono::steady_clock::now();
-  const FitResult result = fit_columns(image, pixel_size, start, options, progress);
+  const FitResult result = fit_columns(image, ptir_pixel_size, start, options, progress);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   std::cout << "sum of squares " << result.sum_squared_residuals << ", width "

@@ -7,6 +7,7 @@
 
 #include "adatom/base/error.h"
 #include "support/lattice_image.h"
+#include "support/registration_errors.h"
 
 namespace adatom::preprocess {
 namespace {
@@ -80,60 +81,17 @@ TEST(Register, MaxStepHoldsTheShiftBack) {
   EXPECT_NEAR(shift.x_px, -3.0, 0.05);
 }
 
-/// Deviations of the shifts of a drifting, noisy series from the truth.
-struct SeriesErrors {
-  double mean_x = 0.0;
-  double mean_y = 0.0;
-  double rms_px = 0.0;
-  double rms_in_stderr = 0.0;
-};
-
-SeriesErrors measure_series(const RegisterOptions& options, double electrons, int series,
-                            int frames) {
-  const LatticeImage particle;
-  SeriesErrors errors;
-  double square = 0.0;
-  double square_in_stderr = 0.0;
-  const double count = series * (frames - 1);
-  for (int s = 0; s < series; ++s) {
-    RegistrationState state;
-    RandomStream random(static_cast<std::uint64_t>(1000 + s));
-    double x = 0.0;
-    double y = 0.0;
-    for (int i = 0; i < frames; ++i) {
-      const auto frame = with_shot_noise(particle.render(x, y), electrons,
-                                         random.substream(static_cast<std::uint64_t>(i)));
-      const auto shift = register_frame(state, frame, options);
-      if (i > 0) {
-        const double ex = shift.x_px - x;
-        const double ey = shift.y_px - y;
-        errors.mean_x += ex / count;
-        errors.mean_y += ey / count;
-        square += (ex * ex + ey * ey) / (2.0 * count);
-        const double zx = ex / shift.x_stderr_px;
-        const double zy = ey / shift.y_stderr_px;
-        square_in_stderr += (zx * zx + zy * zy) / (2.0 * count);
-      }
-      x += 0.6 + 0.3 * random.normal();
-      y -= 0.4 + 0.3 * random.normal();
-    }
-  }
-  errors.rms_px = std::sqrt(square);
-  errors.rms_in_stderr = std::sqrt(square_in_stderr);
-  return errors;
-}
-
 TEST(Register, NoisySeriesKeepsWithinTheTargetAndItsErrors) {
   // 200 electrons a pixel at a column's top of 0.2: 8e3 electrons per square angstrom at 0.16
   // angstrom.
-  const auto errors = measure_series(amplitude, 1000.0, 3, 8);
-  EXPECT_LT(std::abs(errors.mean_x), 0.01);
-  EXPECT_LT(std::abs(errors.mean_y), 0.01);
+  const auto errors = registration_errors(amplitude, 1000.0, 3);
+  EXPECT_LT(std::abs(errors.mean_x_px), 0.01);
+  EXPECT_LT(std::abs(errors.mean_y_px), 0.01);
   EXPECT_LT(errors.rms_px, 0.02);
   // 42 deviations, but half the variance is common to the seven of a series: about 12 independent.
   EXPECT_NEAR(errors.rms_in_stderr, 1.0, 0.6);
   // Phase correlation gives weight to weak frequencies and is three times less precise.
-  EXPECT_LT(measure_series(phase, 1000.0, 2, 8).rms_px, 0.06);
+  EXPECT_LT(registration_errors(phase, 1000.0, 2).rms_px, 0.06);
 }
 
 TEST(Register, StateContinuesWhereItWasStored) {
