@@ -9,8 +9,10 @@ scripts/build.sh fuzz fuzz
 seconds=${1:-60}
 shift || true
 if [ $# -eq 0 ]; then
-  # shellcheck disable=SC2046
-  set -- $(cd build-fuzz/bin && ls -d adatom_fuzz_* | sed 's/adatom_fuzz_//' | grep -v '^seeds$')
+  for program in build-fuzz/bin/adatom_fuzz_*; do
+    format=${program##*_}
+    [ "$format" = seeds ] || set -- "$@" "$format"
+  done
 fi
 build-fuzz/bin/adatom_fuzz_seeds build-fuzz/seeds
 failed=()
@@ -20,11 +22,14 @@ for format in "$@"; do
   mkdir -p "$corpus" "$found"
   echo "fuzz: $format for $seconds s"
   # A frame may be 16 MiB whatever the size of its file; nothing should need more than some of them.
-  build-fuzz/bin/adatom_fuzz_"$format" -max_total_time="$seconds" -max_len=65536 -timeout=30 \
+  if build-fuzz/bin/adatom_fuzz_"$format" -max_total_time="$seconds" -max_len=65536 -timeout=30 \
     -malloc_limit_mb=256 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$found/" \
-    "$corpus" "build-fuzz/seeds/$format" >"$found.log" 2>&1 || failed+=("$format")
-  # Trials of the HDF5 library in a copy of the process leave files when they fail, as they may.
-  [ "${failed[-1]:-}" = "$format" ] || rm -f "$found"/crash-*
+    "$corpus" "build-fuzz/seeds/$format" >"$found.log" 2>&1; then
+    # Trials of the HDF5 library in a copy of the process leave files when they fail, as they may.
+    rm -f "$found"/crash-*
+  else
+    failed+=("$format")
+  fi
   grep -E 'stat::number_of_executed_units|cov:|^SUMMARY' "$found.log" | tail -2
 done
 if [ ${#failed[@]} -gt 0 ]; then

@@ -12,7 +12,7 @@ namespace adatom {
 template <class T>
 struct UninitializedAllocator : std::allocator<T> {
   template <class U>
-  struct rebind {
+  struct rebind {  // NOLINT(readability-identifier-naming): the name the standard asks for
     using other = UninitializedAllocator<U>;
   };
   template <class U>
