@@ -49,9 +49,12 @@ std::unique_ptr<FrameReader> open_series(const std::filesystem::path& path,
       return reader;
     }
   }
-  throw InputError(Complaint{head.empty() ? "the file is empty" : "no image format is recognised",
-                             path.string(), "the formats read are " + format_names(),
-                             "convert it to one of them"});
+  // Only the first file of a TVIPS series has a header.
+  const bool continues = path.extension() == ".tvips" && !path.stem().string().ends_with("_000");
+  throw InputError(Complaint{
+      head.empty() ? "the file is empty" : "no image format is recognised", path.string(),
+      "the formats read are " + format_names(),
+      continues ? "open the first file of its series, _000.tvips" : "convert it to one of them"});
 }
 
 }  // namespace adatom::image

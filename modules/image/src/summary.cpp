@@ -23,7 +23,13 @@ std::string shown(std::string_view value) {
       out += c;
     }
   }
-  return value.size() > longest_shown ? out + " ..." : out;
+  if (value.size() <= longest_shown) return out;
+  // No half of a letter in front of the cut (UTF-8 continues with 10xxxxxx, at most three times).
+  const auto is_part = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  std::size_t cut = longest_shown;
+  while (cut + 3 > longest_shown && is_part(value[cut])) --cut;
+  if (!is_part(value[cut])) out.resize(out.size() - std::min(out.size(), longest_shown - cut));
+  return out + " ...";
 }
 
 }  // namespace
@@ -33,7 +39,6 @@ InfoSummary summarise(FrameReader& reader, Progress& progress) {
   summary.info = reader.info();
   const std::size_t frames = summary.info.frames;
   progress.begin("reading", frames);
-  std::size_t finite = 0;
   long double sum = 0.0L;  // wide enough for a long film, and for doubles near their limit
   for (std::size_t i = 0; i < frames; ++i) {
     stop_if_cancelled(progress);
@@ -43,14 +48,16 @@ InfoSummary summarise(FrameReader& reader, Progress& progress) {
         ++summary.non_finite_pixels;
         continue;
       }
-      summary.minimum = finite > 0 ? std::min(summary.minimum, value) : value;
-      summary.maximum = finite > 0 ? std::max(summary.maximum, value) : value;
+      summary.minimum = summary.finite_pixels > 0 ? std::min(summary.minimum, value) : value;
+      summary.maximum = summary.finite_pixels > 0 ? std::max(summary.maximum, value) : value;
       sum += static_cast<long double>(value);
-      ++finite;
+      ++summary.finite_pixels;
     }
     progress.advance(1);
   }
-  if (finite > 0) summary.mean = static_cast<double>(sum / static_cast<long double>(finite));
+  if (summary.finite_pixels > 0) {
+    summary.mean = static_cast<double>(sum / static_cast<long double>(summary.finite_pixels));
+  }
   return summary;
 }
 
@@ -102,8 +109,9 @@ std::string text(const InfoSummary& summary) {
     for (const auto& name : info.signals) names += (names.empty() ? "" : ", ") + shown(name);
     line("signals in the file", names);
   }
-  line("range", shortest(summary.minimum) + " to " + shortest(summary.maximum));
-  line("mean", shortest(summary.mean));
+  const bool any = summary.finite_pixels > 0;
+  line("range", any ? shortest(summary.minimum) + " to " + shortest(summary.maximum) : "none");
+  line("mean", any ? shortest(summary.mean) : "none");
   if (summary.non_finite_pixels > 0) {
     line("NaN or infinite pixels", std::to_string(summary.non_finite_pixels));
   }

@@ -119,6 +119,16 @@ TEST_F(Dm, TheThirdDimensionCountsFrames) {
   EXPECT_EQ(open({.images = {image}})->info().frames, 4u);
 }
 
+TEST_F(Dm, OnesBehindTheSecondDimensionDoNotCount) {
+  DmImageSpec stack{.data_type = 6, .sizes = {2, 2, 1, 3}, .pixels = "abcdefghijkl"};
+  stack.axes = {{0.5, 0.0, u"nm"}, {0.5, 0.0, u"nm"}, {9.0, 0.0, u"nm"}, {0.25, 0.0, u"s"}};
+  write_dm(folder_ / "a", {.version = 4, .images = {stack}});
+  const auto reader = open_series(folder_ / "a");
+  ASSERT_EQ(reader->info().frames, 3U);
+  EXPECT_EQ(to_image(reader->read(2))(0, 0), static_cast<double>('i'));
+  EXPECT_DOUBLE_EQ(reader->info().calibration.time_step_s.value(), 0.25);
+}
+
 TEST_F(Dm, EveryAxisHasItsOwnUnit) {
   auto image = numbered(2);
   image.axes = {{0.5, 2.0, u"nm"}, {0.25, -8.0, u"\u00B5m"}, {0.125, 0.0, u"s"}};
@@ -200,6 +210,14 @@ TEST_F(Dm, StackBuilderKeepsTheNotesOfItsSource) {
   const auto info = open({.images = {image}})->info();
   EXPECT_DOUBLE_EQ(info.acquisition.voltage_kv.value_or(0.0), 80.0);
   EXPECT_FALSE(info.calibration.axis_frames);
+}
+
+// Some programs leave the list of thumbnails out.
+TEST_F(Dm, AColourPictureBeforeOthersIsAThumbnail) {
+  DmImageSpec colour{.name = u"small", .data_type = 23, .sizes = {1, 1}, .pixels = "abcd"};
+  const auto reader = open({.thumbnail = DmThumbnail::none, .images = {colour, numbered()}});
+  EXPECT_EQ(reader->info().signals.size(), 1U);
+  EXPECT_EQ(text_of(reader->read(0)), numbered().pixels);
 }
 
 TEST_F(Dm, ImagesAreChosenByName) {

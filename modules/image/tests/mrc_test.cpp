@@ -53,6 +53,38 @@ TEST_F(Mrc, EveryModeInBothByteOrders) {
   }
 }
 
+// 512 and the like are possible sizes in both byte orders.
+TEST_F(Mrc, BytesOfSizesThatReadBothWays) {
+  for (const auto order : {std::endian::little, std::endian::big}) {
+    for (const std::int32_t side : {256, 512, 1024, 2048}) {
+      SCOPED_TRACE(side);
+      const auto reader =
+          open({.mode = 0, .width = side, .height = side, .frames = 1, .order = order});
+      ASSERT_EQ(reader->info().width, static_cast<std::size_t>(side));
+      EXPECT_EQ(to_image(reader->read(0))(2, 0), 3.0);
+      // Old files have no axes.
+      const auto old = open({.mode = 0,
+                             .width = side,
+                             .height = side,
+                             .frames = 1,
+                             .order = order,
+                             .axes = {0, 0, 0}});
+      EXPECT_EQ(old->info().width, static_cast<std::size_t>(side));
+    }
+  }
+}
+
+TEST_F(Mrc, ColourBecomesGrey) {
+  const std::string header =
+      mrc_bytes({.mode = 0, .width = 2, .height = 1, .frames = 1}).substr(0, 1024);
+  std::string bytes = header + std::string("\x0A\x0A\x0A\xFF\x00\x00", 6);
+  bytes[12] = 16;
+  testing::write_bytes(folder_ / "a.mrc", bytes);
+  const Image image = to_image(open_series(folder_ / "a.mrc")->read(0));
+  EXPECT_EQ(image(0, 0), 10.0);
+  EXPECT_EQ(image(1, 0), 76.0);  // 0.299 * 255
+}
+
 TEST_F(Mrc, HalvesOfEveryKind) {
   MrcSpec spec;
   spec.mode = 12;

@@ -51,6 +51,10 @@ TEST_F(Ser, ScalesAreInMetresOrTheirInverse) {
   EXPECT_FALSE(info.calibration.pixel_size_x_angstrom.has_value());
   EXPECT_DOUBLE_EQ(info.calibration.reciprocal_pixel_x_per_angstrom.value(), 4.2e-3);
   EXPECT_EQ(info.calibration.axis_y.value().unit, "1/m");
+  // One, as files without calibration have it, is neither.
+  info = open({.scale = 1.0, .offset = 0.0})->info();
+  EXPECT_FALSE(info.calibration.pixel_size_x_angstrom.has_value());
+  EXPECT_FALSE(info.calibration.reciprocal_pixel_x_per_angstrom.has_value());
 }
 
 TEST_F(Ser, AStoppedSeriesHasFewerFramesThanItDeclares) {

@@ -3,6 +3,8 @@
 
 #include "adatom/base/error.h"
 #include "adatom/image/reader.h"
+#include "adatom/image/writer.h"
+#include "io/calibration_rules.h"
 #include "support/hostile.h"
 #include "support/stream_maker.h"
 
@@ -40,7 +42,25 @@ TEST(Tvips, PatternsHaveReciprocalPixels) {
   const auto info = open_series(folder / "a.tvips")->info();
   EXPECT_FALSE(info.calibration.pixel_size_x_angstrom.has_value());
   EXPECT_DOUBLE_EQ(info.calibration.reciprocal_pixel_x_per_angstrom.value(), 0.2);  // 2 / nm
-  EXPECT_DOUBLE_EQ(info.acquisition.camera_length_mm.value(), 1500.0);
+}
+
+// 15600 nm is the pixel of a camera, and no image's.
+TEST(Tvips, ThePixelOfTheCameraIsNoPixelSize) {
+  const testing::ScratchFolder folder;
+  write_bytes(folder / "a.tvips", tvips_bytes({.pixel_size = 15600}));
+  const auto info = open_series(folder / "a.tvips")->info();
+  EXPECT_FALSE(info.calibration.pixel_size_x_angstrom.has_value());
+  EXPECT_EQ(info.warnings.size(), 1U);
+  EXPECT_EQ(info.metadata.at("Pixel of the camera (nm)"), "15600");
+}
+
+TEST(Tvips, FirstVersionWithLongFrameHeaders) {
+  const testing::ScratchFolder folder;
+  write_bytes(folder / "a.tvips",
+              tvips_bytes({.version = 1, .frame_header = 60, .long_headers = true}));
+  const auto reader = open_series(folder / "a.tvips");
+  ASSERT_EQ(reader->info().frames, 3U);
+  EXPECT_EQ(to_image(reader->read(2))(0, 0), 41.0);
 }
 
 TEST(Tvips, ASeriesGoesOnInItsOtherFiles) {
@@ -53,6 +73,14 @@ TEST(Tvips, ASeriesGoesOnInItsOtherFiles) {
   write_bytes(folder / "s_004.tvips", whole);  // not in the row
   const auto reader = open_series(folder / "s_000.tvips");
   ASSERT_EQ(reader->info().frames, 5U);
+  ASSERT_EQ(reader->info().warnings.size(), 1U);
+  EXPECT_NE(reader->info().warnings[0].find("s_003.tvips is missing"), std::string::npos);
+  try {
+    (void)open_series(folder / "s_001.tvips");
+    FAIL() << "it has no header";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("_000.tvips"), std::string::npos);
+  }
   for (std::size_t f = 0; f < 5; ++f) {
     EXPECT_EQ(to_image(reader->read(f))(0, 0), static_cast<double>(20 * f + 1));
   }
@@ -95,6 +123,29 @@ TEST(Blo, PatternsAndBrightField) {
   EXPECT_EQ(to_image(bright->read(0))(2, 1), 105.0);
   EXPECT_DOUBLE_EQ(bright->info().calibration.pixel_size_x_angstrom.value(), 15.0);
   EXPECT_DOUBLE_EQ(bright->info().calibration.pixel_size_y_angstrom.value(), 25.0);
+}
+
+TEST(Blo, ConvertedFilesKeepTheReciprocalPixel) {
+  const testing::ScratchFolder folder;
+  write_bytes(folder / "a.blo", testing::blo_bytes());
+  const auto patterns = open_series(folder / "a.blo");
+  std::vector<RawImage> frames;
+  for (std::size_t f = 0; f < 6; ++f) frames.push_back(patterns->read(f));
+  for (const std::string name : {"b.hspy", "b.tif"}) {
+    write_series(folder / name, frames, patterns->info().calibration);
+    EXPECT_DOUBLE_EQ(
+        open_series(folder / name)->info().calibration.reciprocal_pixel_x_per_angstrom.value(),
+        patterns->info().calibration.reciprocal_pixel_x_per_angstrom.value());
+  }
+}
+
+TEST(Calibration, ReciprocalUnits) {
+  for (const char* unit : {"1/nm", "nm^-1", "nm**-1", "k_nm^-1", "$nm^{-1}$", "nm⁻¹", "1 / nm"}) {
+    EXPECT_DOUBLE_EQ(reciprocal_angstrom_per(unit).value_or(0.0), 0.1) << unit;
+  }
+  for (const char* unit : {"", "nm", "$", "k_", "1/", "1/s"}) {
+    EXPECT_FALSE(reciprocal_angstrom_per(unit).has_value()) << unit;
+  }
 }
 
 TEST(Blo, ACutFileGivesItsCompleteFramesOrNothing) {

@@ -79,12 +79,17 @@ std::optional<double> seconds_per(std::string_view unit) { return factor_of(time
 
 std::optional<double> reciprocal_angstrom_per(std::string_view unit) {
   while (!unit.empty() && (unit.back() == '\0' || unit.back() == ' ')) unit.remove_suffix(1);
+  // pyxem and HyperSpy: "$A^{-1}$", "k_nm^-1".
+  if (unit.size() > 2 && unit.front() == '$' && unit.back() == '$') {
+    unit = unit.substr(1, unit.size() - 2);
+  }
+  if (unit.starts_with("k_")) unit.remove_prefix(2);
   for (const std::string_view sign : {"1/", "1 / "}) {
     if (!unit.starts_with(sign)) continue;
     const auto length = angstrom_per(unit.substr(sign.size()));
     return length ? std::optional(1.0 / *length) : std::nullopt;
   }
-  for (const std::string_view sign : {"^-1", "-1", "^{-1}", "\xE2\x81\xBB\xC2\xB9"}) {
+  for (const std::string_view sign : {"**-1", "^-1", "-1", "^{-1}", "\xE2\x81\xBB\xC2\xB9"}) {
     if (!unit.ends_with(sign)) continue;
     const auto length = angstrom_per(unit.substr(0, unit.size() - sign.size()));
     return length ? std::optional(1.0 / *length) : std::nullopt;

@@ -24,8 +24,8 @@ constexpr std::array known_pixels = {
 constexpr std::uint64_t colour_code = 23;
 constexpr std::array<std::uint64_t, 5> complex_codes = {3, 5, 13, 27, 28};
 
-/// An entry's sizes, x first, without closing ones. Empty if there is none or one is wrong.
-std::vector<std::uint64_t> sizes_of(const DmTags& tags, std::size_t entry) {
+/// An entry's sizes, x first. Empty if there is none or one is wrong.
+std::vector<std::uint64_t> all_sizes(const DmTags& tags, std::size_t entry) {
   const auto list = tags.find(entry, "ImageData.Dimensions");
   if (!list) return {};
   std::vector<std::uint64_t> sizes;
@@ -34,7 +34,15 @@ std::vector<std::uint64_t> sizes_of(const DmTags& tags, std::size_t entry) {
     if (!size || *size == 0 || *size > 0xFFFFFFFFU) return {};
     sizes.push_back(*size);
   }
-  while (sizes.size() > 1 && sizes.back() == 1) sizes.pop_back();
+  return sizes;
+}
+
+/// Ones behind the second dimension do not count.
+std::vector<std::uint64_t> without_ones(std::vector<std::uint64_t> sizes) {
+  if (sizes.size() > 2) {
+    sizes.erase(std::remove(sizes.begin() + 2, sizes.end(), 1U), sizes.end());
+  }
+  if (sizes.size() == 2 && sizes[1] == 1) sizes.pop_back();
   return sizes;
 }
 
@@ -78,7 +86,8 @@ std::optional<Complaint> foreign_data(const DmTags& tags, std::size_t entry,
 std::optional<Complaint> describe(const FileBytes& file, const DmTags& tags, DmImage& image) {
   const auto data = tags.find(image.tag, "ImageData.Data");
   const auto code = tags.count(image.tag, "ImageData.DataType");
-  const auto sizes = sizes_of(tags, image.tag);
+  const auto stored_sizes = all_sizes(tags, image.tag);
+  const auto sizes = without_ones(stored_sizes);
   if (!data || !code || sizes.empty()) {
     return Complaint{tags.cut_short() ? "the file is cut short" : "the file is damaged", "",
                      "the size or the type of its image is missing", "copy the file again"};
@@ -98,6 +107,7 @@ std::optional<Complaint> describe(const FileBytes& file, const DmTags& tags, DmI
   image.channels = known->channels;
   image.width = sizes[0];
   image.frames = sizes.size() > 2 ? sizes[2] : 1;
+  while (image.frames > 1 && stored_sizes[image.frames_dimension] == 1) ++image.frames_dimension;
   image.block = {.first = tags.tag(*data).offset,
                  .type = known->type,
                  .width = sizes[0] * known->channels,
@@ -128,9 +138,9 @@ std::vector<bool> find_thumbnails(const DmTags& tags, const std::vector<std::siz
       listed = true;
     }
   }
-  // The list of thumbnails stands behind the images. Where it is cut off, a colour image at the
-  // front is taken for one: DigitalMicrograph writes them so.
-  if (tags.cut_short() && !listed && !entries.empty() &&
+  // The list of thumbnails stands behind the images. Where it is cut off or missing, a colour image
+  // at the front of others is taken for one: DigitalMicrograph writes them so.
+  if (!listed && (entries.size() > 1 || (tags.cut_short() && !entries.empty())) &&
       tags.count(entries[0], "ImageData.DataType").value_or(colour_code) == colour_code) {
     thumbnail[0] = true;
   }

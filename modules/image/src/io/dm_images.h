@@ -21,6 +21,7 @@ struct DmImage {
   std::size_t channels = 1;          ///< 4: blue, green, red, unused
   std::size_t width = 0;
   std::uint64_t frames = 1;
+  std::size_t frames_dimension = 2;  ///< its number in the file
 };
 
 /// All entries but the thumbnails.

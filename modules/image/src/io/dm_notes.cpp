@@ -22,11 +22,12 @@ std::optional<Axis> read_axis(const DmTags& tags, std::size_t entry, const std::
   return axis;
 }
 
-void describe_scale(const DmTags& tags, std::size_t entry, SeriesInfo& info) {
+void describe_scale(const DmTags& tags, std::size_t entry, std::size_t frames_dimension,
+                    SeriesInfo& info) {
   const auto x = read_axis(tags, entry, "Dimension.0");
   const auto y = read_axis(tags, entry, "Dimension.1");
   if (x && y) use_axes(*x, *y, info);
-  const auto frames = read_axis(tags, entry, "Dimension.2");
+  const auto frames = read_axis(tags, entry, "Dimension." + std::to_string(frames_dimension));
   if (frames && info.frames > 1) use_frame_axis(*frames, info);
   const auto intensity = read_axis(tags, entry, "Brightness");
   if (intensity && is_finite(intensity->scale) && is_finite(intensity->offset) &&
@@ -140,8 +141,9 @@ void describe_metadata(const Recording& tags, std::map<std::string, std::string>
 
 }  // namespace
 
-void describe_dm_image(const DmTags& tags, std::size_t entry, SeriesInfo& info) {
-  describe_scale(tags, entry, info);
+void describe_dm_image(const DmTags& tags, std::size_t entry, std::size_t frames_dimension,
+                       SeriesInfo& info) {
+  describe_scale(tags, entry, frames_dimension, info);
   const Recording recording(tags, entry);
   describe_recording(recording, info.acquisition);
   describe_metadata(recording, info.metadata);

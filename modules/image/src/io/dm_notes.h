@@ -8,7 +8,8 @@
 namespace adatom::image {
 
 /// Fills calibration, acquisition and metadata of `info` from the image's entry in the ImageList.
-/// info.frames must be set.
-void describe_dm_image(const DmTags& tags, std::size_t entry, SeriesInfo& info);
+/// info.frames must be set. `frames_dimension` is the number of the dimension that counts frames.
+void describe_dm_image(const DmTags& tags, std::size_t entry, std::size_t frames_dimension,
+                       SeriesInfo& info);
 
 }  // namespace adatom::image

@@ -4,6 +4,7 @@
 // its files are known by an attribute of their own.
 #include "io/emd_berkeley.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <vector>
@@ -41,15 +42,24 @@ class BerkeleyReader final : public FrameReader {
     std::vector<std::string> names;
     for (const auto& group : groups) names.push_back(group.substr(group.rfind('/') + 1));
     info_.signals = unique_names(std::move(names));
-    const std::size_t chosen = choose_signal(info_.signals, options.signal, where_);
+    std::size_t chosen = choose_signal(info_.signals, options.signal, where_);
+    if (options.signal.empty()) {
+      // The first that is an image.
+      const auto image = std::ranges::find_if(groups, [this](const std::string& group) {
+        const auto data = file_->dataset(group + "/data");
+        return data.shape.size() >= 2 && storage::size_of(data.type) > 0;
+      });
+      if (image != groups.end()) chosen = static_cast<std::size_t>(image - groups.begin());
+    }
     info_.signal = info_.signals[chosen];
     group_ = groups[chosen];
     const auto about = file_->dataset(group_ + "/data");
     const std::size_t rank = about.shape.size();
     if (rank < 2) {
-      throw InputError(Complaint{"the signal '" + info_.signal + "' is no image", where_,
-                                 std::to_string(rank) + " dimension, a spectrum or profile",
-                                 info_.signals.size() > 1 ? "choose another signal" : ""});
+      throw InputError(
+          Complaint{"the signal '" + info_.signal + "' is no image", where_,
+                    std::to_string(rank) + " dimension, a spectrum or profile",
+                    info_.signals.size() > 1 ? "choose another of " + listed(info_.signals) : ""});
     }
     const bool by_hyperspy = file_->text(group_, "signal_type").has_value();
     Hdf5Axes axes{.y = rank - 2, .x = rank - 1, .frames = {}};
@@ -83,29 +93,38 @@ class BerkeleyReader final : public FrameReader {
   }
 
  private:
-  /// From the first two values of dim<number>; an axis of one value has no step.
-  [[nodiscard]] std::optional<Axis> axis(std::size_t number, std::uint64_t size) const {
+  /// From the values of dim<number>.
+  [[nodiscard]] std::optional<Axis> axis(std::size_t number, std::uint64_t size) {
     const std::string path = group_ + "/dim" + std::to_string(number);
     if (!file_->is_dataset(path)) return std::nullopt;
     const auto about = file_->dataset(path);
-    // All values, or the first two.
+    // All values, or the first two; from one there is no step.
     if (about.shape.size() != 1 || (about.shape[0] != size && about.shape[0] != 2) ||
-        storage::size_of(about.type) == 0) {
+        about.shape[0] < 2 || storage::size_of(about.type) == 0) {
       return std::nullopt;
     }
     std::string unit = file_->text(path, "units").value_or("");
     // "[n_m]": brackets, and an underscore before the unit's letter.
     std::erase_if(unit, [](char c) { return c == '[' || c == ']' || c == '_'; });
-    Axis out{1.0, 0.0, unit};
-    const std::uint64_t count = std::min<std::uint64_t>(about.shape[0], 2);
     const std::vector<std::uint64_t> begin = {0};
-    const std::vector<std::uint64_t> some = {count};
-    const RawImage values{pixel_type(about.type, path, where_), count, 1,
-                          file_->read(path, begin, some)};
+    const RawImage values{pixel_type(about.type, path, where_), about.shape[0], 1,
+                          file_->read(path, begin, about.shape)};
     const Image numbers = to_image(values);
-    if (!is_finite(numbers(0, 0))) return std::nullopt;
-    out.offset = numbers(0, 0);
-    if (count == 2 && is_finite(numbers(1, 0))) out.scale = numbers(1, 0) - numbers(0, 0);
+    const std::size_t last = numbers.width() - 1;
+    for (std::size_t i = 0; i <= last; ++i) {
+      if (!is_finite(numbers(i, 0))) return std::nullopt;
+    }
+    // The mean step: single ones have the rounding of float32.
+    const Axis out{(numbers(last, 0) - numbers(0, 0)) / static_cast<double>(last), numbers(0, 0),
+                   unit};
+    for (std::size_t i = 1; i <= last; ++i) {
+      const double step = numbers(i, 0) - numbers(i - 1, 0);
+      if (std::abs(step - out.scale) > 0.1 * std::abs(out.scale)) {
+        info_.warnings.push_back("the values of " + path +
+                                 " are not evenly spaced; the step is the mean");
+        break;
+      }
+    }
     return out;
   }
 

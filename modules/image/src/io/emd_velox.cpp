@@ -65,14 +65,22 @@ json read_metadata(const storage::Hdf5Reader& file, const std::string& group) {
   return parsed.is_object() ? parsed : json::object();
 }
 
-/// The entry under Detectors that belongs to the image.
-json detector_of(const json& metadata, const std::string& name) {
+/// The entry under Detectors that belongs to the image: by name, or by number where it has none.
+json detector_of(const json& metadata) {
   const auto detectors = metadata.find("Detectors");
   if (detectors == metadata.end() || !detectors->is_object()) return json::object();
+  const std::string name = text_at(metadata, {"BinaryResult", "Detector"});
   for (const auto& [key, detector] : detectors->items()) {
-    if (text_at(detector, {"DetectorName"}) == name) return detector;
+    if (!name.empty() && text_at(detector, {"DetectorName"}) == name) return detector;
   }
-  return json::object();
+  const auto numbered =
+      detectors->find("Detector-" + text_at(metadata, {"BinaryResult", "DetectorIndex"}));
+  return numbered != detectors->end() ? *numbered : json::object();
+}
+
+std::string detector_name(const json& metadata) {
+  const std::string name = text_at(metadata, {"BinaryResult", "Detector"});
+  return name.empty() ? text_at(detector_of(metadata), {"DetectorName"}) : name;
 }
 
 /// "%20" and the like become the characters they stand for.
@@ -116,6 +124,16 @@ std::map<std::string, std::string> read_titles(const storage::Hdf5Reader& file) 
     }
   };
   collect("/Presentation/Displays/ImageDisplay", {"label"});
+  // Since version 11 a display has the title and names another entry, which has the image's path.
+  for (const std::string& name : file.members("/Displays/ImageDisplay")) {
+    const auto text = file.read_text("/Displays/ImageDisplay/" + name);
+    const json display = json::parse(text.value_or(""), nullptr, false);
+    const std::string data = text_at(display, {"data"});
+    const std::string title = text_at(display, {"id"});
+    if (title.empty() || !data.starts_with('/') || !file.is_dataset(data)) continue;
+    const json target = json::parse(file.read_text(data).value_or(""), nullptr, false);
+    titles.emplace(text_at(target, {"dataPath"}), title);
+  }
   for (const std::string& operation : file.members("/Operations")) {
     collect("/Operations/" + operation, {"detector", "cameraName"});
   }
@@ -156,9 +174,8 @@ class VeloxReader final : public FrameReader {
       if (!file_->is_dataset(group + "/Data")) continue;
       groups.push_back(group);
       const auto title = titles.find(group);
-      names.push_back(title != titles.end()
-                          ? title->second
-                          : text_at(read_metadata(*file_, group), {"BinaryResult", "Detector"}));
+      names.push_back(title != titles.end() ? title->second
+                                            : detector_name(read_metadata(*file_, group)));
       complex.push_back(file_->dataset(group + "/Data").type == storage::Hdf5Type::complex);
     }
     if (groups.empty()) {
@@ -187,7 +204,7 @@ class VeloxReader final : public FrameReader {
     const Axis x = axis("width", "x", "PixelUnitX");
     const Axis y = axis("height", "y", "PixelUnitY");
     if (x.scale != 0.0 && y.scale != 0.0) use_axes(x, y, info_);
-    const json detector = detector_of(metadata, text_at(metadata, {"BinaryResult", "Detector"}));
+    const json detector = detector_of(metadata);
     Acquisition& recorded = info_.acquisition;
     recorded.voltage_kv = positive_at(metadata, {"Optics", "AccelerationVoltage"}, 1e-3);
     recorded.camera_length_mm = positive_at(metadata, {"Optics", "CameraLength"}, 1e3);
@@ -203,7 +220,7 @@ class VeloxReader final : public FrameReader {
     const auto note = [&](const char* name, const std::string& text) {
       if (!text.empty()) info_.metadata[name] = text;
     };
-    note("Detector", text_at(metadata, {"BinaryResult", "Detector"}));
+    note("Detector", detector_name(metadata));
     note("Instrument", text_at(metadata, {"Instrument", "InstrumentModel"}));
     note("Dwell time (s)", text_at(metadata, {"Scan", "DwellTime"}));
     note("Acquisition start (s since 1970)",
@@ -220,7 +237,8 @@ class VeloxReader final : public FrameReader {
 }  // namespace
 
 bool is_velox(const storage::Hdf5Reader& file) {
-  return file.is_group(images) || (file.is_group("/Data") && file.is_group("/Presentation"));
+  return file.is_group(images) || (file.is_group("/Data") &&
+                                   (file.is_group("/Presentation") || file.is_dataset("/Version")));
 }
 
 std::unique_ptr<FrameReader> open_velox(std::unique_ptr<storage::Hdf5Reader> file,

@@ -1,5 +1,7 @@
 // HDF5 files: which of the formats kept in them it is.
 #include <array>
+#include <string>
+#include <vector>
 
 #include "adatom/base/error.h"
 #include "adatom/storage/hdf5.h"
@@ -25,16 +27,43 @@ bool recognises(std::span<const std::byte> head) {
   return false;
 }
 
+constexpr std::size_t most_named = 8;
+constexpr std::size_t deepest = 8;
+
+/// The first few, with their shapes, for a message.
+void find_datasets(const storage::Hdf5Reader& file, const std::string& group, std::size_t depth,
+                   std::vector<std::string>& found) {
+  if (depth > deepest) return;
+  for (const auto& name : file.members(group.empty() ? "/" : group)) {
+    if (found.size() >= most_named) return;
+    const std::string path = group + "/" + name;
+    if (file.is_group(path)) {
+      find_datasets(file, path, depth + 1, found);
+    } else if (file.is_dataset(path)) {
+      std::string shape;
+      for (const auto size : file.dataset(path).shape) {
+        shape += (shape.empty() ? "" : " x ") + std::to_string(size);
+      }
+      found.push_back(path + (shape.empty() ? "" : " (" + shape + ")"));
+    }
+  }
+}
+
 std::unique_ptr<FrameReader> open_known(const std::filesystem::path& path,
                                         const OpenOptions& options) {
   auto file = std::make_unique<storage::Hdf5Reader>(path);
   if (is_hspy(*file)) return open_hspy(std::move(file), path, options);
   if (is_velox(*file)) return open_velox(std::move(file), path, options);
   if (auto reader = open_berkeley(file, path, options)) return reader;
-  std::string groups;
-  for (const auto& name : file->members("/")) groups += (groups.empty() ? "" : ", ") + name;
+  std::vector<std::string> found;
+  find_datasets(*file, "", 0, found);
+  std::string list;
+  for (const auto& dataset : found) list += (list.empty() ? "" : ", ") + dataset;
+  for (const auto& name : found.empty() ? file->members("/") : std::vector<std::string>()) {
+    list += (list.empty() ? "" : ", ") + name;
+  }
   throw InputError(Complaint{"the HDF5 file is of no kind that is read here", path.string(),
-                             "at its root it has " + (groups.empty() ? "nothing" : groups),
+                             "it has " + (list.empty() ? "nothing" : list),
                              "EMD (Velox, Berkeley) and HyperSpy's files are read"});
 }
 

@@ -2,6 +2,8 @@
 // A dataset of an HDF5 file as a series of frames, whatever the order of its axes.
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -28,13 +30,31 @@ class Hdf5Series {
   /// @throws InputError: empty, too large, not numbers
   Hdf5Series(const storage::Hdf5Reader& file, std::string path, Hdf5Axes axes,
              const std::string& where, SeriesInfo& info);
+  /// Chunks are unpacked as a whole, so the frames beside the one asked for are kept for later, up
+  /// to 256 MiB of them.
   [[nodiscard]] RawImage read(const storage::Hdf5Reader& file, const SeriesInfo& info,
                               std::size_t index) const;
 
  private:
+  struct Block {
+    std::vector<std::uint64_t> begin;
+    std::vector<std::uint64_t> count;
+    Bytes bytes;
+  };
+  struct Kept {
+    std::mutex mutex;
+    Block block;
+  };
+  [[nodiscard]] Block around(const std::vector<std::uint64_t>& frame) const;
+  [[nodiscard]] RawImage cut_out(const Block& block, const std::vector<std::uint64_t>& frame,
+                                 const SeriesInfo& info) const;
+
   std::string path_;
   Hdf5Axes axes_;
   std::vector<std::uint64_t> shape_;
+  std::vector<std::uint64_t> chunk_;
+  std::uint64_t frame_bytes_ = 0;
+  std::unique_ptr<Kept> kept_;
 };
 
 }  // namespace adatom::image

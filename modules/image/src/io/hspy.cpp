@@ -2,6 +2,7 @@
 // attributes name, scale, offset, units, size and navigate (HyperSpy's and RosettaSciIO's format).
 #include "io/hspy.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "adatom/base/error.h"
@@ -53,35 +54,57 @@ class HspyReader final : public FrameReader {
       throw InputError(Complaint{"the file holds no signal", where_, "", ""});
     }
     info_.signals = unique_names(std::move(names));
-    const std::size_t chosen = choose_signal(info_.signals, options.signal, where_);
+    std::size_t chosen = choose_signal(info_.signals, options.signal, where_);
+    if (options.signal.empty()) {
+      // The first that is an image.
+      const auto image = std::ranges::find_if(groups, [this](const std::string& group) {
+        return sorted_axes(group).signal.size() == 2 &&
+               storage::size_of(file_->dataset(group + "/data").type) > 0;
+      });
+      if (image != groups.end()) chosen = static_cast<std::size_t>(image - groups.begin());
+    }
     info_.signal = info_.signals[chosen];
     group_ = groups[chosen];
   }
 
-  [[nodiscard]] std::string axis_path(std::size_t index) const {
-    return group_ + "/axis-" + std::to_string(index);
+  /// "axis-0", as HyperSpy writes them, or "_list_3_axes/0" where they are kept as a list.
+  [[nodiscard]] std::string axis_path(const std::string& group, std::size_t index) const {
+    const std::string plain = group + "/axis-" + std::to_string(index);
+    if (file_->is_group(plain)) return plain;
+    const auto rank = file_->dataset(group + "/data").shape.size();
+    const std::string list =
+        group + "/_list_" + std::to_string(rank) + "_axes/" + std::to_string(index);
+    return file_->is_group(list) ? list : plain;
+  }
+
+  struct SortedAxes {
+    std::vector<std::size_t> frames;
+    std::vector<std::size_t> signal;
+  };
+  [[nodiscard]] SortedAxes sorted_axes(const std::string& group) const {
+    const std::size_t rank = file_->dataset(group + "/data").shape.size();
+    SortedAxes axes;
+    for (std::size_t i = 0; i < rank; ++i) {
+      const std::string path = axis_path(group, i);
+      const bool navigates = file_->is_group(path)
+                                 ? file_->number(path, "navigate").value_or(0.0) != 0.0
+                                 : i + 2 < rank;
+      (navigates ? axes.frames : axes.signal).push_back(i);
+    }
+    return axes;
   }
 
   [[nodiscard]] Hdf5Axes sort_axes() const {
-    const std::size_t rank = file_->dataset(group_ + "/data").shape.size();
-    std::vector<std::size_t> signal;
+    auto [frames, signal] = sorted_axes(group_);
     Hdf5Axes axes;
-    for (std::size_t i = 0; i < rank; ++i) {
-      const bool navigates = file_->is_group(axis_path(i))
-                                 ? file_->number(axis_path(i), "navigate").value_or(0.0) != 0.0
-                                 : i + 2 < rank;
-      if (navigates) {
-        axes.frames.push_back(i);
-      } else {
-        signal.push_back(i);
-      }
-    }
+    axes.frames = std::move(frames);
     if (signal.size() != 2) {
-      throw InputError(Complaint{
-          "the signal '" + info_.signal + "' is no image", where_,
-          "it has " + std::to_string(signal.size()) + " signal axes" +
-              (signal.size() == 1 ? ": spectra" : ""),
-          info_.signals.size() > 1 ? "choose another signal" : "transpose it in HyperSpy"});
+      throw InputError(Complaint{"the signal '" + info_.signal + "' is no image", where_,
+                                 "it has " + std::to_string(signal.size()) + " signal axes" +
+                                     (signal.size() == 1 ? ": spectra" : ""),
+                                 info_.signals.size() > 1
+                                     ? "choose another of " + listed(info_.signals)
+                                     : "transpose it in HyperSpy"});
     }
     axes.y = signal[0];
     axes.x = signal[1];
@@ -89,7 +112,7 @@ class HspyReader final : public FrameReader {
   }
 
   [[nodiscard]] std::optional<Axis> axis(std::size_t index) const {
-    const std::string path = axis_path(index);
+    const std::string path = axis_path(group_, index);
     if (!file_->is_group(path)) return std::nullopt;
     const auto scale = file_->number(path, "scale");
     if (!scale) return std::nullopt;
@@ -100,7 +123,13 @@ class HspyReader final : public FrameReader {
 
   void describe() {
     const std::string metadata = group_ + "/metadata";
-    const std::string tem = metadata + "/Acquisition_instrument/TEM";
+    // Files before format version 1.2 have mapped parameters.
+    const std::string instrument = metadata + "/Acquisition_instrument";
+    std::string tem = instrument + "/TEM";
+    for (const std::string& other :
+         {instrument + "/SEM", metadata + "/TEM", group_ + "/mapped_parameters/TEM"}) {
+      if (!file_->is_group(tem)) tem = other;
+    }
     const auto positive = [this](const std::string& group,
                                  const char* name) -> std::optional<double> {
       const auto value = file_->is_group(group) ? file_->number(group, name) : std::nullopt;
@@ -110,6 +139,10 @@ class HspyReader final : public FrameReader {
     info_.acquisition.camera_length_mm = positive(tem, "camera_length");
     info_.acquisition.magnification = positive(tem, "magnification");
     info_.acquisition.exposure_s = positive(tem + "/Detector/Camera", "exposure");
+    // Before format version 3.0.
+    for (const char* name : {"exposure_time", "exposure"}) {
+      if (!info_.acquisition.exposure_s) info_.acquisition.exposure_s = positive(tem, name);
+    }
     const auto note = [this](const std::string& group, const char* name) {
       const auto value = file_->is_group(group) ? file_->text(group, name) : std::nullopt;
       if (value && !value->empty() && *value != no_text) info_.metadata[name] = *value;

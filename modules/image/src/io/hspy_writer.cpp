@@ -5,6 +5,7 @@
 
 #include "adatom/storage/files.h"
 #include "adatom/storage/hdf5.h"
+#include "io/calibration_rules.h"
 #include "io/series_writers.h"
 
 namespace adatom::image {
@@ -36,19 +37,20 @@ storage::Hdf5Type hdf5_type(PixelType type) {
   return storage::Hdf5Type::float64;
 }
 
-/// The file's own axis if it is known, else one that says the same.
-Axis axis_or(const std::optional<Axis>& axis, const std::optional<double>& step, const char* unit) {
-  if (axis) return *axis;
-  return step ? Axis{*step, 0.0, unit} : Axis{};
-}
-
 std::array<Axis, 3> axes_of(const Calibration& scale) {
   const auto spatial = [](const std::optional<Axis>& axis, const std::optional<double>& pixel,
                           const std::optional<double>& reciprocal) {
-    return pixel ? axis_or(axis, pixel, "A") : axis_or(axis, reciprocal, "1/A");
+    // An axis in a unit of its own ("cm on the screen") would lose what is known of the pixel.
+    const bool means_it = axis && (angstrom_per(axis->unit).has_value() ||
+                                   reciprocal_angstrom_per(axis->unit).has_value());
+    if (axis && (means_it || (!pixel && !reciprocal))) return *axis;
+    return pixel ? Axis{*pixel, 0.0, "A"} : reciprocal ? Axis{*reciprocal, 0.0, "1/A"} : Axis{};
   };
+  const Axis frames = scale.axis_frames   ? *scale.axis_frames
+                      : scale.time_step_s ? Axis{*scale.time_step_s, 0.0, "s"}
+                                          : Axis{};
   return {
-      axis_or(scale.axis_frames, scale.time_step_s, "s"),
+      frames,
       spatial(scale.axis_y, scale.pixel_size_y_angstrom, scale.reciprocal_pixel_y_per_angstrom),
       spatial(scale.axis_x, scale.pixel_size_x_angstrom, scale.reciprocal_pixel_x_per_angstrom)};
 }

@@ -9,6 +9,7 @@
 #include "adatom/base/error.h"
 #include "io/calibration_rules.h"
 #include "io/formats.h"
+#include "io/grey.h"
 #include "io/header_fields.h"
 #include "io/mrc_fei.h"
 #include "io/pixel_block.h"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::uint64_t header_bytes = 1024;
 constexpr std::int32_t imod_stamp = 1146047817;
+constexpr std::int32_t rgb_mode = 16;  // IMOD's: three bytes a pixel
 
 /// IEEE 754 binary16.
 float from_half(std::uint16_t half) {
@@ -41,28 +43,45 @@ float from_half(std::uint16_t half) {
 }
 
 /// How the pixels lie in the file.
-enum class Packing { plain, half, nibbles };
+enum class Packing { plain, half, nibbles, rgb };
 
-/// The order in which size and mode make sense: machine stamps are often wrong.
+std::array<std::int32_t, 19> head_words(std::span<const std::byte> head, bool swapped) {
+  std::array<std::int32_t, 19> words{};
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::uint32_t word = 0;
+    std::memcpy(&word, head.data() + 4 * i, 4);
+    words[i] = static_cast<std::int32_t>(swapped ? __builtin_bswap32(word) : word);
+  }
+  return words;
+}
+
+/// The order in which size and mode make sense: machine stamps are often wrong. Where they do in
+/// both (512 x 512 pixels of mode 0 are 131072 x 131072 the other way round) the order of the axes
+/// decides, then the machine stamp, then the smaller image.
 std::optional<std::endian> byte_order(std::span<const std::byte> head) {
   if (head.size() < 224) return std::nullopt;
-  const auto plausible = [&](bool swapped) {
-    std::array<std::int32_t, 4> words{};
-    for (std::size_t i = 0; i < 4; ++i) {
-      std::uint32_t word = 0;
-      std::memcpy(&word, head.data() + 4 * i, 4);
-      words[i] = static_cast<std::int32_t>(swapped ? __builtin_bswap32(word) : word);
-    }
-    const auto [x, y, z, mode] = words;
-    const bool known = (mode >= 0 && mode <= 4) || mode == 6 || mode == 12 || mode == 101;
+  constexpr std::endian other_order =
+      std::endian::native == std::endian::little ? std::endian::big : std::endian::little;
+  const auto native = head_words(head, false);
+  const auto swapped = head_words(head, true);
+  const auto plausible = [](const auto& words) {
+    const auto [x, y, z, mode] = std::array{words[0], words[1], words[2], words[3]};
+    const bool known =
+        (mode >= 0 && mode <= 4) || mode == 6 || mode == 12 || mode == rgb_mode || mode == 101;
     return x > 0 && y > 0 && z > 0 && x <= 1 << 20 && y <= 1 << 20 && known;
   };
-  const bool native = plausible(false);
-  const bool other = plausible(true);
-  constexpr std::endian swapped =
-      std::endian::native == std::endian::little ? std::endian::big : std::endian::little;
-  if (native == other) return std::nullopt;
-  return native ? std::endian::native : swapped;
+  if (plausible(native) != plausible(swapped)) {
+    return plausible(native) ? std::endian::native : other_order;
+  }
+  if (!plausible(native)) return std::nullopt;
+  const auto axes_in = [](const auto& words) {
+    return std::array{words[16], words[17], words[18]} == std::array{1, 2, 3};
+  };
+  if (axes_in(native) != axes_in(swapped))
+    return axes_in(native) ? std::endian::native : other_order;
+  if (head[212] == std::byte{0x44}) return std::endian::little;
+  if (head[212] == std::byte{0x11}) return std::endian::big;
+  return native[0] <= swapped[0] ? std::endian::native : other_order;
 }
 
 bool has_map_word(std::span<const std::byte> head) {
@@ -99,6 +118,9 @@ class MrcReader final : public FrameReader {
     RawImage raw = read_frame(file_, block_, index);
     if (packing_ == Packing::half) return unpack_halves(raw);
     if (packing_ == Packing::nibbles) return unpack_nibbles(raw);
+    if (packing_ == Packing::rgb) {
+      return {info_.type, info_.width, info_.height, grey_from(raw.bytes, info_.type, 3)};
+    }
     return raw;
   }
 
@@ -150,6 +172,12 @@ class MrcReader final : public FrameReader {
         stored = info_.type = PixelType::uint8;
         packing_ = Packing::nibbles;
         row = (info_.width + 1) / 2;
+        break;
+      case rgb_mode:
+        stored = info_.type = PixelType::uint8;
+        packing_ = Packing::rgb;
+        row = 3 * info_.width;
+        info_.warnings.emplace_back("colour is converted to grey (luma, ITU-R BT.601)");
         break;
       default:
         throw InputError(Complaint{

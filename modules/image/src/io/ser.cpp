@@ -21,9 +21,10 @@ constexpr std::uint32_t spectra = 0x4120;
 constexpr std::uint32_t images = 0x4122;
 constexpr std::uint16_t wide_offsets = 0x0220;  // the version from which offsets have 64 bits
 constexpr std::uint64_t element_header = 50;
-// Coarser than this no microscope images, so that the number is one per metre of a diffraction
-// pattern: the file itself does not tell.
-constexpr double coarsest_image_metre = 1e-2;
+// The file does not tell images from diffraction patterns. Between these, which no image's pixel in
+// metres and no pattern's in 1/metre reaches, the step is in pixels or another unit.
+constexpr double coarsest_image_metre = 1e-5;
+constexpr double finest_pattern_per_metre = 1e4;
 
 constexpr std::array types = {PixelType::uint8,   PixelType::uint16, PixelType::uint32,
                               PixelType::int8,    PixelType::int16,  PixelType::int32,
@@ -166,9 +167,8 @@ class SerReader final : public FrameReader {
 
   void describe_scale() {
     for (Axis* axis : {&first_.x, &first_.y}) {
-      if (is_finite(axis->scale) && std::abs(axis->scale) > coarsest_image_metre) {
-        axis->unit = "1/m";
-      }
+      if (!is_finite(axis->scale) || std::abs(axis->scale) <= coarsest_image_metre) continue;
+      axis->unit = std::abs(axis->scale) >= finest_pattern_per_metre ? "1/m" : "";
     }
     use_axes(first_.x, first_.y, info_);
   }

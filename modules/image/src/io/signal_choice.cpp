@@ -22,15 +22,19 @@ std::vector<std::string> unique_names(std::vector<std::string> names) {
   return names;
 }
 
+std::string listed(const std::vector<std::string>& names) {
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "'" : ", '") + name + "'";
+  return list;
+}
+
 std::size_t choose_signal(const std::vector<std::string>& names, const std::string& wanted,
                           const std::string& where) {
   if (wanted.empty()) return 0;
   const auto found = std::find(names.begin(), names.end(), wanted);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-  std::string list;
-  for (const auto& name : names) list += (list.empty() ? "'" : ", '") + name + "'";
-  throw InputError(Complaint{"there is no signal '" + wanted + "'", where, "the file holds " + list,
-                             "choose one of these"});
+  throw InputError(Complaint{"there is no signal '" + wanted + "'", where,
+                             "the file holds " + listed(names), "choose one of these"});
 }
 
 }  // namespace adatom::image

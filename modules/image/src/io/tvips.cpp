@@ -18,6 +18,9 @@ constexpr std::uint32_t header_bytes = 256;
 constexpr std::uint32_t first_version_frame_header = 12;
 constexpr std::uint32_t largest_frame_header = 65536;
 constexpr std::uint32_t diffraction = 2;
+// The header calls it the physical pixel size in nm. Files written by other programs have the scale
+// of the image there, which a camera's pixel (15600 nm) is not.
+constexpr std::uint32_t largest_image_pixel_nm = 1000;
 // Real series have some hundred files of 2 GB.
 constexpr std::size_t most_parts = 1000;
 
@@ -49,11 +52,27 @@ class TvipsReader final : public FrameReader {
     info_.width = fields.at<std::uint32_t>(8);
     info_.height = fields.at<std::uint32_t>(12);
     info_.type = fields.at<std::uint32_t>(16) == 8 ? PixelType::uint8 : PixelType::uint16;
-    frame_header_ = version == 1 ? first_version_frame_header : fields.at<std::uint32_t>(48);
+    frame_header_ = version == 1 ? first_version_header(fields) : fields.at<std::uint32_t>(48);
     if (frame_header_ < first_version_frame_header || frame_header_ > largest_frame_header) {
       refuse("the header is damaged",
              "each frame has a header of " + std::to_string(frame_header_) + " bytes");
     }
+  }
+
+  /// Twelve bytes as the camera's program writes it, or what the header says, as RosettaSciIO does:
+  /// whichever the size of the file agrees with.
+  [[nodiscard]] std::uint32_t first_version_header(const HeaderFields& fields) {
+    const std::uint64_t pixels =
+        static_cast<std::uint64_t>(info_.width) * info_.height * size_of(info_.type);
+    const std::uint64_t there =
+        parts_[0]->size() - std::min<std::uint64_t>(parts_[0]->size(), header_bytes);
+    const auto declared = fields.at<std::uint32_t>(48);
+    if (there % (pixels + first_version_frame_header) == 0) return first_version_frame_header;
+    if (declared > first_version_frame_header && declared <= largest_frame_header &&
+        there % (pixels + declared) == 0) {
+      return declared;
+    }
+    return first_version_frame_header;
   }
 
   [[nodiscard]] PixelBlock block_of(std::size_t part) const {
@@ -69,13 +88,18 @@ class TvipsReader final : public FrameReader {
   void find_parts(const std::filesystem::path& path) {
     const std::string stem = path.stem().string();
     if (!stem.ends_with("_000")) return;
-    while (parts_.size() < most_parts) {
-      std::string number = std::to_string(parts_.size());
+    const auto part = [&](std::size_t index) {
+      std::string number = std::to_string(index);
       number.insert(0, 3 - std::min<std::size_t>(number.size(), 3), '0');
-      const auto next = path.parent_path() /
-                        (stem.substr(0, stem.size() - 3) + number + path.extension().string());
-      if (!std::filesystem::is_regular_file(next)) break;
-      parts_.push_back(std::make_unique<FileBytes>(next));
+      return path.parent_path() /
+             (stem.substr(0, stem.size() - 3) + number + path.extension().string());
+    };
+    while (parts_.size() < most_parts && std::filesystem::is_regular_file(part(parts_.size()))) {
+      parts_.push_back(std::make_unique<FileBytes>(part(parts_.size())));
+    }
+    if (std::filesystem::is_regular_file(part(parts_.size() + 1))) {
+      info_.warnings.push_back(part(parts_.size()).filename().string() +
+                               " is missing: the series ends before it");
     }
   }
 
@@ -115,24 +139,26 @@ class TvipsReader final : public FrameReader {
   void describe(const HeaderFields& fields) {
     const bool knows_mode = frame_header_ >= 28;
     const bool pattern = knows_mode && frame_field(0, 24) == diffraction;
-    const double pixel = fields.at<std::uint32_t>(36);
-    if (pixel > 0.0) {
-      const std::string unit = pattern ? "1/nm" : "nm";
-      use_axes({pixel, static_cast<double>(fields.at<std::uint32_t>(20)), unit},
-               {pixel, static_cast<double>(fields.at<std::uint32_t>(24)), unit}, info_);
+    const auto pixel = fields.at<std::uint32_t>(36);
+    if (pixel >= largest_image_pixel_nm) {
+      info_.metadata["Pixel of the camera (nm)"] = std::to_string(pixel);
+      info_.warnings.push_back("the pixel of " + std::to_string(pixel) +
+                               " nm is the camera's and is not taken as a pixel size");
+    } else if (pixel > 0) {
+      const Axis axis{static_cast<double>(pixel), 0.0, pattern ? "1/nm" : "nm"};
+      use_axes(axis, axis, info_);
     }
     // Some programs write volts, some kilovolts.
     const double tension = fields.at<std::uint32_t>(40);
     if (tension > 0.0) info_.acquisition.voltage_kv = tension > 2000.0 ? 1e-3 * tension : tension;
     const double total = fields.at<std::uint32_t>(44);
-    if (total > 0.0) {
-      (pattern ? info_.acquisition.camera_length_mm : info_.acquisition.magnification) = total;
-    }
+    if (total > 0.0) info_.acquisition.magnification = total;
     if (info_.frames < 2) return;
-    const auto time = [this](std::size_t frame) {
-      return frame_field(frame, 4) + 1e-3 * frame_field(frame, 8);
+    const auto milliseconds = [this](std::size_t frame) {
+      return std::int64_t{1000} * frame_field(frame, 4) + frame_field(frame, 8);
     };
-    const double step = (time(info_.frames - 1) - time(0)) / static_cast<double>(info_.frames - 1);
+    const double step = static_cast<double>(milliseconds(info_.frames - 1) - milliseconds(0)) /
+                        (1000.0 * static_cast<double>(info_.frames - 1));
     if (is_positive(step)) use_frame_axis({step, 0.0, "s"}, info_);
   }
 

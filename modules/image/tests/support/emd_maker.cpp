@@ -1,7 +1,12 @@
 #include "emd_maker.h"
 
+#include <hdf5.h>
+
 #include <array>
 #include <cstring>
+#include <functional>
+#include <numeric>
+#include <stdexcept>
 
 #include "adatom/image/writer.h"
 #include "support/tiff_maker.h"
@@ -103,7 +108,9 @@ void write_berkeley(const std::filesystem::path& path, const std::vector<Berkele
       const bool frames = axis + 2 < rank;
       std::vector<double> steps;
       for (std::uint64_t i = 0; i < signal.shape[axis]; ++i) {
-        steps.push_back((frames ? 0.5 : 0.02) * static_cast<double>(i) - 1.0);
+        steps.push_back(axis == 0 && !signal.times_s.empty()
+                            ? signal.times_s.at(i)
+                            : (frames ? 0.5 : 0.02) * static_cast<double>(i) - 1.0);
       }
       put(file, dim, Hdf5Type::float64, {signal.shape[axis]}, steps);
       file.set(dim, "name", frames ? "t" : "x");
@@ -111,6 +118,35 @@ void write_berkeley(const std::filesystem::path& path, const std::vector<Berkele
     }
   }
   file.close();
+}
+
+void write_packed_hspy(const std::filesystem::path& path, const std::vector<std::uint64_t>& shape,
+                       const std::vector<std::uint64_t>& chunk) {
+  {
+    storage::Hdf5Writer file(path);
+    for (const char* group : {"/Experiments", "/Experiments/s"}) file.create_group(group);
+    file.close();
+  }
+  const std::vector<hsize_t> sizes(shape.begin(), shape.end());
+  const std::vector<hsize_t> chunks(chunk.begin(), chunk.end());
+  std::vector<std::uint16_t> values(
+      std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>()));
+  std::iota(values.begin(), values.end(), std::uint16_t{0});
+  const int rank = static_cast<int>(shape.size());
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  const hid_t space = H5Screate_simple(rank, sizes.data(), nullptr);
+  const hid_t layout = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_chunk(layout, rank, chunks.data());
+  H5Pset_deflate(layout, 4);
+  const hid_t data = H5Dcreate2(file, "/Experiments/s/data", H5T_STD_U16LE, space, H5P_DEFAULT,
+                                layout, H5P_DEFAULT);
+  const herr_t written =
+      H5Dwrite(data, H5T_NATIVE_UINT16, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+  H5Dclose(data);
+  H5Pclose(layout);
+  H5Sclose(space);
+  H5Fclose(file);
+  if (written < 0) throw std::runtime_error("H5Dwrite");
 }
 
 std::string velox_bytes() {

@@ -27,8 +27,14 @@ void write_velox(const std::filesystem::path& path, const std::vector<VeloxImage
 struct BerkeleySignal {
   std::string name = "scan";
   std::vector<std::uint64_t> shape = {2, 3, 4};
+  std::vector<double> times_s = {};  ///< of the first axis; empty: every 0.5 s from -1
 };
 void write_berkeley(const std::filesystem::path& path, const std::vector<BerkeleySignal>& signals);
+
+/// A HyperSpy file of uint16 numbers 0, 1, 2, ..., packed with deflate in such chunks; the last two
+/// axes are the image.
+void write_packed_hspy(const std::filesystem::path& path, const std::vector<std::uint64_t>& shape,
+                       const std::vector<std::uint64_t>& chunk);
 
 /// The bytes of such files.
 [[nodiscard]] std::string velox_bytes();

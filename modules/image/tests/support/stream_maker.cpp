@@ -18,7 +18,7 @@ std::string tvips_bytes(const TvipsSpec& spec) {
       256, spec.version,    spec.width, spec.height, spec.bits,        0, 0, 1,
       1,   spec.pixel_size, 300,        1500,        spec.frame_header};
   std::memcpy(out.data(), words, sizeof(words));
-  const std::uint32_t header = spec.version == 1 ? 12 : spec.frame_header;
+  const std::uint32_t header = spec.version == 1 && !spec.long_headers ? 12 : spec.frame_header;
   std::uint32_t value = 0;
   for (std::uint32_t frame = 0; frame < spec.frames; ++frame) {
     std::string about(header, '\0');

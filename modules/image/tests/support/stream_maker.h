@@ -14,7 +14,8 @@ struct TvipsSpec {
   std::uint32_t frames = 3;
   std::uint32_t frame_header = 68;
   std::uint32_t pixel_size = 2;
-  std::uint32_t mode = 1;  ///< 2: diffraction
+  std::uint32_t mode = 1;     ///< 2: diffraction
+  bool long_headers = false;  ///< in version 1: as frame_header says, not 12 bytes
 };
 [[nodiscard]] std::string tvips_bytes(const TvipsSpec& spec);
 

@@ -14,6 +14,7 @@ struct InfoSummary {
   double minimum = 0.0;  ///< over the finite pixels of all frames; 0 if there is none
   double maximum = 0.0;
   double mean = 0.0;
+  std::size_t finite_pixels = 0;
   std::size_t non_finite_pixels = 0;
 };
 
