@@ -109,6 +109,18 @@ TEST_F(SimulateImage, AllMistakesAtOnceAndNothingWritten) {
   EXPECT_FALSE(fs::exists(scratch.path() / "out"));
 }
 
+TEST_F(SimulateImage, ALongSeriesNeedsNoMoreMemoryThanAShortOne) {
+  const auto peak = [this](const std::string& frames) {
+    const auto result = call({"-o", "of" + frames, "--frames", frames, "--frame-width", "1024",
+                              "--frame-height", "1024"},
+                             false);
+    EXPECT_EQ(result.exit_code, 0) << result.messages;
+    return result.peak_bytes;
+  };
+  // Twenty frames more are 80 MiB; what one frame takes is allowed for.
+  EXPECT_LT(peak("22"), peak("2") + (std::size_t{16} << 20));
+}
+
 TEST_F(SimulateImage, StopsOnCtrlCWithExitCodeFour) {
   const pid_t program =
       testing::start_program({"simulate", "image", "-o", "out", "--frames", "100000",

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/option_flags.h"
 #include "cli/output_folder.h"
+#include "stages/earlier_outputs.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -67,7 +68,7 @@ class CountAtomsCommand final : public Command {
     const auto remarks =
         count_columns(columns, options.counting, static_cast<std::uint64_t>(options.seed),
                       output.scratch(), console.progress());
-    output.commit();
+    output.commit(earlier_count_files(folder_), {columns_, options.counting.library.path});
     return finish(console, remarks);
   }
 

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/option_flags.h"
 #include "cli/output_folder.h"
+#include "stages/earlier_outputs.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -57,7 +58,7 @@ class PreprocessCommand final : public Command {
     OutputFolder output(folder_);
     const auto remarks =
         preprocess_series(series, options.steps, output.scratch(), console.progress());
-    output.commit();
+    output.commit(earlier_preprocess_files(folder_), {files_.begin(), files_.end()});
     return finish(console, remarks);
   }
 

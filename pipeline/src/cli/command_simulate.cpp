@@ -1,5 +1,9 @@
 #include <algorithm>
 #include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include <fmt/core.h>
 
@@ -20,6 +24,40 @@ namespace {
 bool is_yaml(const fs::path& path) {
   return path.extension() == ".yaml" || path.extension() == ".yml";
 }
+
+/// frames.tif and truth.csv while they grow, so that no more than a frame is in memory.
+class SeriesFiles {
+ public:
+  SeriesFiles(const fs::path& folder, const simulate::SeriesOptions& options)
+      : frames_(image::create_series(folder / "frames.tif", header(options))),
+        truth_(folder / "truth.csv"),
+        truth_header_(simulate::truth_table().text()) {
+    truth_.append(truth_header_);
+  }
+  void add(const simulate::SimulatedFrame& frame) {
+    frames_->add(image::to_raw(frame.image, image::PixelType::float32));
+    auto rows = simulate::truth_table();
+    simulate::add_truth(rows, frame);
+    truth_.append(std::string_view(rows.text()).substr(truth_header_.size()));
+  }
+  void finish() {
+    frames_->finish();
+    truth_.commit();
+  }
+
+ private:
+  static image::SeriesHeader header(const simulate::SeriesOptions& options) {
+    const double pixel = options.frame.pixel_size_angstrom;
+    return {.type = image::PixelType::float32,
+            .width = static_cast<std::size_t>(options.frame.width),
+            .height = static_cast<std::size_t>(options.frame.height),
+            .frames = static_cast<std::size_t>(options.frames),
+            .calibration = {pixel, pixel, std::nullopt}};
+  }
+  std::unique_ptr<image::SeriesWriter> frames_;
+  storage::FileWriter truth_;
+  std::string truth_header_;
+};
 
 class SimulateImageCommand final : public Command {
  public:
@@ -55,23 +93,22 @@ class SimulateImageCommand final : public Command {
     if (options.scs_library.given()) {
       library = simulate::ScsLibrary::from_table(storage::read_csv(options.scs_library.path));
     }
-    std::vector<image::RawImage> frames;
-    auto truth = simulate::truth_table();
+    // Made with the first frame: what is wrong with the specimen shows before.
+    std::optional<OutputFolder> output;
+    std::optional<SeriesFiles> files;
     const auto summary = simulate::simulate_series(
         options, structure, library,
         [&](const simulate::SimulatedFrame& frame) {
-          frames.push_back(image::to_raw(frame.image, image::PixelType::float32));
-          simulate::add_truth(truth, frame);
+          if (!output) files.emplace(output.emplace(folder_).scratch(), options);
+          files->add(frame);
         },
         console.progress());
-    const double pixel = options.frame.pixel_size_angstrom;
-    OutputFolder output(folder_);
-    image::write_series(output.scratch() / "frames.tif", frames, {pixel, pixel, std::nullopt});
-    storage::write_file(output.scratch() / "truth.csv", truth.text());
-    storage::write_file(output.scratch() / "simulation.yaml", relative_yaml(options));
-    output.commit();
+    files.value().finish();
+    storage::write_file(output.value().scratch() / "simulation.yaml", relative_yaml(options));
+    files.reset();
+    output->commit();
     console.warn(summary.warnings);
-    console.say(fmt::format("{} frames of {} atoms in {} columns", frames.size(), summary.atoms,
+    console.say(fmt::format("{} frames of {} atoms in {} columns", options.frames, summary.atoms,
                             summary.columns));
     return ExitCode::done;
   }

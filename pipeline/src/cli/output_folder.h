@@ -1,7 +1,7 @@
 #pragma once
 // The folder that -o names.
 #include <filesystem>
-#include <string>
+#include <vector>
 
 namespace adatom::pipeline {
 
@@ -9,7 +9,8 @@ namespace adatom::pipeline {
 /// complete or absent, and a failed command leaves none. Other files there stay as they are.
 class OutputFolder {
  public:
-  /// Creates it. @throws InputError if that cannot be
+  /// Creates it, and removes the hidden folders that killed programs left in it.
+  /// @throws InputError if that cannot be
   explicit OutputFolder(const std::filesystem::path& folder);
   ~OutputFolder();
   OutputFolder(const OutputFolder&) = delete;
@@ -17,12 +18,17 @@ class OutputFolder {
 
   /// Where to write.
   [[nodiscard]] const std::filesystem::path& scratch() const { return scratch_; }
-  /// Moves everything to its place. @throws InputError: a folder stands where a file belongs
-  void commit();
+  /// Moves everything to its place. Before that those of the `earlier` files (of the same command,
+  /// relative to the folder) that were not made anew are removed, but none of `inputs`.
+  /// @throws InputError: a folder stands where a file belongs
+  void commit(const std::vector<std::filesystem::path>& earlier = {},
+              const std::vector<std::filesystem::path>& inputs = {});
 
  private:
+  void make_scratch();
   std::filesystem::path folder_;
   std::filesystem::path scratch_;
+  int lock_ = -1;  ///< held on the hidden folder while the program lives
   bool is_new_ = false;
 };
 

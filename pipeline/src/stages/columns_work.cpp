@@ -1,7 +1,6 @@
 #include "stages/columns_work.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "adatom/base/error.h"
@@ -190,24 +189,19 @@ void write_all_columns(const fs::path& folder, const std::vector<fs::path>& colu
   storage::write_file(folder / "columns.csv", all);
 }
 
+storage::Table fits_table() {
+  return storage::Table({"frame", "columns", "width_angstrom", "width_stderr_angstrom",
+                         "background_level", "background_level_stderr", "sum_squared_residuals",
+                         "reduced_chi_square", "log_likelihood", "parameters", "iterations",
+                         "termination"});
+}
+
 void write_all_fits(const fs::path& folder, const std::vector<fs::path>& fit_json) {
-  const std::array fields = {"frame",
-                             "columns",
-                             "width_angstrom",
-                             "width_stderr_angstrom",
-                             "background_level",
-                             "background_level_stderr",
-                             "sum_squared_residuals",
-                             "reduced_chi_square",
-                             "log_likelihood",
-                             "parameters",
-                             "iterations",
-                             "termination"};
-  storage::Table table(std::vector<std::string>(fields.begin(), fields.end()));
+  storage::Table table = fits_table();
   for (const fs::path& path : fit_json) {
     const nlohmann::json json = read_json(path);
     std::vector<std::string> cells;
-    for (const char* field : fields) {
+    for (const std::string& field : table.header()) {
       const auto value = json.find(field);
       if (value == json.end() || value->is_null()) {
         cells.emplace_back("nan");

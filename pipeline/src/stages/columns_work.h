@@ -35,6 +35,8 @@ void write_fit(const std::filesystem::path& folder, const FittedFrame& frame,
                const columns::FitOptions& options);
 
 [[nodiscard]] storage::Table columns_table();
+/// An empty fit.csv.
+[[nodiscard]] storage::Table fits_table();
 void add_columns(storage::Table& table, std::size_t frame,
                  const std::vector<columns::Column>& columns);
 

@@ -130,4 +130,8 @@ std::string frame_name(std::size_t index, std::size_t count) {
   return "frame_" + std::string(digits - std::min(digits, number.size()), '0') + number;
 }
 
+std::string frame_file(std::size_t index, std::size_t count) {
+  return (count == 1 ? "frame" : frame_name(index, count)) + ".tif";
+}
+
 }  // namespace adatom::pipeline

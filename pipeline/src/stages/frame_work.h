@@ -59,5 +59,7 @@ void add_frame(storage::Table& table, const FrameFacts& facts);
 
 /// "frame_0007", of `count` frames in all: as many digits as the last one needs, four at least.
 [[nodiscard]] std::string frame_name(std::size_t index, std::size_t count);
+/// "frame_0007.tif", or "frame.tif" of a single one.
+[[nodiscard]] std::string frame_file(std::size_t index, std::size_t count);
 
 }  // namespace adatom::pipeline

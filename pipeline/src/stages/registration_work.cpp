@@ -81,8 +81,7 @@ struct Taker {
 void write_drift(const std::filesystem::path& folder,
                  const std::vector<preprocess::FrameShift>& shifts) {
   using storage::cell;
-  storage::Table table({"frame", "shift_x_px", "shift_y_px", "shift_x_stderr_px",
-                        "shift_y_stderr_px", "quality", "second_peak"});
+  storage::Table table = drift_table();
   report::Curve x{.label = "x"};
   report::Curve y{.label = "y"};
   for (std::size_t i = 0; i < shifts.size(); ++i) {
@@ -156,6 +155,11 @@ std::optional<RegistrationSoFar> parse_registration(std::string_view bytes) {
     return {};
   }
   return registration;
+}
+
+storage::Table drift_table() {
+  return storage::Table({"frame", "shift_x_px", "shift_y_px", "shift_x_stderr_px",
+                         "shift_y_stderr_px", "quality", "second_peak"});
 }
 
 Remarks register_series(std::size_t count,

@@ -9,6 +9,7 @@
 #include "adatom/image/frame.h"
 #include "adatom/pipeline/stage.h"
 #include "adatom/preprocess/register.h"
+#include "adatom/storage/csv.h"
 
 namespace adatom::pipeline {
 
@@ -32,6 +33,9 @@ struct RegistrationSoFar {
 };
 [[nodiscard]] std::string to_bytes(const RegistrationSoFar& registration);
 [[nodiscard]] std::optional<RegistrationSoFar> parse_registration(std::string_view bytes);
+
+/// An empty drift.csv.
+[[nodiscard]] storage::Table drift_table();
 
 /// The shifts of drift.csv in the order of the frames.
 [[nodiscard]] std::vector<preprocess::FrameShift> read_drift(const std::filesystem::path& path);

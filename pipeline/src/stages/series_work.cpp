@@ -59,9 +59,7 @@ Remarks preprocess_series(const image::FrameSeries& series,
                           Progress& progress) {
   const std::size_t count = series.frames();
   const std::optional<preprocess::DetectorLevels> levels = load_levels(options.normalise);
-  const auto file_of = [&](std::size_t i) {
-    return folder / ((count == 1 ? "frame" : frame_name(i, count)) + ".tif");
-  };
+  const auto file_of = [&](std::size_t i) { return folder / frame_file(i, count); };
   std::vector<Remarks> remarks(count);
   std::vector<FrameFacts> facts(count);
   for_each_frame("preprocess", count, progress, [&](std::size_t i, Progress&) {
