@@ -8,6 +8,7 @@
 #include "adatom/image/reader.h"
 #include "adatom/image/writer.h"
 #include "adatom/storage/files.h"
+#include "cli/utf8_text.h"
 #include "program.h"
 
 namespace adatom::pipeline {
@@ -103,6 +104,40 @@ TEST_F(Cli, SchemaPrintsEveryFormat) {
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_TRUE(contains(result.output, "pixel_size_angstrom")) << format;
   }
+}
+
+TEST_F(Cli, TheSchemaPlansOnceItNamesAFile) {
+  write_ramp("ramp.tif", 8, 4);
+  std::string text = call({"schema", "--format", "yaml"}).output;
+  const auto empty = text.find("files: []");
+  ASSERT_NE(empty, std::string::npos);
+  text.replace(empty, 9, "files: [ramp.tif]");
+  storage::write_file(scratch.path() / "my_run.yaml", text);
+  const auto plan = call({"plan", "my_run.yaml"});
+  EXPECT_EQ(plan.exit_code, 0) << plan.messages;
+  EXPECT_TRUE(contains(plan.output, "frames: not run yet")) << plan.output;
+}
+
+TEST_F(Cli, AFileNameThatMakesNoFolderNeedsANameOrAFolder) {
+  write_ramp("ramp.tif", 8, 4);
+  storage::write_file(scratch.path() / "my run.yaml", "input: {files: ramp.tif}\n");
+  const auto refused = call({"plan", "my run.yaml"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_TRUE(contains(refused.messages, "my run.yaml: the run has no name")) << refused.messages;
+  EXPECT_TRUE(contains(refused.messages, "set `name:` in it, or give --run-dir"));
+  EXPECT_EQ(call({"plan", "my run.yaml", "--run-dir", "there"}).exit_code, 0);
+  EXPECT_EQ(call({"plan", "my run.yaml", "--set", "name=there"}).exit_code, 0);
+}
+
+TEST_F(Cli, InfoPrintsValidUtf8) {
+  EXPECT_EQ(valid_utf8("a\xB5m"), "a\xEF\xBF\xBDm");
+  EXPECT_EQ(valid_utf8("a\xC2\xB5m \xE2\x82\xAC \xF0\x9F\x94\xAC"),
+            "a\xC2\xB5m \xE2\x82\xAC \xF0\x9F\x94\xAC");
+  const std::string bad = "\xEF\xBF\xBD";
+  EXPECT_EQ(valid_utf8("\xC0\x80"), bad + bad);                      // longer than needed
+  EXPECT_EQ(valid_utf8("\xED\xA0\x80"), bad + bad + bad);            // half of a surrogate pair
+  EXPECT_EQ(valid_utf8("\xF4\x90\x80\x80"), bad + bad + bad + bad);  // past U+10FFFF
+  EXPECT_EQ(valid_utf8("\xE2\x82"), bad + bad);                      // cut short
 }
 
 TEST_F(Cli, InfoPrintsWhatTheFileHolds) {

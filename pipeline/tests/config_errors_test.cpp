@@ -144,6 +144,35 @@ TEST_F(ConfigErrors, WhatContradictsItselfIsReportedWithTheRest) {
       << found[2];
 }
 
+TEST_F(ConfigErrors, AWrongDoseIsReportedOnceAtItsLine) {
+  for (const std::string dose : {"-1", "0", "much"}) {
+    const auto found = complaints("input: {files: frame1.tif}\ncolumns:\n  fit: {noise: poisson}\n",
+                                  {"input.dose_per_angstrom2=" + dose});
+    ASSERT_EQ(found.size(), 1U) << ::testing::PrintToString(found);
+    EXPECT_TRUE(starts(found[0], "--set input.dose_per_angstrom2: ")) << found[0];
+  }
+  EXPECT_EQ(complaints("input: {files: frame1.tif, dose_per_angstrom2: null}\n"
+                       "columns: {fit: {noise: poisson}}\n")
+                .size(),
+            1U);  // there is none, and the fit needs one
+}
+
+TEST_F(ConfigErrors, AMissingLibraryIsNotMissedTwice) {
+  const auto found =
+      complaints("input: {files: frame1.tif}\ncounting: {method: hybrid, library: no.csv}\n");
+  ASSERT_EQ(found.size(), 1U) << ::testing::PrintToString(found);
+  EXPECT_TRUE(starts(found[0], "run.yaml:2:37: counting.library: no such file 'no.csv'"))
+      << found[0];
+}
+
+TEST_F(ConfigErrors, ANameThatMakesNoFolderIsRefused) {
+  for (const std::string name : {"two words", ".hidden", "a/b"}) {
+    const auto found = complaints("name: \"" + name + "\"\ninput: {files: frame1.tif}\n");
+    ASSERT_EQ(found.size(), 1U) << name;
+    EXPECT_TRUE(starts(found[0], "run.yaml:1:1: name: ")) << found[0];
+  }
+}
+
 TEST_F(ConfigErrors, OverridesAreNamedAsTheyWereGiven) {
   const auto found =
       complaints("input: {files: frame1.tif}\n",

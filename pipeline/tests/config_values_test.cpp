@@ -165,6 +165,29 @@ TEST_F(ConfigValues, TheResolvedConfigurationReadsBackTheSame) {
   EXPECT_NE(odd, write_yaml(RunConfig{}));
 }
 
+TEST_F(ConfigValues, AnEmptyNameIsNotGiven) {
+  EXPECT_EQ(parse("name: \"\"\ninput: {files: f1.tif}\n").name, "gold");
+  // A file's name that makes no folder's name is no mistake: --run-dir may name the folder.
+  EXPECT_EQ(
+      parse_config("input: {files: []}\n", scratch.path() / "my gold.yaml",
+                   std::vector<std::string>{"input.files=" + (scratch.path() / "f1.tif").string()})
+          .name,
+      "");
+}
+
+// The template says what the program does without a configuration: with one file it is complete.
+TEST_F(ConfigValues, TheTemplateWithOneFileIsAConfiguration) {
+  std::string text = format_schema(config_schema(), SchemaFormat::yaml);
+  const std::string none = "files: []";
+  ASSERT_NE(text.find(none), std::string::npos);
+  text.replace(text.find(none), none.size(), "files: [f1.tif]");
+  EXPECT_EQ(resolved_yaml(parse(text)), resolved_yaml(parse("input: {files: f1.tif}\n")));
+  // What depends on another option still does.
+  EXPECT_EQ(parse(text, {"input.dose_per_angstrom2=2e4"}).columns.fit.dose_per_angstrom2, 2e4);
+  const auto library = "counting.library=" + (scratch.path() / "library.csv").string();
+  EXPECT_EQ(parse(text, {library}).counting.options.method, counting::Method::hybrid);
+}
+
 // The schema, the YAML text and the template are made by different visitors: they must agree.
 TEST_F(ConfigValues, TheSchemaListsEveryOption) {
   const auto groups = collect_schema<RunConfig>();

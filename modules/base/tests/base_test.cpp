@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cerrno>
 #include <limits>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "adatom/base/options.h"
 #include "adatom/base/parallel.h"
 #include "adatom/base/progress.h"
+#include "adatom/base/system_failure.h"
 
 namespace adatom {
 
@@ -106,6 +108,20 @@ TEST(Grid, RowMajor) {
   grid(2, 1) = 7;
   EXPECT_EQ(grid.values()[5], 7);
   EXPECT_EQ(grid.row(1)[2], 7);
+}
+
+TEST(FileErrors, AnotherNameHelpsOrNot) {
+  for (const int error : {EACCES, EROFS, ENOENT, ENOTDIR, EISDIR}) {
+    EXPECT_THROW(throw_file_error({"cannot be written", "a.npy", "", ""}, error), InputError);
+  }
+  for (const int error : {ENOSPC, EIO, EDQUOT, EFBIG, EMFILE}) {
+    EXPECT_THROW(throw_file_error({"cannot be written", "a.npy", "", ""}, error), SystemFailure);
+  }
+  try {
+    throw_file_error({"cannot be written", "a.npy", "", "free space"}, ENOSPC);
+  } catch (const SystemFailure& failure) {
+    EXPECT_STREQ(failure.what(), "a.npy: cannot be written: No space left on device; free space");
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "adatom/preprocess/preprocess.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "adatom/base/error.h"
 
@@ -53,6 +54,25 @@ std::optional<DetectorLevels> detector_levels(const NormaliseOptions& options,
   return std::nullopt;
 }
 
+namespace {
+
+// Nothing after this can work with such pixels.
+void warn_of_non_finite(const Grid<double>& image, std::vector<std::string>& warnings) {
+  std::size_t count = 0;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < image.size(); ++i) {
+    if (std::isfinite(image.values()[i])) continue;
+    if (count++ == 0) first = i;
+  }
+  if (count == 0) return;
+  warnings.push_back(std::to_string(count) + " pixels are NaN or infinite, the first at x = " +
+                     std::to_string(first % image.width()) +
+                     ", y = " + std::to_string(first / image.width()) +
+                     "; outliers.method replace fills them in from their neighbours");
+}
+
+}  // namespace
+
 PreprocessedFrame preprocess_frame(const Grid<double>& image, const PreprocessOptions& options,
                                    const std::optional<DetectorLevels>& levels) {
   PreprocessedFrame frame;
@@ -74,6 +94,7 @@ PreprocessedFrame preprocess_frame(const Grid<double>& image, const PreprocessOp
     frame.warnings.insert(frame.warnings.end(), frame.background->warnings.begin(),
                           frame.background->warnings.end());
   }
+  warn_of_non_finite(frame.image, frame.warnings);
   return frame;
 }
 

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "adatom/base/error.h"
+#include "adatom/base/system_failure.h"
 
 namespace adatom::storage {
 namespace {
@@ -37,7 +38,7 @@ class Descriptor {
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& what, int error,
                        const std::string& remedy) {
-  throw InputError(Complaint{what, path.string(), std::generic_category().message(error), remedy});
+  throw_file_error(Complaint{what, path.string(), "", remedy}, error);
 }
 
 void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& path) {

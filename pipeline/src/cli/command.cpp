@@ -1,15 +1,22 @@
 #include "cli/command.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
+#include "adatom/base/system_failure.h"
 #include "cli/option_flags.h"
 
 namespace adatom::pipeline {
 
 void Console::print(std::string_view text) {
   bar_.finish();
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+  const bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (!whole || std::fflush(stdout) != 0) {
+    throw SystemFailure(Complaint{"cannot be written", "standard output",
+                                  std::generic_category().message(errno),
+                                  "free space on the disk or send it elsewhere"});
+  }
 }
 
 void Console::warn(std::span<const std::string> warnings) {

@@ -21,7 +21,7 @@ class Console {
  public:
   explicit Console(ProgressBar& bar) : bar_(bar) {}
   [[nodiscard]] Progress& progress() { return bar_; }
-  /// To standard output, as it is.
+  /// To standard output, as it is. @throws SystemFailure if it does not take it
   void print(std::string_view text);
   /// A line to standard error.
   void say(std::string_view line) { bar_.say(line); }
@@ -39,6 +39,8 @@ class Command {
   [[nodiscard]] bool chosen() const { return app_.parsed(); }
   [[nodiscard]] std::size_t threads() const { return threads_; }
   virtual ExitCode run(Console& console) = 0;
+  /// Does an interrupted one go on when it is called again?
+  [[nodiscard]] virtual bool resumes() const { return false; }
 
  protected:
   /// `what` stands in the list of commands; `more` on the command's own help page.

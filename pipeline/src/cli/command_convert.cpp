@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -64,7 +65,7 @@ struct ConvertOptions {
   }
 };
 
-/// Maps [low, high] to [0, largest]; what is outside or no number goes to the nearer end.
+/// Maps [low, high] to [0, largest]; what is outside goes to the nearer end, NaN to 0.
 image::Image stretched(image::Image picture, double low, double high, double largest) {
   const double scale = high > low ? largest / (high - low) : 0.0;
   for (double& value : picture.values()) {
@@ -97,7 +98,7 @@ class ConvertCommand final : public Command {
     const auto reader = image::open_series(in_, {.signal = options.reading.signal});
     const auto& info = reader->info();
     const auto [first, last] = chosen_frames(options.frames, info.frames);
-    const auto target = target_type(*reader, options, console);
+    auto target = target_type(*reader, options, console);
     image::SeriesHeader header{.type = target.type.value_or(info.type),
                                .width = info.width,
                                .height = info.height,
@@ -123,6 +124,10 @@ class ConvertCommand final : public Command {
     }
     writer->finish();
     console.warn(info.warnings);
+    if (target.nan_pixels > 0) {
+      console.say(fmt::format("warning: {} NaN pixels became 0; an integer type has no NaN",
+                              target.nan_pixels));
+    }
     return ExitCode::done;
   }
 
@@ -132,25 +137,26 @@ class ConvertCommand final : public Command {
                                                                   std::size_t count) const {
     if (text.empty()) return {0, count};
     const std::size_t colon = text.find(':');
+    const auto no_such_frame = [&] {
+      return InputError(Complaint{fmt::format("--frames {}: there is no such frame", text), in_,
+                                  fmt::format("it has {}, the first is 0", count),
+                                  "give a number, or two with a colon, as in 2:5"});
+    };
     const auto number = [&](const std::string& word, std::size_t otherwise) {
       if (word.empty()) return otherwise;
       const auto value = parse_integer(word);
-      if (!value || *value < 0 || static_cast<unsigned long long>(*value) > count) {
-        throw InputError(Complaint{fmt::format("--frames {}: there is no such frame", text), in_,
-                                   fmt::format("it has {}, the first is 0", count),
-                                   "give a number, or two with a colon, as in 2:5"});
-      }
+      if (!value || *value < 0) throw no_such_frame();
       return static_cast<std::size_t>(*value);
     };
+    const bool range = colon != std::string::npos;
     const std::size_t first = number(text.substr(0, colon), 0);
-    const std::size_t last =
-        colon == std::string::npos ? first + 1 : number(text.substr(colon + 1), count);
-    if (first >= last || last > count) {
-      throw InputError(Complaint{fmt::format("--frames {}: there is no such frame", text),
-                                 in_,
-                                 fmt::format("it has {}, the first is 0", count),
-                                 {}});
+    const std::size_t last = range ? number(text.substr(colon + 1), count) : first + 1;
+    if (range && colon + 1 < text.size() && first >= last) {
+      throw InputError(Complaint{fmt::format("--frames {} is empty", text), in_,
+                                 "the first frame must come before the last, which is left out",
+                                 "2:5 takes 2, 3 and 4"});
     }
+    if (first >= last || last > count) throw no_such_frame();
     return {first, last};
   }
 
@@ -159,10 +165,14 @@ class ConvertCommand final : public Command {
     bool stretch = false;
     double low = 0.0;
     double high = 0.0;
-    [[nodiscard]] image::RawImage convert(image::RawImage raw) const {
+    std::size_t nan_pixels = 0;  ///< that became 0
+    [[nodiscard]] image::RawImage convert(image::RawImage raw) {
       if (!type) return raw;
       auto picture = image::to_image(raw);
       if (stretch) {
+        const auto& values = picture.values();
+        nan_pixels += static_cast<std::size_t>(
+            std::count_if(values.begin(), values.end(), [](double v) { return std::isnan(v); }));
         const double largest = *type == image::PixelType::uint8 ? 255.0 : 65535.0;
         picture = stretched(std::move(picture), low, high, largest);
       }

@@ -4,8 +4,10 @@
 #include "adatom/image/reader.h"
 #include "adatom/pipeline/stages.h"
 #include "cli/command.h"
+#include "cli/fit_inputs.h"
 #include "cli/option_flags.h"
 #include "cli/output_folder.h"
+#include "stages/earlier_outputs.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -68,9 +70,10 @@ class FitColumnsCommand final : public Command {
     FitColumnsOptions options;
     flags_.fill(options);
     const image::FrameSeries series({image_}, options.reading.load());
+    check_fit_inputs(series, options.columns.start, console.progress());
     OutputFolder output(folder_);
     const auto remarks = fit_series(series, options.columns, output.scratch(), console.progress());
-    output.commit();
+    output.commit(earlier_fit_files(folder_), {image_, options.columns.start.path});
     return finish(console, remarks);
   }
 

@@ -4,6 +4,7 @@
 #include "adatom/image/summary.h"
 #include "cli/command.h"
 #include "cli/option_flags.h"
+#include "cli/utf8_text.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -43,9 +44,12 @@ std::string as_json(const std::string& file, const image::InfoSummary& summary) 
   json["intensity"] = axis_or_null(info.acquisition.intensity);
   json["signal"] = info.signal;
   json["signals"] = info.signals;
-  json["minimum"] = summary.minimum;
-  json["maximum"] = summary.maximum;
-  json["mean"] = summary.mean;
+  const auto if_any = [&summary](double value) {
+    return summary.finite_pixels > 0 ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
+  };
+  json["minimum"] = if_any(summary.minimum);
+  json["maximum"] = if_any(summary.maximum);
+  json["mean"] = if_any(summary.mean);
   json["non_finite_pixels"] = summary.non_finite_pixels;
   json["metadata"] = info.metadata;
   json["warnings"] = info.warnings;
@@ -70,7 +74,7 @@ class InfoCommand final : public Command {
   ExitCode run(Console& console) override {
     const auto reader = image::open_series(file_, {.signal = signal_});
     const auto summary = image::summarise(*reader, console.progress());
-    console.print(json_ ? as_json(file_, summary) : image::text(summary));
+    console.print(json_ ? as_json(file_, summary) : valid_utf8(image::text(summary)));
     return ExitCode::done;
   }
 

@@ -1,6 +1,8 @@
 #include "adatom/pipeline/command_line.h"
 
+#include <csignal>
 #include <exception>
+#include <iostream>
 
 #include <fmt/core.h>
 
@@ -8,6 +10,7 @@
 #include "adatom/base/parallel.h"
 #include "adatom/pipeline/runner.h"
 #include "adatom/pipeline/signals.h"
+#include "adatom/pipeline/yaml_options.h"
 #include "cli/command.h"
 #include "cli/option_flags.h"
 
@@ -32,13 +35,51 @@ ExitCode run_guarded(Command& command, Console& console) {
     for (const auto& complaint : error.complaints()) console.say("error: " + complaint.text());
     return ExitCode::wrong_input;
   } catch (const Interrupted&) {
-    console.say("interrupted; run the same command to go on");
+    console.say(command.resumes() ? "interrupted; run the same command to go on"
+                                  : "interrupted; nothing was kept, run it again to start over");
     return ExitCode::interrupted;
   } catch (const std::bad_alloc&) {
     console.say("error: not enough memory");
   } catch (const std::exception& error) {
     console.say(fmt::format("error: {}", error.what()));
   }
+  return ExitCode::failure;
+}
+
+/// The complaint about a word that should be a command; empty if the user gave none.
+std::string unknown_command(const CLI::App& root) {
+  const CLI::App* app = &root;
+  while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+  std::vector<std::string> known;
+  for (const CLI::App* command : app->get_subcommands(nullptr)) {
+    known.push_back(command->get_name());
+  }
+  if (known.empty()) return {};
+  const std::string parent = app == &root ? "adatom" : "adatom " + app->get_name();
+  for (const std::string& word : app->remaining()) {
+    if (word.starts_with('-')) continue;
+    const std::string near = nearest_name(word, known);
+    return fmt::format("error: {}: there is no command '{}'; {}\n", parent, word,
+                       near.empty() ? fmt::format("`{} --help` lists them", parent)
+                                    : fmt::format("did you mean '{}'?", near));
+  }
+  return {};
+}
+
+/// --help and --version end the parsing as well; they are no mistakes.
+ExitCode finish_parsing(const CLI::App& root, const CLI::ParseError& error) {
+  if (error.get_exit_code() != 0) {
+    const std::string unknown = unknown_command(root);
+    if (unknown.empty()) {
+      root.exit(error);
+    } else {
+      std::cerr << unknown;
+    }
+    return ExitCode::wrong_input;
+  }
+  root.exit(error);
+  if (std::cout.flush()) return ExitCode::done;
+  std::cerr << "error: standard output: cannot be written\n";
   return ExitCode::failure;
 }
 
@@ -56,10 +97,10 @@ int run_command_line(int argument_count, const char* const* arguments) {
   try {
     root.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
-    const bool asked_for = error.get_exit_code() == 0;  // --help, --version
-    root.exit(error);
-    return static_cast<int>(asked_for ? ExitCode::done : ExitCode::wrong_input);
+    return static_cast<int>(finish_parsing(root, error));
   }
+  // A file past its size limit is a failed write with a message, not a sudden end.
+  std::signal(SIGXFSZ, SIG_IGN);
   const StopSignals signals;
   ProgressBar bar(standard_error_style(), standard_error_output());
   Console console(bar);

@@ -109,6 +109,7 @@ class RunCommand final : public Command {
         ->take_all();
     accept_threads();
   }
+  [[nodiscard]] bool resumes() const override { return true; }
   ExitCode run(Console& console) override {
     RunRequest request;
     const auto set = [](std::optional<std::string>& stage, const std::string& text) {
@@ -138,6 +139,7 @@ class ReportCommand final : public Command {
         target_(app()) {
     accept_threads();
   }
+  [[nodiscard]] bool resumes() const override { return true; }
   ExitCode run(Console& console) override {
     RunRequest request;
     request.only = "report";

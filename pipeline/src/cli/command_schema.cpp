@@ -27,7 +27,7 @@ class SchemaCommand final : public Command {
   ExitCode run(Console& console) override {
     SchemaOptions options;
     flags_.fill(options);
-    console.print(format_schema(collect_schema<RunConfig>(), options.format));
+    console.print(format_schema(config_schema(), options.format));
     return ExitCode::done;
   }
 

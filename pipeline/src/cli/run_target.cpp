@@ -41,6 +41,13 @@ RunConfig RunTarget::read() const { return read_config(config_file(), settings_)
 RunDirectory RunTarget::directory(const RunConfig& config) const {
   if (!directory_.empty()) return RunDirectory(directory_);
   if (names_directory()) return RunDirectory(run_);
+  if (config.name.empty()) {
+    throw InputError(Complaint{
+        "the run has no name", config_file().string(),
+        "it is called as this file without `name:`, and that does not make a folder's name (no "
+        "blanks, no dot in front, at most 100 letters)",
+        "set `name:` in it, or give --run-dir"});
+  }
   return RunDirectory(fs::path("runs") / config.name);
 }
 

@@ -91,13 +91,13 @@ void add_issues(std::vector<OptionIssue>& all, const std::string& prefix,
   }
 }
 
-bool names_a_folder(const std::string& name) {
+}  // namespace
+
+bool makes_folder_name(const std::string& name) {
   return !name.empty() && name.front() != '.' && name.size() <= 100 &&
          std::all_of(name.begin(), name.end(),
                      [](unsigned char c) { return c > ' ' && c != '/' && c != '\\' && c != 0x7f; });
 }
-
-}  // namespace
 
 std::vector<OptionIssue> RunConfig::validate() const {
   std::vector<OptionIssue> issues = check_ranges(*this);
@@ -105,7 +105,7 @@ std::vector<OptionIssue> RunConfig::validate() const {
   add_issues(issues, "columns.detection.", columns.detection.validate());
   add_issues(issues, "columns.fit.", columns.fit.validate());
   add_issues(issues, "counting.", counting.options.validate());
-  if (!names_a_folder(name)) {
+  if (!name.empty() && !makes_folder_name(name)) {
     issues.push_back({"name", '\'' + name +
                                   "' does not make a folder's name: no blanks, no slashes, no dot "
                                   "in front, at most 100 letters"});

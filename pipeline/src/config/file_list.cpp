@@ -108,7 +108,10 @@ std::vector<fs::path> list_input_files(const InputOptions& input) {
       }
       for (const auto& match : found) add(match);
     } else if (!fs::is_regular_file(path, ignored)) {
-      complaints.push_back({"no such file", file.path, {}, "correct input.files"});
+      complaints.push_back({fs::exists(path, ignored) ? "no regular file" : "no such file",
+                            file.path,
+                            {},
+                            "correct input.files"});
     } else {
       add(path);
     }

@@ -47,8 +47,9 @@ std::string nearest_name(std::string_view wrong, std::span<const std::string> na
   std::size_t best_distance = std::max<std::size_t>(1, wrong.size() / 3) + 1;
   for (const auto& name : names) {
     // A name without its unit ("dose" for "dose_per_angstrom2") is near as well.
-    const bool shortened = typed.size() >= 4 && name.starts_with(typed);
-    const std::size_t distance = shortened ? 1 : edit_distance(typed, name);
+    const std::string known = plain(name);
+    const bool shortened = typed.size() >= 4 && known.starts_with(typed);
+    const std::size_t distance = shortened ? 1 : edit_distance(typed, known);
     if (distance < best_distance) {
       best_distance = distance;
       best = name;

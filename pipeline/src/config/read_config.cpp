@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "adatom/pipeline/config.h"
 #include "adatom/storage/files.h"
@@ -6,10 +7,21 @@
 namespace adatom::pipeline {
 namespace {
 
+// Those whose default is not a value of their own.
+constexpr std::array filled_in = {"name", "columns.fit.dose_per_angstrom2",
+                                  "counting.dose_per_angstrom2", "counting.method"};
+
 // What an option that is not given takes from another one.
 void fill_in(RunConfig& config, const YamlOptions& yaml, const std::filesystem::path& file) {
-  if (!yaml.gives("name")) config.name = file.stem().string();
-  const auto& dose = config.input.dose_per_angstrom2;
+  if (config.name.empty() && makes_folder_name(file.stem().string())) {
+    config.name = file.stem().string();
+  }
+  // A wrong dose is reported once, at its own line: finish() throws, whatever stands here.
+  auto dose = config.input.dose_per_angstrom2;
+  if (yaml.refuses("input.dose_per_angstrom2")) dose = 1.0;
+  for (const auto& issue : check_ranges(config.input)) {
+    if (issue.name == "dose_per_angstrom2") dose = 1.0;
+  }
   if (!yaml.gives("columns.fit.dose_per_angstrom2")) config.columns.fit.dose_per_angstrom2 = dose;
   auto& counting = config.counting.options;
   // Measured standard errors hold the share of the dose already.
@@ -39,6 +51,16 @@ RunConfig parse_config(std::string_view text, const std::filesystem::path& file,
 
 RunConfig read_config(const std::filesystem::path& file, std::span<const std::string> overrides) {
   return parse_config(storage::read_file(file), file, overrides);
+}
+
+std::vector<SchemaGroup> config_schema() {
+  auto groups = collect_schema<RunConfig>();
+  for (auto& group : groups) {
+    for (auto& entry : group.entries) {
+      entry.depends = std::find(filled_in.begin(), filled_in.end(), entry.name) != filled_in.end();
+    }
+  }
+  return groups;
 }
 
 std::string resolved_yaml(const RunConfig& config) { return write_yaml(config); }

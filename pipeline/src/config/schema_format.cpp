@@ -79,8 +79,15 @@ std::string as_json(const std::vector<SchemaGroup>& groups) {
   return list.dump(2) + '\n';
 }
 
+/// Is leaving it out something else than giving the default?
+bool stays_out(const SchemaEntry& entry) {
+  return entry.depends || entry.default_value == "null" || entry.default_value == "\"\"";
+}
+
 std::string as_yaml(const std::vector<SchemaGroup>& groups) {
-  std::string page;
+  std::string page =
+      "# Every option with its default. `#name: value` is one that is not given: remove the # to "
+      "give it.\n";
   for (const auto& group : groups) {
     const auto depth = static_cast<std::size_t>(
         std::count(group.name.begin(), group.name.end(), '.') + (group.name.empty() ? 0 : 1));
@@ -90,8 +97,8 @@ std::string as_yaml(const std::vector<SchemaGroup>& groups) {
           fmt::format("\n{0}# {1}\n{0}{2}:\n", indent.substr(2), group.help, last_part(group.name));
     }
     for (const auto& entry : group.entries) {
-      page += fmt::format("{0}# {1} ({2})\n{0}{3}: {4}\n", indent, entry.help, facts(entry),
-                          last_part(entry.name), entry.default_value);
+      page += fmt::format("{0}# {1} ({2})\n{0}{3}{4}: {5}\n", indent, entry.help, facts(entry),
+                          stays_out(entry) ? "#" : "", last_part(entry.name), entry.default_value);
     }
   }
   return page;

@@ -30,6 +30,9 @@ void YamlOptions::begin() { reader_->begin_document(); }
 OptionVisitor& YamlOptions::visitor() { return *reader_; }
 void YamlOptions::end() { reader_->end_document(); }
 bool YamlOptions::gives(std::string_view name) const { return reader_->gives(std::string(name)); }
+bool YamlOptions::refuses(std::string_view name) const {
+  return reader_->refuses(std::string(name));
+}
 void YamlOptions::finish(std::span<const OptionIssue> issues) { reader_->finish(issues); }
 
 }  // namespace adatom::pipeline

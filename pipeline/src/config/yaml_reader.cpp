@@ -287,12 +287,17 @@ std::optional<InputFile> YamlOptions::Reader::existing_file(const Field& field,
   const fs::path path = (folder / node.Scalar()).lexically_normal();
   std::error_code ignored;
   if (!is_pattern(path) && !fs::is_regular_file(path, ignored)) {
-    const bool folder_there = fs::is_directory(path, ignored);
-    complain(place, name,
-             fmt::format("{} '{}'", folder_there ? "this is a folder, not a file:" : "no such file",
-                         path.string()),
-             given.from_document ? "relative paths start at the folder of the configuration"
-                                 : "relative paths start at the current folder");
+    const std::string shown = '\'' + path.string() + '\'';
+    if (fs::is_directory(path, ignored)) {
+      complain(place, name, "this is a folder, not a file: " + shown);
+    } else if (fs::exists(path, ignored)) {
+      complain(place, name, shown + " is a pipe or a device, not a regular file",
+               "copy what it holds to a file");
+    } else {
+      complain(place, name, "no such file " + shown,
+               given.from_document ? "relative paths start at the folder of the configuration"
+                                   : "relative paths start at the current folder");
+    }
     return {};
   }
   return InputFile{path.string()};
@@ -303,8 +308,9 @@ void YamlOptions::Reader::visit(const Field& field, InputFile& value) {
   if (!given) return;
   if (given->node.IsNull()) {
     value = {};
-  } else if (auto file = existing_file(field, given->node, *given)) {
-    value = std::move(*file);
+  } else {
+    // A wrong one throws in the end; until then it counts as given, so that nothing misses it.
+    value = existing_file(field, given->node, *given).value_or(InputFile{"?"});
   }
 }
 

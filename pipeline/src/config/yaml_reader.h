@@ -34,6 +34,7 @@ class YamlOptions::Reader final : public OptionVisitor, public FileListVisitor {
   void begin_document();
   void end_document();
   [[nodiscard]] bool gives(const std::string& name) const { return given_.count(name) > 0; }
+  [[nodiscard]] bool refuses(const std::string& name) const { return wrong_.count(name) > 0; }
   void finish(std::span<const OptionIssue> issues);
 
  private:

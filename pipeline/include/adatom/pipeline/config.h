@@ -13,6 +13,7 @@
 #include "adatom/columns/fit.h"
 #include "adatom/counting/count.h"
 #include "adatom/image/load.h"
+#include "adatom/pipeline/schema.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/preprocess/preprocess.h"
 
@@ -59,8 +60,13 @@ struct ReportOptions {
   void describe(OptionVisitor& v);
 };
 
+/// No blanks, no slashes, no dot in front, at most 100 letters.
+[[nodiscard]] bool makes_folder_name(const std::string& name);
+
 struct RunConfig {
-  std::string name;  ///< of the run directory; the configuration file's name when not given
+  /// Of the run directory; not given: the configuration file's name, and empty where that makes
+  /// no folder's name.
+  std::string name;
   std::int64_t seed = 1;
   InputOptions input;
   preprocess::PreprocessOptions preprocess;
@@ -82,6 +88,9 @@ struct RunConfig {
 /// The same from text; `file` names it in messages and gives the folder of relative paths.
 [[nodiscard]] RunConfig parse_config(std::string_view text, const std::filesystem::path& file,
                                      std::span<const std::string> overrides = {});
+
+/// What `adatom schema` prints: every option, with those marked that depend on others.
+[[nodiscard]] std::vector<SchemaGroup> config_schema();
 
 /// Every option with its value as YAML; reads back as the same configuration.
 [[nodiscard]] std::string resolved_yaml(const RunConfig& config);

@@ -19,6 +19,7 @@ struct SchemaEntry {
   std::string range;                 ///< "0 to 1", ">= 0", empty: any
   std::vector<std::string> choices;  ///< of an option that is one of some names
   std::string help;
+  bool depends = false;  ///< not given, its value follows from other options
 };
 
 /// A group of options in the order of description; groups come before their options.
@@ -66,6 +67,7 @@ template <class Options>
 enum class SchemaFormat { text, markdown, json, yaml };
 
 /// The schema as a page; yaml is a configuration of all defaults with comments, to copy and edit.
+/// Options that are not given by default, or depend on others, stand there as comments.
 [[nodiscard]] std::string format_schema(const std::vector<SchemaGroup>& groups,
                                         SchemaFormat format);
 

@@ -60,6 +60,9 @@ class YamlOptions {
   /// Is the option (dotted name) given, in the text or by an override?
   [[nodiscard]] bool gives(std::string_view name) const;
 
+  /// Is it given, but wrong? Then finish() throws.
+  [[nodiscard]] bool refuses(std::string_view name) const;
+
   /// @throws InputError with all mistakes met so far, then `issues` at the lines of their options
   void finish(std::span<const OptionIssue> issues);
 

@@ -24,7 +24,7 @@ class FileWriter {
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
 
-  /// @throws InputError: disk full, ...
+  /// @throws SystemFailure: disk full, ...
   void append(std::string_view bytes);
   void append(std::span<const std::byte> bytes);
   /// Where the bytes stand until commit(), for libraries that write by name.
