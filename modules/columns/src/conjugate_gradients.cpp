@@ -36,8 +36,9 @@ class BlockSystem {
     for (std::size_t i = 0; i < pattern_.columns; ++i) {
       Block own = ConstBlock(matrix_.diagonal.data() + i * block * block);
       own.diagonal() += shift_.segment<block>(static_cast<Index>(i) * block);
-      // A column of no height has no say in its position: a tiny ridge keeps its block regular.
-      own.diagonal().array() += 1e-14 * own.diagonal().maxCoeff() + 1e-300;
+      // A tiny ridge keeps a block regular, each parameter's in its own unit: positions weigh by
+      // the height squared, and a column of no height has no say in its position.
+      for (int d = 0; d < block; ++d) own(d, d) = own(d, d) > 0.0 ? (1.0 + 1e-14) * own(d, d) : 1.0;
       inverse_[i] = own.ldlt().solve(Block::Identity());
     }
   }

@@ -129,8 +129,11 @@ Covariance invert_information(const Scene& scene, const Layout& layout,
   const Frame frame(scene, layout, likelihood.noise);
   const Raster weight = map_pixels(frame.model, [&](double f) { return likelihood.weight(f); });
   const Linearization at{scene, frame.stamps, frame.pattern, &weight, &frame.slope};
-  return invert_selected(assemble_matrix(at, layout), frame.pattern,
-                         dissect(frame.pattern, scene.columns));
+  const NormalMatrix matrix = assemble_matrix(at, layout);
+  Covariance covariance =
+      invert_selected(matrix, frame.pattern, dissect(frame.pattern, scene.columns));
+  mark_undetermined(matrix, covariance);
+  return covariance;
 }
 
 Covariance estimate_least_squares_covariance(const Scene& scene, const Layout& layout,
@@ -139,13 +142,13 @@ Covariance estimate_least_squares_covariance(const Scene& scene, const Layout& l
   const EliminationTree tree = dissect(frame.pattern, scene.columns);
   const Linearization plain{scene, frame.stamps, frame.pattern, nullptr, &frame.slope};
   const NormalMatrix a = assemble_matrix(plain, layout);
-  const auto scale_all = [](Covariance covariance, double factor) {
-    for (Eigen::Matrix4d& c : covariance.columns) c *= factor;
-    covariance.border *= factor;
+  if (variance.gain <= 0.0) {
+    Covariance covariance = invert_selected(a, frame.pattern, tree);
+    for (Eigen::Matrix4d& c : covariance.columns) c *= variance.readout;
+    covariance.border *= variance.readout;
+    mark_undetermined(a, covariance);
     return covariance;
-  };
-  if (variance.gain <= 0.0)
-    return scale_all(invert_selected(a, frame.pattern, tree), variance.readout);
+  }
   double largest = 0.0;
   const Raster pixel_variance = map_pixels(
       frame.model, [&](double f) { return variance.readout + variance.gain * std::max(0.0, f); });
@@ -169,6 +172,7 @@ Covariance estimate_least_squares_covariance(const Scene& scene, const Layout& l
       below.columns[i] = usual * (largest / std::max(variance.readout, 1e-3 * largest));
   }
   below.border = factor * (below.border - above.border);
+  mark_undetermined(a, below);
   return below;
 }
 
@@ -188,10 +192,23 @@ Column to_column(const PixelColumn& column, const Eigen::Matrix4d& covariance,
   out.width_stderr_angstrom = pixel_size_angstrom * standard_error(covariance(3, 3));
   const double by_height = two_pi * column.width * column.width;
   const double by_width = 2.0 * two_pi * column.height * column.width;
-  out.scs_stderr_angstrom2 = area * standard_error(by_height * by_height * covariance(0, 0) +
-                                                   2.0 * by_height * by_width * covariance(0, 3) +
-                                                   by_width * by_width * covariance(3, 3));
+  double variance = by_height * by_height * covariance(0, 0);
+  if (by_width != 0.0) {  // without a height the width does not matter, even if nothing tells it
+    variance += 2.0 * by_height * by_width * covariance(0, 3);
+    variance += by_width * by_width * covariance(3, 3);
+  }
+  out.scs_stderr_angstrom2 = area * standard_error(variance);
   return out;
+}
+
+Covariance nothing_determined(const Scene& scene, const Layout& layout) {
+  const auto shared = static_cast<Eigen::Index>(layout.border());
+  const Eigen::Vector4d infinite = Eigen::Vector4d::Constant(undetermined);
+  Covariance covariance{.columns = {}, .border = Eigen::MatrixXd::Zero(shared, shared)};
+  covariance.columns.assign(scene.columns.size(), Eigen::Matrix4d(Eigen::Matrix4d::Zero()));
+  for (Eigen::Matrix4d& c : covariance.columns) c.diagonal() = infinite;
+  covariance.border.diagonal().setConstant(undetermined);
+  return covariance;
 }
 
 Background to_background(const Scene& scene, const Layout& layout, const Covariance& covariance,

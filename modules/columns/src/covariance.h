@@ -27,6 +27,9 @@ struct VarianceModel {
 [[nodiscard]] Covariance estimate_least_squares_covariance(const Scene& scene, const Layout& layout,
                                                            const VarianceModel& variance);
 
+/// Infinite variances, for an image without noise or without anything in it.
+[[nodiscard]] Covariance nothing_determined(const Scene& scene, const Layout& layout);
+
 /// The columns and the background with their standard errors, in angstrom.
 [[nodiscard]] Column to_column(const PixelColumn& column, const Eigen::Matrix4d& covariance,
                                double pixel_size_angstrom);

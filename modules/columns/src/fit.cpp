@@ -8,6 +8,7 @@
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
 #include "covariance.h"
+#include "intensity_unit.h"
 #include "likelihood.h"
 #include "minimize.h"
 #include "start.h"
@@ -153,17 +154,22 @@ VarianceModel estimate_variance(const Raster& image, const Raster& model, std::s
   return {.readout = factor * variance.readout, .gain = factor * variance.gain};
 }
 
-}  // namespace
+Covariance estimate_covariance(const Raster& image, const Raster& model, const Scene& scene,
+                               const Fit& fit, std::size_t parameters) {
+  if (!shows_noise(image, model, fit.likelihood(), parameters)) {
+    return nothing_determined(scene, fit.layout());
+  }
+  if (fit.likelihood().noise == NoiseModel::poisson) {
+    return invert_information(scene, fit.layout(), fit.likelihood());
+  }
+  return estimate_least_squares_covariance(scene, fit.layout(),
+                                           estimate_variance(image, model, parameters));
+}
 
-FitResult fit_columns(const Grid<double>& image, double pixel_size_angstrom,
-                      std::span<const Position> start, const FitOptions& options,
-                      Progress& progress) {
-  require_valid(options.validate());
-  check_image(image, pixel_size_angstrom);
-  const std::vector<PixelColumn> positions = check_positions(image, pixel_size_angstrom, start);
-  const Raster raster(image);
-  progress.begin("fit columns", static_cast<std::size_t>(options.max_iterations));
-
+// In any unit of intensity.
+FitResult fit_raster(const Raster& raster, double pixel_size_angstrom,
+                     const std::vector<PixelColumn>& positions, const FitOptions& options,
+                     Progress& progress) {
   std::optional<double> width = options.start_width_angstrom;
   if (width) width = *width / pixel_size_angstrom;
   Scene scene = find_start(raster, positions, width, count_terms(options.background));
@@ -180,16 +186,28 @@ FitResult fit_columns(const Grid<double>& image, double pixel_size_angstrom,
   result.sum_squared_residuals = sum_squared_residuals(raster, model);
   result.reduced_chi_square = reduce_chi_square(raster, model, fit.likelihood(), result.parameters);
   result.log_likelihood = evaluate_log_likelihood(raster, model, fit.likelihood());
-  const Covariance covariance =
-      options.noise == NoiseModel::poisson
-          ? invert_information(scene, layout, fit.likelihood())
-          : estimate_least_squares_covariance(scene, layout,
-                                              estimate_variance(raster, model, result.parameters));
+  const Covariance covariance = estimate_covariance(raster, model, scene, fit, result.parameters);
   for (std::size_t i = 0; i < scene.columns.size(); ++i) {
     result.columns.push_back(
         to_column(scene.columns[i], covariance.columns[i], pixel_size_angstrom));
   }
   result.background = to_background(scene, layout, covariance, pixel_size_angstrom);
+  return result;
+}
+
+}  // namespace
+
+FitResult fit_columns(const Grid<double>& image, double pixel_size_angstrom,
+                      std::span<const Position> start, const FitOptions& options,
+                      Progress& progress) {
+  require_valid(options.validate());
+  check_image(image, pixel_size_angstrom);
+  const std::vector<PixelColumn> positions = check_positions(image, pixel_size_angstrom, start);
+  progress.begin("fit columns", static_cast<std::size_t>(options.max_iterations));
+  const IntensityUnit unit(image);
+  FitResult result = fit_raster(unit.to_unit(image), pixel_size_angstrom, positions,
+                                unit.to_unit(options), progress);
+  unit.restore(options, result);
   result.warnings = list_warnings(result, image, start, pixel_size_angstrom, options);
   return result;
 }

@@ -14,6 +14,21 @@ using Eigen::MatrixXd;
 
 constexpr double first_ridge = 1e-11;
 
+double diagonal_of(const NormalMatrix& matrix, std::size_t column, Index entry) {
+  const std::size_t block = matrix.layout.block;
+  return matrix.diagonal[column * block * block + static_cast<std::size_t>(entry) * (block + 1)];
+}
+
+// Does the image depend on a parameter at all? Not on the position of a column of no height: its
+// row of the matrix is zero, and 1 on the diagonal keeps it apart from the others.
+bool has_say(const NormalMatrix& matrix, std::size_t column, Index entry) {
+  double largest = 0.0;
+  for (Index d = 0; d < static_cast<Index>(matrix.layout.block); ++d) {
+    largest = std::max(largest, diagonal_of(matrix, column, d));
+  }
+  return diagonal_of(matrix, column, entry) > 1e-200 * largest;
+}
+
 // What the factorisation leaves of a front, and later its part of the inverse.
 struct Work {
   MatrixXd inverse;  // of the front's own block, its descendants eliminated
@@ -97,9 +112,10 @@ class Multifrontal {
       ConstBlock own(matrix_.diagonal.data() + i * size, block_, block_);
       auto target = dense.block(row, row, block_, block_);
       target = own;
-      target.diagonal() += ridge * own.diagonal();
-      // A column of no height has no say in its position.
-      target.diagonal().array() += 1e-18 * own.diagonal().maxCoeff() + 1e-30;
+      // Each parameter's ridge goes with its own unit: positions weigh by the height squared.
+      for (Index d = 0; d < block_; ++d) {
+        target(d, d) = has_say(matrix_, i, d) ? (1.0 + ridge) * own(d, d) : 1.0;
+      }
       for (std::size_t p = pattern_.upper_begin[i]; p < pattern_.upper_begin[i + 1]; ++p) {
         const std::uint32_t j = pattern_.upper_column[p];
         if (tree_.order[j] < tree_.order[i]) continue;
@@ -205,14 +221,15 @@ Covariance invert_selected(const NormalMatrix& matrix, const BlockPattern& patte
     Eigen::VectorXd shift(matrix.border.rows());
     for (Index i = 0; i < shift.size(); ++i) {
       const auto column = static_cast<std::size_t>(i / block);
-      const auto entry = static_cast<std::size_t>(i % block);
-      shift(i) = ridge * matrix.diagonal[column * static_cast<std::size_t>(block * block) +
-                                         entry * static_cast<std::size_t>(block + 1)];
+      const bool known = has_say(matrix, column, i % block);
+      shift(i) = known ? ridge * diagonal_of(matrix, column, i % block) : 1.0;
     }
     solve_blocks(matrix, pattern, shift, matrix.border, 1e-13, towards);
     schur -= matrix.border.transpose() * towards;
     schur = 0.5 * (schur + schur.transpose()).eval();
-    schur.diagonal() += 1e-12 * matrix.corner.diagonal();
+    for (Index k = 0; k < shared; ++k) {
+      schur(k, k) += matrix.corner(k, k) > 0.0 ? 1e-12 * matrix.corner(k, k) : 1.0;
+    }
   }
   Covariance covariance{
       .columns = std::vector<Eigen::Matrix4d>(pattern.columns, Eigen::Matrix4d::Zero()),
@@ -230,6 +247,25 @@ Covariance invert_selected(const NormalMatrix& matrix, const BlockPattern& patte
     }
   }
   return covariance;
+}
+
+void mark_undetermined(const NormalMatrix& matrix, Covariance& covariance) {
+  const auto block = static_cast<Index>(matrix.layout.block);
+  const auto mark = [](auto& square, Index k) {
+    square.row(k).setZero();
+    square.col(k).setZero();
+    square(k, k) = undetermined;
+  };
+  for (std::size_t i = 0; i < covariance.columns.size(); ++i) {
+    for (Index d = 0; d < block; ++d) {
+      if (!has_say(matrix, i, d)) mark(covariance.columns[i], d);
+    }
+    const bool common = matrix.layout.common_width == 1;
+    if (common && matrix.corner(0, 0) <= 0.0) mark(covariance.columns[i], 3);
+  }
+  for (Index k = 0; k < covariance.border.rows(); ++k) {
+    if (matrix.corner(k, k) <= 0.0) mark(covariance.border, k);
+  }
 }
 
 }  // namespace adatom::columns

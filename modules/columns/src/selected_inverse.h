@@ -43,4 +43,8 @@ struct Covariance {
 [[nodiscard]] Covariance invert_selected(const NormalMatrix& matrix, const BlockPattern& pattern,
                                          const EliminationTree& tree);
 
+/// Parameters on which the image does not depend at all (the position of a column of no height)
+/// get an infinite variance.
+void mark_undetermined(const NormalMatrix& matrix, Covariance& covariance);
+
 }  // namespace adatom::columns

@@ -1,12 +1,14 @@
 #include "statistics.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace adatom::columns {
 namespace {
 
 double degrees_of_freedom(double pixels, std::size_t parameters) {
-  return std::max(1.0, pixels - static_cast<double>(parameters));
+  return pixels - static_cast<double>(parameters);
 }
 
 double reduce_pearson(const Raster& image, const Raster& model, const Likelihood& likelihood,
@@ -23,7 +25,8 @@ double reduce_pearson(const Raster& image, const Raster& model, const Likelihood
       pixels += 1.0;
     }
   }
-  return pixels > 0.0 ? sum / degrees_of_freedom(pixels, parameters) : 1.0;
+  const double freedom = degrees_of_freedom(pixels, parameters);
+  return freedom > 0.0 ? sum / freedom : undetermined;
 }
 
 // Mean square of the residual's second difference along x and y, over 36.
@@ -55,11 +58,29 @@ double reduce_chi_square(const Raster& image, const Raster& model, const Likelih
   if (likelihood.noise == NoiseModel::poisson) {
     return reduce_pearson(image, model, likelihood, parameters);
   }
-  if (image.width() < 3 || image.height() < 3) return 1.0;
+  if (image.width() < 3 || image.height() < 3) return undetermined;
   const double noise = estimate_noise_variance(image, model);
-  if (noise <= 0.0) return 1.0;
   const double pixels = static_cast<double>(image.width() * image.height());
-  return sum_squared_residuals(image, model) / degrees_of_freedom(pixels, parameters) / noise;
+  const double freedom = degrees_of_freedom(pixels, parameters);
+  if (noise <= 0.0 || freedom <= 0.0) return undetermined;
+  return sum_squared_residuals(image, model) / freedom / noise;
+}
+
+bool shows_noise(const Raster& image, const Raster& model, const Likelihood& likelihood,
+                 std::size_t parameters) {
+  double largest = 0.0;
+  double highest = 0.0;
+  for (std::size_t y = 0; y < image.height(); ++y) {
+    for (std::size_t x = 0; x < image.width(); ++x) {
+      largest = std::max(largest, std::abs(image.row(y)[x]));
+      highest = std::max(highest, model.row(y)[x]);
+    }
+  }
+  if (likelihood.noise == NoiseModel::poisson) return highest > likelihood.floor;
+  const double pixels = static_cast<double>(image.width() * image.height());
+  if (degrees_of_freedom(pixels, parameters) <= 0.0) return false;
+  const double rounding = std::numeric_limits<double>::epsilon() * largest;
+  return sum_squared_residuals(image, model) > pixels * rounding * rounding;
 }
 
 }  // namespace adatom::columns

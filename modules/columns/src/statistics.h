@@ -16,8 +16,13 @@ namespace adatom::columns {
 /// Gaussian: the residual's mean square over the noise variance; the noise is what is left of the
 /// residual after the second difference along x and y, (1 -2 1; -2 4 -2; 1 -2 1), whose mean square
 /// is 36 variances for independent noise (Immerkaer, CVIU 64 (1996) 300). Smooth misfit enters the
-/// numerator only. Below 3 x 3 pixels, or without residual, it is 1.
+/// numerator only. `undetermined` below 3 x 3 pixels, without residual, or with no pixel to spare.
 [[nodiscard]] double reduce_chi_square(const Raster& image, const Raster& model,
                                        const Likelihood& likelihood, std::size_t parameters);
+
+/// Is there noise that standard errors can be told from? Gaussian: not where the model meets every
+/// pixel to rounding, or has a parameter for each. Poisson: not where nothing is expected anywhere.
+[[nodiscard]] bool shows_noise(const Raster& image, const Raster& model,
+                               const Likelihood& likelihood, std::size_t parameters);
 
 }  // namespace adatom::columns

@@ -90,12 +90,31 @@ void warn_misfit(const FitResult& result, const FitOptions& options,
   const std::string value =
       "reduced chi-square is " + shortest(std::round(100.0 * result.reduced_chi_square) / 100.0);
   const bool poisson = options.noise == NoiseModel::poisson;
+  if (!std::isfinite(result.reduced_chi_square)) return;
   if (result.reduced_chi_square > 2.0) {
     warnings.push_back(value + ": the residual holds more than noise" +
                        (poisson ? " of this dose" : "") +
                        ", and standard errors cover noise alone; look at the residual map");
   } else if (poisson && result.reduced_chi_square < 0.5) {
     warnings.push_back(value + ": there is less noise than this dose makes; check the dose");
+  }
+}
+
+// Said once: without noise no column has a standard error.
+void warn_undetermined(const FitResult& result, const FitOptions& options,
+                       std::vector<std::string>& warnings) {
+  const bool any = std::ranges::any_of(
+      result.columns, [](const Column& c) { return std::isfinite(c.height_stderr); });
+  if (!any) {
+    warnings.emplace_back(
+        options.noise == NoiseModel::poisson
+            ? "nothing is expected anywhere: standard errors are not determined"
+            : "the model meets every pixel: without noise to be seen standard errors are not "
+              "determined");
+  }
+  if (!std::isfinite(result.reduced_chi_square)) {
+    warnings.emplace_back(
+        "reduced chi-square is not determined: there is no noise to compare with");
   }
 }
 
@@ -117,6 +136,7 @@ std::vector<std::string> list_warnings(const FitResult& result, const Grid<doubl
     warnings.push_back("there are as many parameters as pixels: errors mean nothing");
   }
   const std::vector<Column>& c = result.columns;
+  warn_undetermined(result, options, warnings);
   warn_where(
       result, "with a height not above zero: remove them or start them elsewhere",
       [&](std::size_t i) { return c[i].height <= 0.0; }, warnings);
@@ -144,7 +164,8 @@ std::vector<std::string> list_warnings(const FitResult& result, const Grid<doubl
   warn_where(
       result, "whose position is not determined (standard error above the width)",
       [&](std::size_t i) {
-        return std::max(c[i].x_stderr_angstrom, c[i].y_stderr_angstrom) > c[i].width_angstrom;
+        return std::isfinite(c[i].height_stderr) &&
+               std::max(c[i].x_stderr_angstrom, c[i].y_stderr_angstrom) > c[i].width_angstrom;
       },
       warnings);
   warn_coincident(result, warnings);

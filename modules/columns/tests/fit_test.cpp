@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -36,15 +37,20 @@ Frame make_lone(std::vector<Column> columns, std::size_t size = 64, double pixel
   return frame;
 }
 
-void expect_finite(const FitResult& result) {
+// Numbers for everything; an error is a number or says "undetermined", never NaN.
+void expect_usable(const FitResult& result) {
   for (const Column& c : result.columns) {
-    for (const double value : {c.x_angstrom, c.y_angstrom, c.height, c.width_angstrom,
-                               c.scs_angstrom2, c.x_stderr_angstrom, c.y_stderr_angstrom,
-                               c.height_stderr, c.width_stderr_angstrom, c.scs_stderr_angstrom2}) {
+    for (const double value :
+         {c.x_angstrom, c.y_angstrom, c.height, c.width_angstrom, c.scs_angstrom2}) {
       EXPECT_TRUE(std::isfinite(value));
     }
+    for (const double error : {c.x_stderr_angstrom, c.y_stderr_angstrom, c.height_stderr,
+                               c.width_stderr_angstrom, c.scs_stderr_angstrom2}) {
+      EXPECT_FALSE(std::isnan(error));
+      EXPECT_TRUE(error > 0.0 || c.height <= 0.0) << error;
+    }
   }
-  EXPECT_TRUE(std::isfinite(result.reduced_chi_square));
+  EXPECT_FALSE(std::isnan(result.reduced_chi_square));
   EXPECT_TRUE(std::isfinite(result.log_likelihood));
 }
 
@@ -163,7 +169,7 @@ TEST(FitColumns, SurvivesStartsOnTopOfEachOther) {
     FitOptions options{.background = BackgroundModel::none, .noise = noise};
     options.dose_per_angstrom2 = 1e5;
     const FitResult result = fit(frame, noisy, {{3.0, 3.0}, {3.0, 3.0}, {5.5, 3.2}}, options);
-    expect_finite(result);
+    expect_usable(result);
     EXPECT_TRUE(warns(result, "coincide") || warns(result, "not determined"));
     EXPECT_NEAR(result.columns[0].scs_angstrom2 + result.columns[1].scs_angstrom2, 0.2, 0.01);
     EXPECT_NEAR(result.columns[2].scs_angstrom2, 0.3, 0.01);
@@ -181,7 +187,7 @@ TEST(FitColumns, SurvivesAColumnWhereNothingIs) {
       FitOptions options{.width = width, .background = BackgroundModel::none, .noise = noise};
       options.dose_per_angstrom2 = 1e5;
       const FitResult result = fit(frame, noisy, {{2.1, 2.0}, {6.5, 6.5}}, options);
-      expect_finite(result);
+      expect_usable(result);
       EXPECT_NEAR(result.columns[0].scs_angstrom2, 0.2, 0.01);
     }
   }
@@ -195,11 +201,98 @@ TEST(FitColumns, SurvivesImagesOfNothing) {
         FitOptions options{.background = background, .noise = noise};
         options.dose_per_angstrom2 = 1e4;
         NoProgress progress;
-        expect_finite(fit_columns(flat, 0.1, std::vector<Position>{{0.8, 0.7}, {1.2, 0.7}}, options,
+        expect_usable(fit_columns(flat, 0.1, std::vector<Position>{{0.8, 0.7}, {1.2, 0.7}}, options,
                                   progress));
       }
     }
   }
+}
+
+TEST(FitColumns, SaysWhatAnImageOfNothingCannotTell) {
+  const Grid<double> nothing(40, 36, 0.0);
+  for (const NoiseModel noise : {NoiseModel::gaussian, NoiseModel::poisson}) {
+    for (const WidthModel width : {WidthModel::common, WidthModel::individual}) {
+      FitOptions options{.width = width, .noise = noise};
+      options.dose_per_angstrom2 = 1e4;
+      NoProgress progress;
+      const FitResult result = fit_columns(
+          nothing, 0.1, std::vector<Position>{{0.8, 0.7}, {2.2, 1.7}}, options, progress);
+      for (const Column& c : result.columns) {
+        for (const double error : {c.x_stderr_angstrom, c.y_stderr_angstrom, c.height_stderr,
+                                   c.width_stderr_angstrom, c.scs_stderr_angstrom2}) {
+          EXPECT_EQ(error, undetermined);
+        }
+      }
+      EXPECT_EQ(result.background.level_stderr, undetermined);
+      EXPECT_EQ(result.reduced_chi_square, undetermined);
+      EXPECT_TRUE(warns(result, "standard errors are not determined"));
+      EXPECT_TRUE(warns(result, "chi-square is not determined"));
+    }
+  }
+}
+
+double relative_difference(double a, double b) { return std::abs(a - b) / std::abs(b); }
+
+// The unit of intensity changes heights and cross-sections and nothing else. A factor that is no
+// power of two rounds the pixels, 1e-16 each; a fit that ends at a relative change of 1e-10 on
+// noisy data may end a step earlier or later, and 1e-6 is far below any standard error.
+TEST(FitColumns, UnitOfIntensityDoesNotMatter) {
+  const Frame frame = make_frame({.size = 96, .background = 0.02}, RandomStream(91));
+  const Grid<double> noisy = add_poisson_noise(frame, 3e4, RandomStream(92));
+  const auto start = start_positions(frame, 0.3, RandomStream(93));
+  for (const NoiseModel noise : {NoiseModel::gaussian, NoiseModel::poisson}) {
+    for (const WidthModel width : {WidthModel::common, WidthModel::individual}) {
+      FitOptions options{.width = width, .noise = noise};
+      options.dose_per_angstrom2 = 3e4;
+      const FitResult one = fit(frame, noisy, start, options);
+      for (const double scale : {1e-12, 1e-6, 1e6}) {
+        SCOPED_TRACE(scale);
+        if (noise == NoiseModel::poisson && scale > 1.0) continue;  // below the least dose
+        Grid<double> scaled = noisy;
+        for (double& value : scaled.values()) value *= scale;
+        options.dose_per_angstrom2 = 3e4 / scale;
+        if (noise == NoiseModel::poisson && scale < 1e-7) continue;  // above the highest dose
+        if (noise == NoiseModel::gaussian) options.dose_per_angstrom2.reset();
+        const FitResult other = fit(frame, scaled, start, options);
+        EXPECT_EQ(other.termination, Termination::converged);
+        EXPECT_EQ(other.warnings.size(), one.warnings.size());
+        EXPECT_LT(relative_difference(other.reduced_chi_square, one.reduced_chi_square), 1e-6);
+        EXPECT_LT(
+            relative_difference(other.background.level_stderr, scale * one.background.level_stderr),
+            1e-6);
+        for (std::size_t i = 0; i < one.columns.size(); ++i) {
+          const Column& a = other.columns[i];
+          const Column& b = one.columns[i];
+          EXPECT_NEAR(a.x_angstrom, b.x_angstrom, 1e-6);
+          EXPECT_NEAR(a.y_angstrom, b.y_angstrom, 1e-6);
+          EXPECT_LT(relative_difference(a.width_angstrom, b.width_angstrom), 1e-6);
+          EXPECT_LT(relative_difference(a.height, scale * b.height), 1e-6);
+          EXPECT_LT(relative_difference(a.scs_angstrom2, scale * b.scs_angstrom2), 1e-6);
+          EXPECT_LT(relative_difference(a.x_stderr_angstrom, b.x_stderr_angstrom), 1e-6);
+          EXPECT_LT(relative_difference(a.y_stderr_angstrom, b.y_stderr_angstrom), 1e-6);
+          EXPECT_LT(relative_difference(a.width_stderr_angstrom, b.width_stderr_angstrom), 1e-6);
+          EXPECT_LT(relative_difference(a.height_stderr, scale * b.height_stderr), 1e-6);
+          EXPECT_LT(relative_difference(a.scs_stderr_angstrom2, scale * b.scs_stderr_angstrom2),
+                    1e-6);
+        }
+      }
+    }
+  }
+}
+
+// A column a million times weaker than its neighbour, without noise of its own: the matrix alone
+// says how well its place is known, a million times less well.
+TEST(FitColumns, AWeakColumnsErrorGrowsWithItsWeakness) {
+  const std::vector<Column> columns = {make_column(2.0, 2.0, 0.2, 0.6),
+                                       make_column(5.5, 5.0, 2e-11, 0.6)};
+  const Frame frame = make_lone(columns);
+  const std::vector<ColumnBound> bounds =
+      cramer_rao_bound(64, 64, 0.12, columns, Background{.level = 0.01}, 1e5, WidthModel::common,
+                       BackgroundModel::constant);
+  // Both stand on a background much brighter than the weak one, so its weights are uniform:
+  // sigma_x = sqrt(2 level / (pi dose)) / height.
+  const double expected = std::sqrt(2.0 * 0.01 / (std::numbers::pi * 1e5)) / columns[1].height;
+  EXPECT_NEAR(bounds[1].x_angstrom, expected, 0.01 * expected);
 }
 
 TEST(FitColumns, FitsImagesOfAnyShape) {
@@ -210,7 +303,7 @@ TEST(FitColumns, FitsImagesOfAnyShape) {
     const std::vector<Column> columns = {make_column(0.05 * static_cast<double>(width),
                                                      0.05 * static_cast<double>(height), 0.1, 0.3)};
     const Grid<double> image = evaluate_model(width, height, 0.1, columns, {});
-    expect_finite(fit_columns(image, 0.1,
+    expect_usable(fit_columns(image, 0.1,
                               std::vector<Position>{{0.05 * static_cast<double>(width - 1),
                                                      0.05 * static_cast<double>(height - 1)}},
                               options, progress));
@@ -230,7 +323,7 @@ TEST(FitColumns, PoissonWithoutBackgroundSurvivesStrayCounts) {
   FitOptions options{.background = BackgroundModel::none, .noise = NoiseModel::poisson};
   options.dose_per_angstrom2 = dose;
   const FitResult result = fit(frame, noisy, {{2.4, 2.6}}, options);
-  expect_finite(result);
+  expect_usable(result);
   EXPECT_EQ(result.termination, Termination::converged);
   EXPECT_NEAR(result.columns[0].scs_angstrom2, 0.2, 4.0 * result.columns[0].scs_stderr_angstrom2);
   EXPECT_NEAR(result.reduced_chi_square, 1.0, 0.1);

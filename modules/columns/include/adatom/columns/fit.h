@@ -52,8 +52,9 @@ struct FitOptions {
 
 /// Standard errors: Poisson from the Fisher information; Gaussian from J^T J with the pixels'
 /// variances modelled as readout + gain * f, fitted to the squared residuals, so that they are
-/// right for counting noise, too. What cannot be determined has a huge error, never NaN, and a
-/// warning.
+/// right for counting noise, too. What can hardly be determined has a huge error, what cannot be at
+/// all (the position of a column of no height; all of an image without noise) the error
+/// `undetermined`, never NaN; both with a warning. Nothing depends on the unit of intensity.
 struct FitResult {
   std::vector<Column> columns;  ///< in the order of the start positions
   Background background;
@@ -62,6 +63,7 @@ struct FitResult {
   /// Misfit per degree of freedom, 1 for noise alone. Poisson: Pearson's over the pixels where at
   /// least one count is expected. Gaussian: residual variance over the noise variance that the
   /// residual's second differences give (Immerkaer 1996).
+  /// `undetermined` where there is none.
   double reduced_chi_square = 0.0;
   /// Of the counts (Poisson), or at the best common variance (Gaussian).
   double log_likelihood = 0.0;

@@ -2,9 +2,14 @@
 // The column model (StatSTEM's): f(x,y) = zeta + sum_c eta_c exp(-((x-x_c)^2+(y-y_c)^2)/(2
 // rho_c^2)).
 #include <array>
+#include <limits>
 #include <string>
 
 namespace adatom::columns {
+
+/// Stands where data do not determine a standard error (or chi-square) at all: infinite. Tables and
+/// JSON leave it empty.
+inline constexpr double undetermined = std::numeric_limits<double>::infinity();
 
 struct Position {
   double x_angstrom = 0.0;
