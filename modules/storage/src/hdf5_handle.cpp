@@ -14,8 +14,10 @@ thread_local int turns_of_this_thread = 0;
 Hdf5Turn::Hdf5Turn() {
   if (turns_of_this_thread++ > 0) return;
   library.lock();
-  static const bool silenced = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
-  (void)silenced;
+  // Everything is closed by its handle. At the end of the program the library would close again
+  // what it could not write before, and crash (seen with 1.10.8 and a full disk).
+  static const bool set = H5dont_atexit() >= 0 && H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+  (void)set;
 }
 
 Hdf5Turn::~Hdf5Turn() {

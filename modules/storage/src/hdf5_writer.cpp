@@ -2,7 +2,7 @@
 #include <cstring>
 #include <map>
 
-#include "adatom/base/error.h"
+#include "adatom/base/system_failure.h"
 #include "hdf5_handle.h"
 
 namespace adatom::storage {
@@ -15,8 +15,8 @@ struct Hdf5Writer::State {
 
   void require(bool done) const {
     if (done) return;
-    throw InputError(Complaint{"cannot be written", where, "the HDF5 library reports an error",
-                               "free space on the disk or choose another folder"});
+    throw SystemFailure(Complaint{"cannot be written", where, "the HDF5 library reports an error",
+                                  "free space on the disk or choose another folder"});
   }
   void set(const std::string& path, const char* attribute, hid_t type, const void* value) const {
     const Hdf5Handle space(H5Screate(H5S_SCALAR), H5Sclose);
@@ -32,7 +32,10 @@ Hdf5Writer::Hdf5Writer(const std::filesystem::path& path) : state_(std::make_uni
   state_->where = path.string();
   state_->file =
       Hdf5Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
-  state_->require(state_->file.valid());
+  if (!state_->file.valid()) {
+    throw InputError(Complaint{"cannot be written", state_->where,
+                               "the HDF5 library cannot create it", "choose another folder"});
+  }
 }
 
 Hdf5Writer::~Hdf5Writer() {
