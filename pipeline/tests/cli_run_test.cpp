@@ -89,6 +89,36 @@ TEST_F(CliRun, TheTemplateRunsAndEveryCommandUnderstandsTheRun) {
   EXPECT_TRUE(contains(damaged.output, "counts/result/counts.csv: ")) << damaged.output;
 }
 
+TEST_F(CliRun, StatusCallsNoOldResultDone) {
+  const auto with_settings = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--set", "counting.library=library.csv"});
+    return call(arguments);
+  };
+  ASSERT_EQ(with_settings({"run", "own_frame.yaml"}).exit_code, 0);
+  ASSERT_EQ(with_settings({"run", "own_frame.yaml", "--only", "columns", "--set",
+                           "columns.fit.background=plane"})
+                .exit_code,
+            0);
+  const auto partly = call({"status", "runs/own_frame"});
+  EXPECT_EQ(partly.exit_code, 0) << partly.messages;
+  EXPECT_TRUE(contains(partly.output, "columns: done, 1 items finished\n")) << partly.output;
+  EXPECT_TRUE(contains(partly.output, "counts: outdated (input columns.csv changed)"))
+      << partly.output;
+  EXPECT_TRUE(contains(partly.output, "report: outdated")) << partly.output;
+
+  ASSERT_EQ(call({"run", "own_frame.yaml", "--set", "counting.enabled=false"}).exit_code, 0);
+  const auto without = call({"status", "runs/own_frame"});
+  EXPECT_TRUE(contains(without.output, "counts: not part of this configuration")) << without.output;
+  EXPECT_TRUE(contains(without.output, "report: done")) << without.output;
+
+  // What is there is told even when it cannot be compared any more.
+  fs::remove(scratch.path() / "frame.tif");
+  const auto blind = call({"status", "runs/own_frame"});
+  EXPECT_EQ(blind.exit_code, 0) << blind.messages;
+  EXPECT_TRUE(contains(blind.output, "columns: done")) << blind.output;
+  EXPECT_TRUE(contains(blind.messages, "not compared with its configuration: ")) << blind.messages;
+}
+
 TEST_F(CliRun, AWrongConfigurationChangesNothing) {
   storage::write_file(scratch.path() / "wrong.yaml",
                       "input:\n  files: [frame.tif]\n  pixl_size: 2\ncolumns: {fit: {width: x}}\n");

@@ -169,6 +169,57 @@ TEST_F(Stages, OnlyWhatDependsOnAChangeRuns) {
   EXPECT_NE(plan().back(), "report: up to date");
 }
 
+TEST_F(Stages, AFrameThatIsGoneChangesNoOther) {
+  run();
+  config.input.files.erase(config.input.files.begin());
+  EXPECT_EQ(plan()[0], "frames: 1 item gone (0 of 2 items)");
+  EXPECT_EQ(plan()[1], "columns: 1 item gone (0 of 2 items)");
+  // The tables over all frames, the counts and the report.
+  EXPECT_EQ(run().computed, 4U);
+  const auto left = testing::result_bytes(directory.path());
+  directory = RunDirectory(scratch.path() / "fresh");
+  EXPECT_EQ(run().computed, 8U);
+  EXPECT_EQ(testing::difference(testing::result_bytes(directory.path()), left), "");
+  EXPECT_EQ(storage::read_csv(result("columns") / "columns.csv").integers("frame").back(), 1);
+  // The same image twice is computed once and counts twice.
+  fs::copy_file(config.input.files.front().path, scratch.path() / "again.tif");
+  config.input.files.push_back({(scratch.path() / "again.tif").string()});
+  EXPECT_EQ(run().computed, 4U);
+  EXPECT_EQ(storage::read_csv(result("columns") / "columns.csv").rows(), 48U);
+  NoProgress progress;
+  EXPECT_TRUE(verify_run(directory, progress).empty());
+}
+
+TEST_F(Stages, OptionsThatCannotChangeTheResultComputeNothing) {
+  const std::vector<std::string> all_up_to_date = {"frames: up to date", "columns: up to date",
+                                                   "counts: up to date", "report: up to date"};
+  run();
+  config.preprocess.outliers.threshold_sigma = 9.0;
+  config.preprocess.background.margin_px = 7;
+  config.preprocess.normalise.detector_level = 2.0;
+  config.columns.fit.dose_per_angstrom2 = 1e5;
+  EXPECT_EQ(plan(), all_up_to_date);
+  config.preprocess.outliers.method = preprocess::OutlierMethod::replace;
+  EXPECT_EQ(plan()[0],
+            "frames: preprocess.outliers.method off -> replace; "
+            "preprocess.outliers.threshold_sigma is new (9) (3 of 3 items)");
+  config.preprocess.outliers.method = preprocess::OutlierMethod::off;
+
+  std::string start = "x_angstrom,y_angstrom\n";
+  for (const simulate::TrueColumn& column : true_columns(0.0, 0.0)) {
+    start += storage::cell(column.x_angstrom) + "," + storage::cell(column.y_angstrom) + "\n";
+  }
+  storage::write_file(scratch.path() / "start.csv", start);
+  config.columns.start.path = (scratch.path() / "start.csv").string();
+  config.counting.options.method = counting::Method::equidistant;
+  run();
+  config.columns.detection.threshold_sigma = 4.0;
+  config.counting.library = {};
+  config.counting.options.min_probability = 0.7;
+  config.counting.options.library_scale_prior = 0.02;
+  EXPECT_EQ(plan(), all_up_to_date);
+}
+
 TEST_F(Stages, TheCommandsWriteTheSameBytes) {
   run();
   NoProgress progress;

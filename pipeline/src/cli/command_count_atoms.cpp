@@ -43,7 +43,8 @@ class CountAtomsCommand final : public Command {
                 "Counts the atoms of every column from its scattering cross-section.",
                 "Writes "
                 "counts.csv, totals.csv, selection.csv (k, log-likelihood, entropy, icl, bic, "
-                "aic), counting.json and figures. Exit code 3 if the data do not determine the "
+                "aic; not with the method library, which selects nothing), counting.json and "
+                "figures. Exit code 3 if the data do not determine the "
                 "counts; the best guess is written.",
                 "  adatom count-atoms fit/columns.csv --library au.csv -o counts\n"
                 "  adatom count-atoms fit/columns.csv --method mixture --max-components 15 "

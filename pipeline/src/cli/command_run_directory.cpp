@@ -1,6 +1,13 @@
 // Commands that look at a run and change nothing.
-#include <fmt/core.h>
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include "adatom/base/error.h"
 #include "adatom/pipeline/plan.h"
 #include "adatom/pipeline/stages.h"
 #include "cli/command.h"
@@ -32,15 +39,19 @@ class PlanCommand final : public Command {
 class StatusCommand final : public Command {
  public:
   explicit StatusCommand(CLI::App& root)
-      : Command(root, "status", "Prints what a run directory holds.", "",
+      : Command(root, "status", "Prints what a run directory holds.",
+                "A stage is outdated when the configuration or its inputs ask for other results "
+                "than those that are there.",
                 "  adatom status runs/sample\n"
                 "  adatom status configs/sample.yaml"),
         target_(app()) {}
   ExitCode run(Console& console) override {
     const RunDirectory directory = target_.existing_directory();
     if (is_locked(directory)) console.print("running now\n");
-    for (const auto& stage : read_status(directory)) {
-      std::string line = fmt::format("{}: {}", stage.stage, stage.complete ? "done" : "not done");
+    const auto stages = read_status(directory);
+    const auto plans = compare(directory, console);
+    for (const auto& stage : stages) {
+      std::string line = stage.stage + ": " + state_of(stage, plans);
       if (stage.finished > 0) line += fmt::format(", {} items finished", stage.finished);
       if (stage.interrupted > 0) line += fmt::format(", {} interrupted", stage.interrupted);
       if (stage.warnings > 0) line += fmt::format(", {} warnings", stage.warnings);
@@ -51,6 +62,33 @@ class StatusCommand final : public Command {
   }
 
  private:
+  using Plans = std::optional<std::vector<StagePlan>>;
+
+  /// What the configuration asks for beside what is there; nothing if it cannot be had any more.
+  Plans compare(const RunDirectory& directory, Console& console) const {
+    // A wrong configuration on the command line is an error; that of the directory may be old.
+    std::optional<RunConfig> config;
+    if (target_.config_file() != directory.config()) config = target_.read();
+    try {
+      if (!config) config = target_.read();
+      return plan_run(directory, make_stages(*config));
+    } catch (const InputError& error) {
+      console.say("not compared with its configuration: " + std::string(error.what()));
+      return {};
+    }
+  }
+
+  static std::string state_of(const StageStatus& stage, const Plans& plans) {
+    if (plans) {
+      const auto plan = std::ranges::find(*plans, stage.stage, &StagePlan::stage);
+      if (plan == plans->end()) return "not part of this configuration";
+      if (stage.complete && !plan->up_to_date()) {
+        return fmt::format("outdated ({})", fmt::join(plan->reasons, "; "));
+      }
+    }
+    return stage.complete ? "done" : "not done";
+  }
+
   RunTarget target_;
 };
 

@@ -86,12 +86,14 @@ void compare_items(const Manifest& old, const StagePlan& plan, std::vector<std::
   std::size_t added = 0;
   std::vector<std::string> changed;
   for (const PiecePlan& piece : plan.items) {
+    // One that is there may have another name only because another one before it came or went.
+    const bool there = piece.state == PieceState::done;
     const auto found = records.find(piece.item.name);
     if (found == records.end()) {
-      ++added;
+      if (!there) ++added;
       continue;
     }
-    if (!changed_inputs(piece.item.inputs, *found->second).empty()) {
+    if (!there && !changed_inputs(piece.item.inputs, *found->second).empty()) {
       changed.push_back(piece.item.name);
     }
     records.erase(found);
@@ -101,7 +103,11 @@ void compare_items(const Manifest& old, const StagePlan& plan, std::vector<std::
   if (!changed.empty()) reasons.push_back(name_items(changed, "changed"));
   if (plan.items_done() && plan.result.state == PieceState::to_do && reasons.empty()) {
     const std::vector<std::string> inputs = changed_inputs(plan.result.item.inputs, old.result);
-    for (const std::string& name : inputs) reasons.push_back("input " + name + " changed");
+    if (inputs.size() > most_named) {
+      reasons.push_back(counted(inputs.size(), "input") + " changed");
+    } else {
+      for (const std::string& name : inputs) reasons.push_back("input " + name + " changed");
+    }
   }
 }
 

@@ -60,4 +60,11 @@ void OptionCollector::begin_group(std::string_view name, std::string_view) {
 
 void OptionCollector::end_group() { groups_.pop_back(); }
 
+void leave_out(std::vector<OptionValue>& options, std::string_view name) {
+  std::erase_if(options, [name](const OptionValue& option) {
+    return option.name.starts_with(name) &&
+           (option.name.size() == name.size() || option.name[name.size()] == '.');
+  });
+}
+
 }  // namespace adatom::pipeline

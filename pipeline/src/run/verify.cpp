@@ -1,5 +1,6 @@
 // What the run directory holds, judged by itself without its configuration.
 #include <algorithm>
+#include <set>
 #include <system_error>
 
 #include "adatom/base/error.h"
@@ -110,7 +111,10 @@ std::vector<Damage> verify_run(const RunDirectory& directory, Progress& progress
     const fs::path stage(name);
     const std::optional<Manifest> manifest = folder.read_manifest();
     if (manifest) {
+      // Two items may be the same work.
+      std::set<std::string> keys;
       for (const NamedRecord& item : manifest->items) {
+        if (!keys.insert(item.record.key).second) continue;
         claims.push_back({stage / "items" / item.record.key, item.record});
       }
       claims.push_back({stage / "result", manifest->result});

@@ -22,9 +22,14 @@ class ColumnsStage final : public Stage {
   }
 
   [[nodiscard]] std::string name() const override { return "columns"; }
-  [[nodiscard]] std::int64_t version() const override { return 1; }
+  [[nodiscard]] std::int64_t version() const override { return 2; }
   [[nodiscard]] std::vector<OptionValue> options() const override {
-    return option_values("columns", options_);
+    std::vector<OptionValue> options = option_values("columns", options_);
+    if (start_) leave_out(options, "columns.detection");
+    if (options_.fit.noise != columns::NoiseModel::poisson) {
+      leave_out(options, "columns.fit.dose_per_angstrom2");
+    }
+    return options;
   }
   [[nodiscard]] std::optional<std::uint64_t> seed() const override { return {}; }
 
@@ -39,9 +44,11 @@ class ColumnsStage final : public Stage {
     for (const Piece& frame : upstream.of("frames").items) {
       const std::size_t index = items.size();
       Item item{.name = frame.name,
-                .parameters = "frame=" + std::to_string(index),
+                .parameters = {},
                 .index = index,
                 .inputs = {frame.file("frame.tif"), frame.file("frame.json")}};
+      // A table of all frames is an option of the stage; which part of it, is the item's.
+      if (start_ && !start_->frame.empty()) item.parameters = "start=" + std::to_string(index);
       if (follows_drift_) {
         // The frame's own shift counts, not the whole table: a longer series changes no item.
         Input shift{"shift", drift.path, {}, "registration"};
@@ -65,8 +72,7 @@ class ColumnsStage final : public Stage {
       const preprocess::FrameShift shift = read_drift(item.inputs[2].path).at(item.index);
       outside = move_with_drift(*start, shift, image, pixel_size);
     }
-    FittedFrame frame =
-        fit_frame(item.index, std::move(image), pixel_size, start, options_, work.progress);
+    FittedFrame frame = fit_frame({}, std::move(image), pixel_size, start, options_, work.progress);
     stop_if_cancelled(work.progress);
     write_fit(work.folder, frame, options_.fit);
     if (outside > 0) {

@@ -63,15 +63,14 @@ Remarks remarks_on(const columns::FitResult& fit, std::vector<std::string> warni
 ordered_json fit_json(const FittedFrame& frame, const columns::FitOptions& options) {
   const columns::FitResult& fit = frame.fit;
   const columns::Background& background = fit.background;
-  ordered_json json = {
-      {"frame", frame.frame},
-      {"columns", fit.columns.size()},
-      {"pixel_size_angstrom", frame.pixel_size_angstrom},
-      {"width_model", name_of(options.width)},
-      {"background_model", name_of(options.background)},
-      {"noise_model", name_of(options.noise)},
-      {"width_angstrom", json_number(mean_width(fit.columns))},
-  };
+  ordered_json json;
+  if (frame.frame) json["frame"] = *frame.frame;
+  json["columns"] = fit.columns.size();
+  json["pixel_size_angstrom"] = frame.pixel_size_angstrom;
+  json["width_model"] = name_of(options.width);
+  json["background_model"] = name_of(options.background);
+  json["noise_model"] = name_of(options.noise);
+  json["width_angstrom"] = json_number(mean_width(fit.columns));
   if (options.width == columns::WidthModel::common && !fit.columns.empty()) {
     json["width_stderr_angstrom"] = json_number(fit.columns.front().width_stderr_angstrom);
   }
@@ -92,6 +91,26 @@ ordered_json fit_json(const FittedFrame& frame, const columns::FitOptions& optio
   return json;
 }
 
+storage::Table table_of(const FittedFrame& frame) {
+  using storage::cell;
+  std::vector<std::string> header = columns_table().header();
+  if (!frame.frame) header.erase(header.begin());
+  storage::Table table(std::move(header));
+  for (std::size_t i = 0; i < frame.fit.columns.size(); ++i) {
+    const columns::Column& column = frame.fit.columns[i];
+    std::vector<std::string> cells = {std::to_string(i)};
+    for (const double value :
+         {column.x_angstrom, column.y_angstrom, column.height, column.width_angstrom,
+          column.scs_angstrom2, column.x_stderr_angstrom, column.y_stderr_angstrom,
+          column.height_stderr, column.width_stderr_angstrom, column.scs_stderr_angstrom2}) {
+      cells.push_back(cell(value));
+    }
+    if (frame.frame) cells.insert(cells.begin(), std::to_string(*frame.frame));
+    table.add_row(std::move(cells));
+  }
+  return table;
+}
+
 report::Figure draw_columns(const FittedFrame& frame) {
   report::Points points{.label = "fitted columns"};
   for (const columns::Column& column : frame.fit.columns) {
@@ -99,7 +118,7 @@ report::Figure draw_columns(const FittedFrame& frame) {
     points.y_px.push_back(column.y_angstrom / frame.pixel_size_angstrom);
   }
   report::ImageFigureOptions options;
-  options.title = "Frame " + std::to_string(frame.frame);
+  options.title = frame.frame ? "Frame " + std::to_string(*frame.frame) : "Fitted columns";
   options.pixel_size_angstrom = frame.pixel_size_angstrom;
   options.scale.quantity = "intensity";
   options.points = {points};
@@ -108,7 +127,8 @@ report::Figure draw_columns(const FittedFrame& frame) {
 
 }  // namespace
 
-FittedFrame fit_frame(std::size_t index, image::Image image, double pixel_size_angstrom,
+FittedFrame fit_frame(std::optional<std::size_t> index, image::Image image,
+                      double pixel_size_angstrom,
                       const std::optional<std::vector<columns::Position>>& start,
                       const ColumnsOptions& options, Progress& progress) {
   std::vector<columns::Position> positions;
@@ -144,24 +164,9 @@ storage::Table columns_table() {
                          "scs_stderr_angstrom2"});
 }
 
-void add_columns(storage::Table& table, std::size_t frame,
-                 const std::vector<columns::Column>& columns) {
-  using storage::cell;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const columns::Column& column = columns[i];
-    table.add_row({std::to_string(frame), std::to_string(i), cell(column.x_angstrom),
-                   cell(column.y_angstrom), cell(column.height), cell(column.width_angstrom),
-                   cell(column.scs_angstrom2), cell(column.x_stderr_angstrom),
-                   cell(column.y_stderr_angstrom), cell(column.height_stderr),
-                   cell(column.width_stderr_angstrom), cell(column.scs_stderr_angstrom2)});
-  }
-}
-
 void write_fit(const fs::path& folder, const FittedFrame& frame,
                const columns::FitOptions& options) {
-  storage::Table table = columns_table();
-  add_columns(table, frame.frame, frame.fit.columns);
-  storage::write_file(folder / "columns.csv", table.text());
+  storage::write_file(folder / "columns.csv", table_of(frame).text());
   storage::write_file(folder / "fit.json", json_text(fit_json(frame, options)));
   const image::Image& model = frame.fit.model;
   image::Image residual(model.width(), model.height());
@@ -175,16 +180,25 @@ void write_fit(const fs::path& folder, const FittedFrame& frame,
 
 void write_all_columns(const fs::path& folder, const std::vector<fs::path>& columns_csv) {
   std::string all = columns_table().text();
-  const std::size_t header = all.size();
-  for (const fs::path& path : columns_csv) {
+  const std::string header = all;
+  const std::string without_frame = header.substr(header.find(',') + 1);
+  for (std::size_t i = 0; i < columns_csv.size(); ++i) {
+    const fs::path& path = columns_csv[i];
     const std::string text = storage::read_file(path);
-    if (text.compare(0, header, all, 0, header) != 0) {
+    if (text.starts_with(header)) {
+      all += text.substr(header.size());
+    } else if (text.starts_with(without_frame)) {
+      for (std::size_t at = without_frame.size(); at < text.size();) {
+        const std::size_t next = std::min(text.find('\n', at), text.size() - 1) + 1;
+        all += std::to_string(i) + ',' + text.substr(at, next - at);
+        at = next;
+      }
+    } else {
       throw InputError({.what = "the table has another header than this program writes",
                         .where = path.string(),
                         .why = "it was changed since the program wrote it",
                         .remedy = "run `adatom verify` and run again"});
     }
-    all += text.substr(header);
   }
   storage::write_file(folder / "columns.csv", all);
 }
@@ -198,8 +212,9 @@ storage::Table fits_table() {
 
 void write_all_fits(const fs::path& folder, const std::vector<fs::path>& fit_json) {
   storage::Table table = fits_table();
-  for (const fs::path& path : fit_json) {
-    const nlohmann::json json = read_json(path);
+  for (std::size_t i = 0; i < fit_json.size(); ++i) {
+    nlohmann::json json = read_json(fit_json[i]);
+    json["frame"] = i;
     std::vector<std::string> cells;
     for (const std::string& field : table.header()) {
       const auto value = json.find(field);

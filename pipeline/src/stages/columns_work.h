@@ -16,7 +16,8 @@
 namespace adatom::pipeline {
 
 struct FittedFrame {
-  std::size_t frame = 0;
+  /// Its number in the series; nothing where it shall not stand in the files.
+  std::optional<std::size_t> frame;
   double pixel_size_angstrom = 0.0;
   image::Image image;
   columns::FitResult fit;
@@ -25,25 +26,26 @@ struct FittedFrame {
 
 /// Fits the columns that `start` gives, or those detected. A frame without columns is a shortfall,
 /// no error.
-[[nodiscard]] FittedFrame fit_frame(std::size_t index, image::Image image,
+[[nodiscard]] FittedFrame fit_frame(std::optional<std::size_t> index, image::Image image,
                                     double pixel_size_angstrom,
                                     const std::optional<std::vector<columns::Position>>& start,
                                     const ColumnsOptions& options, Progress& progress);
 
-/// columns.csv, model.tif, residual.tif, fit.json, columns.svg.
+/// columns.csv, model.tif, residual.tif, fit.json, columns.svg. Of a frame without a number
+/// columns.csv has no column `frame`.
 void write_fit(const std::filesystem::path& folder, const FittedFrame& frame,
                const columns::FitOptions& options);
 
+/// An empty columns.csv.
 [[nodiscard]] storage::Table columns_table();
 /// An empty fit.csv.
 [[nodiscard]] storage::Table fits_table();
-void add_columns(storage::Table& table, std::size_t frame,
-                 const std::vector<columns::Column>& columns);
 
-/// Puts the tables of several frames (their columns.csv) below one another: columns.csv.
+/// Puts the tables of several frames (their columns.csv) below one another: columns.csv. Frames
+/// without a number get that of their place.
 void write_all_columns(const std::filesystem::path& folder,
                        const std::vector<std::filesystem::path>& columns_csv);
-/// One row for each fit.json: fit.csv.
+/// One row for each fit.json, numbered by their places: fit.csv.
 void write_all_fits(const std::filesystem::path& folder,
                     const std::vector<std::filesystem::path>& fit_json);
 

@@ -14,7 +14,20 @@ class CountsStage final : public Stage {
   [[nodiscard]] std::string name() const override { return "counts"; }
   [[nodiscard]] std::int64_t version() const override { return 1; }
   [[nodiscard]] std::vector<OptionValue> options() const override {
-    return option_values("counting", options_);
+    std::vector<OptionValue> options = option_values("counting", options_);
+    // The library counts for 'mixture' as well, whose components are compared with it. Seed and
+    // starts count for every method: 'library' looks for a scale that fits better.
+    if (!options_.needs_library()) {
+      leave_out(options, "counting.allow_zero");
+      leave_out(options, "counting.min_probability");
+    }
+    if (options_.options.method == counting::Method::equidistant) {
+      leave_out(options, "counting.library");
+    }
+    if (options_.options.method == counting::Method::equidistant || !options_.library.given()) {
+      leave_out(options, "counting.library_scale_prior");
+    }
+    return options;
   }
   [[nodiscard]] std::optional<std::uint64_t> seed() const override { return seed_; }
   [[nodiscard]] std::vector<Item> items(const Upstream&) const override { return {}; }

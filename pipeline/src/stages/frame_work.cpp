@@ -23,14 +23,12 @@ double mean_of(const image::Image& image) {
 
 }  // namespace
 
-PreparedFrame prepare_frame(std::size_t index, const image::Frame& frame,
-                            const preprocess::PreprocessOptions& options,
+PreparedFrame prepare_frame(const image::Frame& frame, const preprocess::PreprocessOptions& options,
                             const std::optional<preprocess::DetectorLevels>& levels) {
   preprocess::PreprocessedFrame clean = preprocess::preprocess_frame(frame.image, options, levels);
   PreparedFrame prepared;
   prepared.image = std::move(clean.image);
-  prepared.facts = {.frame = static_cast<std::int64_t>(index),
-                    .width_px = prepared.image.width(),
+  prepared.facts = {.width_px = prepared.image.width(),
                     .height_px = prepared.image.height(),
                     .pixel_size_angstrom = frame.pixel_size_angstrom,
                     .mean = mean_of(prepared.image),
@@ -74,8 +72,7 @@ void write_frame(const fs::path& folder, const PreparedFrame& frame) {
   const FrameFacts& facts = frame.facts;
   write_tiff(folder / "frame.tif", frame.image, facts.pixel_size_angstrom, Precision::full);
   storage::write_file(folder / "frame.json",
-                      json_text({{"frame", facts.frame},
-                                 {"width_px", facts.width_px},
+                      json_text({{"width_px", facts.width_px},
                                  {"height_px", facts.height_px},
                                  {"pixel_size_angstrom", facts.pixel_size_angstrom},
                                  {"mean", facts.mean},
@@ -90,7 +87,6 @@ FrameFacts read_frame_facts(const fs::path& path) {
   const nlohmann::json json = read_json(path);
   try {
     FrameFacts facts;
-    facts.frame = json.at("frame").get<std::int64_t>();
     facts.width_px = json.at("width_px").get<std::size_t>();
     facts.height_px = json.at("height_px").get<std::size_t>();
     facts.pixel_size_angstrom = json.at("pixel_size_angstrom").get<double>();
@@ -115,9 +111,9 @@ storage::Table frames_table() {
                          "background_slope_x_per_px", "background_slope_y_per_px"});
 }
 
-void add_frame(storage::Table& table, const FrameFacts& facts) {
+void add_frame(storage::Table& table, std::size_t frame, const FrameFacts& facts) {
   using storage::cell;
-  table.add_row({std::to_string(facts.frame), std::to_string(facts.width_px),
+  table.add_row({std::to_string(frame), std::to_string(facts.width_px),
                  std::to_string(facts.height_px), cell(facts.pixel_size_angstrom), cell(facts.mean),
                  std::to_string(facts.hot_pixels), std::to_string(facts.dead_pixels),
                  cell(facts.background_level), cell(facts.background_slope_x_per_px),

@@ -13,9 +13,9 @@
 
 namespace adatom::pipeline {
 
-/// What is known of a prepared frame besides its pixels.
+/// What is known of a prepared frame besides its pixels. Not its number: the same frame in another
+/// place of the series is not made again.
 struct FrameFacts {
-  std::int64_t frame = 0;
   std::size_t width_px = 0;
   std::size_t height_px = 0;
   double pixel_size_angstrom = 0.0;
@@ -34,7 +34,7 @@ struct PreparedFrame {
   Remarks remarks;
 };
 
-[[nodiscard]] PreparedFrame prepare_frame(std::size_t index, const image::Frame& frame,
+[[nodiscard]] PreparedFrame prepare_frame(const image::Frame& frame,
                                           const preprocess::PreprocessOptions& options,
                                           const std::optional<preprocess::DetectorLevels>& levels);
 
@@ -55,7 +55,7 @@ void write_frame(const std::filesystem::path& folder, const PreparedFrame& frame
 
 /// frames.csv, row by row.
 [[nodiscard]] storage::Table frames_table();
-void add_frame(storage::Table& table, const FrameFacts& facts);
+void add_frame(storage::Table& table, std::size_t frame, const FrameFacts& facts);
 
 /// "frame_0007", of `count` frames in all: as many digits as the last one needs, four at least.
 [[nodiscard]] std::string frame_name(std::size_t index, std::size_t count);

@@ -43,7 +43,7 @@ class FramesStage final : public Stage {
         levels_(load_levels(options_.normalise)) {}
 
   [[nodiscard]] std::string name() const override { return "frames"; }
-  [[nodiscard]] std::int64_t version() const override { return 1; }
+  [[nodiscard]] std::int64_t version() const override { return 2; }
   [[nodiscard]] std::vector<OptionValue> options() const override {
     std::vector<OptionValue> all = {
         {"input.pixel_size_angstrom", shortest(series_.pixel_size_angstrom())}};
@@ -54,6 +54,21 @@ class FramesStage final : public Stage {
     add(option_values("preprocess.outliers", options_.outliers));
     add(option_values("preprocess.crop", options_.crop));
     add(option_values("preprocess.background", options_.background));
+    const preprocess::NormaliseMethod normalise = options_.normalise.method;
+    if (normalise != preprocess::NormaliseMethod::levels) {
+      leave_out(all, "preprocess.normalise.vacuum_level");
+      leave_out(all, "preprocess.normalise.detector_level");
+    }
+    if (normalise != preprocess::NormaliseMethod::detector_map) {
+      leave_out(all, "preprocess.normalise.detector_map");
+    }
+    if (options_.outliers.method == preprocess::OutlierMethod::off) {
+      leave_out(all, "preprocess.outliers.threshold_sigma");
+    }
+    if (options_.background.method == preprocess::BackgroundMethod::off) {
+      leave_out(all, "preprocess.background.clip_sigma");
+      leave_out(all, "preprocess.background.margin_px");
+    }
     return all;
   }
   [[nodiscard]] std::optional<std::uint64_t> seed() const override { return {}; }
@@ -62,7 +77,6 @@ class FramesStage final : public Stage {
     std::vector<Item> items(series_.frames());
     parallel_for(items.size(), [&](std::size_t i) {
       items[i].name = "frame " + std::to_string(i);
-      items[i].parameters = "frame=" + std::to_string(i);
       items[i].index = i;
       items[i].inputs = {
           {"pixels", series_.origin(i).path, hash_pixels(series_.read(i).image), {}}};
@@ -72,7 +86,7 @@ class FramesStage final : public Stage {
 
   Remarks compute_item(const Item& item, const Work& work) const override {
     const image::Frame frame = series_.read(item.index);
-    PreparedFrame prepared = prepare_frame(item.index, frame, options_, levels_);
+    PreparedFrame prepared = prepare_frame(frame, options_, levels_);
     write_frame(work.folder, prepared);
     return std::move(prepared.remarks);
   }
@@ -87,8 +101,9 @@ class FramesStage final : public Stage {
 
   Remarks compute_result(const Upstream& upstream, const Work& work) const override {
     storage::Table table = frames_table();
-    for (const Input& input : result_inputs(upstream)) {
-      add_frame(table, read_frame_facts(input.path));
+    const std::vector<Input> frames = result_inputs(upstream);
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+      add_frame(table, i, read_frame_facts(frames[i].path));
     }
     storage::write_file(work.folder / "frames.csv", table.text());
     Remarks remarks;

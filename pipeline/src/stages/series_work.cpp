@@ -63,13 +63,13 @@ Remarks preprocess_series(const image::FrameSeries& series,
   std::vector<Remarks> remarks(count);
   std::vector<FrameFacts> facts(count);
   for_each_frame("preprocess", count, progress, [&](std::size_t i, Progress&) {
-    PreparedFrame frame = prepare_frame(i, series.read(i), options, levels);
+    PreparedFrame frame = prepare_frame(series.read(i), options, levels);
     write_tiff(file_of(i), frame.image, frame.facts.pixel_size_angstrom, Precision::full);
     facts[i] = frame.facts;
     remarks[i] = std::move(frame.remarks);
   });
   storage::Table table = frames_table();
-  for (const FrameFacts& frame : facts) add_frame(table, frame);
+  for (std::size_t i = 0; i < count; ++i) add_frame(table, i, facts[i]);
   storage::write_file(folder / "frames.csv", table.text());
   Remarks all = merge(std::move(remarks));
   all.warnings.insert(all.warnings.begin(), series.warnings().begin(), series.warnings().end());

@@ -47,4 +47,8 @@ template <class Options>
   return collector.values();
 }
 
+/// Removes the option of that name, or all of that group: what cannot change the result beside the
+/// others' values.
+void leave_out(std::vector<OptionValue>& options, std::string_view name);
+
 }  // namespace adatom::pipeline
