@@ -18,6 +18,9 @@ constexpr double unavoidable_misfit = 0.06;
 constexpr double max_offset_in_steps = 0.4;
 constexpr double lowest_sure_bent_offset = -0.7;
 constexpr double highest_sure_bent_offset = 0.15;
+// Half a step is lost or won across a gap of four steps if they differ by an eighth from the
+// others, as they do in libraries; across three they would have to differ by a sixth.
+constexpr std::size_t longest_sure_gap = 3;
 
 /// The levels that hold columns of their own: more than three times what the tails of both
 /// neighbours put there.
@@ -87,6 +90,43 @@ bool has_steps_of_one_atom(const Candidate& candidate) {
   return steps.front() * max_step_ratio >= median && steps.back() <= max_step_ratio * median;
 }
 
+/// Median distance of neighbouring occupied levels, for each step between them.
+double median_step(const Candidate& candidate, const std::vector<std::size_t>& levels) {
+  std::vector<double> steps;
+  for (std::size_t l = 1; l < levels.size(); ++l) {
+    const double distance = candidate.level_means[levels[l]] - candidate.level_means[levels[l - 1]];
+    steps.push_back(distance / static_cast<double>(levels[l] - levels[l - 1]));
+  }
+  if (steps.empty()) return mean_step(candidate);
+  std::ranges::sort(steps);
+  return steps[steps.size() / 2];
+}
+
+/// Counts hang on two extrapolations of a scale whose steps change by a third from thin to thick:
+/// from the thinnest level down to zero, and across every gap.
+void check_extrapolations(const Candidate& best, std::vector<std::string>& doubts) {
+  const std::vector<std::size_t> levels = occupied_levels(best);
+  if (levels.empty()) return;
+  if (levels.front() != 0) {
+    doubts.push_back("no column has one atom: that the thinnest have " +
+                     std::to_string(levels.front() + 1) +
+                     " is extrapolated, and all counts may be off by the same number");
+  } else {
+    const double first = best.level_means[0] / median_step(best, levels);
+    if (first < min_first_step_ratio || first > max_first_step_ratio) {
+      doubts.push_back("the first level lies " + text(first, 2) +
+                       " steps above zero, so it need not be one atom, nor a step");
+    }
+  }
+  for (std::size_t l = 1; l < levels.size(); ++l) {
+    const std::size_t gap = levels[l] - levels[l - 1];
+    if (gap <= longest_sure_gap) continue;
+    doubts.push_back("nothing lies between the levels of " + std::to_string(levels[l - 1] + 1) +
+                     " and " + std::to_string(levels[l] + 1) +
+                     " atoms: how many steps fit there is not sure");
+  }
+}
+
 }  // namespace
 
 Verdict judge_equidistant(const Sample& sample, const Candidates& found,
@@ -106,10 +146,11 @@ Verdict judge_equidistant(const Sample& sample, const Candidates& found,
   const double offset = levels > 1 ? best.mixture().coefficients[0] / spacing_at(best, 0) : 0.0;
   const double separation = separation_probability(sample, best);
   const double misfit = largest_misfit(sample, best);
-  const std::string answer =
-      name_of(options.criterion) + " is lowest at " + std::to_string(levels) +
-      " equidistant levels, step " + text(mean_step(best), 5) + " A^2" +
-      (bent ? " (changing slowly)" : "") + ", offset " + text(offset, 2) + " steps";
+  const std::string answer = name_of(options.criterion) + " is lowest at " +
+                             std::to_string(levels) + " equidistant levels, step " +
+                             text(mean_step(best), 5) + " A^2" +
+                             (bent ? " (changing slowly)" : "") + ", offset " + text(offset, 2) +
+                             " steps, if one step is one atom";
   std::vector<std::string> doubts;
   if (occupied_levels(best).size() < min_levels) {
     doubts.emplace_back("fewer than four occupied levels cannot show that they are equidistant");
@@ -130,6 +171,7 @@ Verdict judge_equidistant(const Sample& sample, const Candidates& found,
         "an offset near half a step leaves open whether all counts are one higher "
         "or lower");
   }
+  check_extrapolations(best, doubts);
   if (separation < min_separation) {
     doubts.push_back("the levels overlap: about " + percent(separation) +
                      " of the columns would be counted right");

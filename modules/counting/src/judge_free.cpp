@@ -10,8 +10,6 @@ namespace {
 // errors than expected occur (so many standard deviations more).
 constexpr double min_right_by_rank = 0.99;
 constexpr double unlucky_by = 2.5;
-constexpr double min_first_step_ratio = 0.5;
-constexpr double max_first_step_ratio = 1.35;
 
 /// The lead of `best` over the best of the other numbers of components, in the criterion.
 double lead_of(const Candidates& found, const Candidate& best, std::int64_t& runner_up) {
@@ -93,6 +91,7 @@ Verdict judge_free(const Sample& sample, const Candidates& found,
   if (runner_up > 0) {
     answer += ", " + text(lead, 1) + " below the next best, " + std::to_string(runner_up);
   }
+  answer += ", if columns of one atom and of every number above occur";
   if (runner_up == 0 || lead < clear_lead) {
     doubts.emplace_back("the " + name_of(options.criterion) + " curve has no clear minimum");
   }

@@ -17,6 +17,11 @@ inline constexpr std::size_t min_levels = 4;
 // 20 atoms) and by at most 1.5 from one to the next; the first step (zero to one atom) is 0.7 of
 // the median. One empty level doubles a step, two levels taken for one make it half as long again.
 inline constexpr double max_step_ratio = 1.45;
+// The first mean over the median step: 0.57 to 0.75 in calculated libraries (Pt and Au), 1 for
+// proportional cross-sections. Levels 1, 3, 5, ... have a half or less, a thinnest level of two
+// atoms 1.5 or more.
+inline constexpr double min_first_step_ratio = 0.57;
+inline constexpr double max_first_step_ratio = 1.35;
 // Answers that differ in fewer columns than this share are the same answer.
 inline constexpr double same_answer = 0.05;
 // A level further than this part of a step from where it should be contradicts the model.

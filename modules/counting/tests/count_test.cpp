@@ -72,6 +72,43 @@ TEST(CountAtoms, FreeMeansFindFullLevels) {
   ASSERT_EQ(result.components.size(), 9U);
 }
 
+// Cross-sections do not grow linearly, so neither zero nor the far side of a wide gap can be found
+// by extending a scale; and 1, 3, 5, ... atoms lie on a scale whose first level is half a step up.
+TEST(CountAtoms, ScalesAreNotExtendedToWhereNoColumnsAre) {
+  const std::vector<std::vector<std::int64_t>> particles = {
+      levels_from(3, 9), {1, 2, 6, 7, 8, 9}, {1, 3, 5, 7, 9}};
+  for (const auto& library :
+       {testing::platinum_library(), gold_library(), linear_library(15, 0.0275)}) {
+    for (const auto& levels : particles) {
+      for (std::uint64_t seed = 0; seed < 2; ++seed) {
+        Particle particle;
+        particle.levels = levels;
+        particle.columns = 80;
+        particle.dose_per_angstrom2 = seed % 2 == 0 ? 2e4 : 4e5;
+        const Simulated simulated = simulate(particle, library, RandomStream(40 + seed));
+        CountingOptions options;
+        options.starts = 0;
+        for (const Method method : {Method::equidistant, Method::mixture}) {
+          const CountingResult result = run(simulated, method, library, options);
+          EXPECT_FALSE(result.determined) << result.reason;
+        }
+      }
+    }
+  }
+}
+
+// What cannot be told from cross-sections is part of the answer.
+TEST(CountAtoms, AnswersWithoutALibraryNameTheirAssumption) {
+  Particle particle;
+  particle.levels = levels_from(1, 6);
+  const Simulated simulated = simulate(particle, linear_library(6, 0.0275), RandomStream(6));
+  for (const Method method : {Method::equidistant, Method::mixture}) {
+    const CountingResult result = run(simulated, method, {});
+    EXPECT_TRUE(result.determined);
+    EXPECT_NE(result.reason.find(", if "), std::string::npos) << result.reason;
+  }
+}
+
 TEST(CountAtoms, ALibraryAtHandUnmasksAThinnestLevelOfSeveralAtoms) {
   // Levels 2, 4, 6, 8, 10 look exactly like 1, 2, 3, 4, 5 atoms of a heavier element.
   Particle particle;
