@@ -159,7 +159,9 @@ void TiffReader::use_contiguous_stack(const TiffDirectory& first) {
   // Frames lie before the directory if it stands behind the first of them.
   const std::uint64_t limit = first.offset() > first_.offsets[0] ? first.offset() : file_.size();
   const std::uint64_t there = (limit - first_.offsets[0]) / frame;
-  info_.frames = static_cast<std::size_t>(std::min<std::uint64_t>(declared, there));
+  // The page itself is whole, wherever its directory stands.
+  info_.frames = static_cast<std::size_t>(
+      std::max<std::uint64_t>(std::min<std::uint64_t>(declared, there), 1));
   contiguous_ = true;
   if (info_.frames < declared) mismatch();
 }
