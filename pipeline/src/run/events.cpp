@@ -6,12 +6,11 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "adatom/base/error.h"
+#include "adatom/base/system_failure.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -60,10 +59,11 @@ std::string utc_now() {
 EventFile::EventFile(const std::filesystem::path& path)
     : descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)) {
   if (descriptor_ < 0) {
-    throw InputError({.what = "cannot write the list of events",
+    throw_file_error({.what = "cannot write the list of events",
                       .where = path.string(),
-                      .why = std::strerror(errno),
-                      .remedy = "check free space and permissions"});
+                      .why = {},
+                      .remedy = "check free space and permissions"},
+                     errno);
   }
 }
 

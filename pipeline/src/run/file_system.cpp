@@ -5,27 +5,27 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <string_view>
 #include <system_error>
 
-#include "adatom/base/error.h"
+#include "adatom/base/system_failure.h"
 
 namespace adatom::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void refuse(std::string_view what, const fs::path& path, const std::string& why) {
-  throw InputError({.what = std::string(what),
+[[noreturn]] void refuse(std::string_view what, const fs::path& path, int error) {
+  throw_file_error({.what = std::string(what),
                     .where = path.string(),
-                    .why = why,
+                    .why = {},
                     .remedy = "check free space and permissions, then run again: what is finished "
-                              "stays"});
+                              "stays"},
+                   error);
 }
 
 void check(const std::error_code& error, std::string_view what, const fs::path& path) {
-  if (error) refuse(what, path, error.message());
+  if (error) refuse(what, path, error.value());
 }
 
 }  // namespace
@@ -51,11 +51,11 @@ void move_folder(const fs::path& from, const fs::path& to) {
 
 void sync(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) refuse("cannot open", path, std::strerror(errno));
+  if (descriptor < 0) refuse("cannot open", path, errno);
   const int failed = ::fsync(descriptor) != 0 ? errno : 0;
   ::close(descriptor);
   // Some network file systems know no fsync of folders.
-  if (failed != 0 && failed != EINVAL) refuse("cannot write", path, std::strerror(failed));
+  if (failed != 0 && failed != EINVAL) refuse("cannot write", path, failed);
 }
 
 std::vector<std::string> list_files(const fs::path& folder) {

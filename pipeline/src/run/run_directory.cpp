@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "adatom/base/error.h"
+#include "adatom/base/system_failure.h"
 #include "adatom/pipeline/sha256.h"
 #include "adatom/storage/files.h"
 #include "file_system.h"
@@ -64,10 +65,11 @@ RunLock::RunLock(const RunDirectory& directory) {
   const fs::path file = directory.path() / ".lock";
   descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor_ < 0) {
-    throw InputError({.what = "cannot write in the run directory",
+    throw_file_error({.what = "cannot write in the run directory",
                       .where = directory.path().string(),
-                      .why = std::strerror(errno),
-                      .remedy = "check its permissions or choose another with --run-dir"});
+                      .why = {},
+                      .remedy = "check its permissions or choose another with --run-dir"},
+                     errno);
   }
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     const int failed = errno;
