@@ -1,6 +1,8 @@
 // Tables from outside: what is taken, and what is refused with its line.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <string>
 
 #include "adatom/base/error.h"
@@ -72,6 +74,12 @@ TEST_F(InputTables, ColumnsNeedOnlyTheirCrossSections) {
   EXPECT_EQ(bare.column_id, (std::vector<std::int64_t>{0, 1}));
   EXPECT_TRUE(bare.x_angstrom.empty());
   EXPECT_TRUE(bare.scs_stderr_angstrom2.empty());
+
+  // Standard errors of an image without noise are not determined, its cross-sections are.
+  const auto exact =
+      read_measured_columns(write("scs_angstrom2,scs_stderr_angstrom2\n0.5,inf\n0.7,nan\n"));
+  EXPECT_TRUE(std::isinf(exact.scs_stderr_angstrom2.at(0)));
+  EXPECT_TRUE(std::isinf(exact.scs_stderr_angstrom2.at(1)));
 
   const auto two_frames =
       read_measured_columns(write("frame,scs_angstrom2\n3,0.5\n3,0.7\n4,0.6\n"));

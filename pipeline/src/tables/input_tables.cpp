@@ -1,6 +1,7 @@
 #include "adatom/pipeline/input_tables.h"
 
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -130,7 +131,13 @@ MeasuredColumns read_measured_columns(const fs::path& path) {
   require_rows(table);
   MeasuredColumns columns;
   columns.scs_angstrom2 = finite_numbers(table, "scs_angstrom2");
-  columns.scs_stderr_angstrom2 = numbers_if_there(table, "scs_stderr_angstrom2");
+  if (table.has("scs_stderr_angstrom2")) {
+    // An image without noise determines none: they are infinite, and only some options need them.
+    columns.scs_stderr_angstrom2 = table.numbers("scs_stderr_angstrom2");
+    for (double& value : columns.scs_stderr_angstrom2) {
+      if (std::isnan(value)) value = std::numeric_limits<double>::infinity();
+    }
+  }
   columns.x_angstrom = numbers_if_there(table, "x_angstrom");
   columns.y_angstrom = numbers_if_there(table, "y_angstrom");
   columns.frame = integers_if_there(table, "frame");
