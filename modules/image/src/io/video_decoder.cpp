@@ -3,6 +3,7 @@
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libavutil/mem.h>
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
 }
@@ -39,6 +40,9 @@ using Frame = std::unique_ptr<AVFrame, FreeFrame>;
 /// says little, such as an empty frame of H.264.
 constexpr std::uint64_t most_unpacked = 40'000;
 constexpr std::uint64_t always_allowed = 16U << 20U;
+/// FFmpeg takes the sizes of a damaged file's parts at their word. 8192 x 8192 pixels of colour
+/// with 16 bits fit in.
+constexpr std::size_t largest_allocation = 256U << 20U;
 /// Wider or higher than any camera; FFmpeg's own limit is 2^31 in all.
 constexpr int most_pixels_a_side = 65'535;
 
@@ -112,6 +116,7 @@ struct VideoDecoder::State {
 
 void VideoDecoder::State::open() {
   av_log_set_level(AV_LOG_QUIET);
+  av_max_alloc(largest_allocation);
   AVFormatContext* opened = nullptr;
   const std::string url = "file:" + where;
   const auto* format = av_find_input_format(container.c_str());
