@@ -93,19 +93,16 @@ ordered_json fit_json(const FittedFrame& frame, const columns::FitOptions& optio
 
 storage::Table table_of(const FittedFrame& frame) {
   using storage::cell;
-  std::vector<std::string> header = columns_table().header();
-  if (!frame.frame) header.erase(header.begin());
-  storage::Table table(std::move(header));
+  storage::Table table = columns_table();
   for (std::size_t i = 0; i < frame.fit.columns.size(); ++i) {
     const columns::Column& column = frame.fit.columns[i];
-    std::vector<std::string> cells = {std::to_string(i)};
+    std::vector<std::string> cells = {std::to_string(frame.frame.value_or(0)), std::to_string(i)};
     for (const double value :
          {column.x_angstrom, column.y_angstrom, column.height, column.width_angstrom,
           column.scs_angstrom2, column.x_stderr_angstrom, column.y_stderr_angstrom,
           column.height_stderr, column.width_stderr_angstrom, column.scs_stderr_angstrom2}) {
       cells.push_back(cell(value));
     }
-    if (frame.frame) cells.insert(cells.begin(), std::to_string(*frame.frame));
     table.add_row(std::move(cells));
   }
   return table;
@@ -181,23 +178,20 @@ void write_fit(const fs::path& folder, const FittedFrame& frame,
 void write_all_columns(const fs::path& folder, const std::vector<fs::path>& columns_csv) {
   std::string all = columns_table().text();
   const std::string header = all;
-  const std::string without_frame = header.substr(header.find(',') + 1);
   for (std::size_t i = 0; i < columns_csv.size(); ++i) {
     const fs::path& path = columns_csv[i];
     const std::string text = storage::read_file(path);
-    if (text.starts_with(header)) {
-      all += text.substr(header.size());
-    } else if (text.starts_with(without_frame)) {
-      for (std::size_t at = without_frame.size(); at < text.size();) {
-        const std::size_t next = std::min(text.find('\n', at), text.size() - 1) + 1;
-        all += std::to_string(i) + ',' + text.substr(at, next - at);
-        at = next;
-      }
-    } else {
+    if (!text.starts_with(header)) {
       throw InputError({.what = "the table has another header than this program writes",
                         .where = path.string(),
                         .why = "it was changed since the program wrote it",
                         .remedy = "run `adatom verify` and run again"});
+    }
+    for (std::size_t at = header.size(); at < text.size();) {
+      const std::size_t next = std::min(text.find('\n', at), text.size() - 1) + 1;
+      const std::size_t comma = text.find(',', at);
+      all += std::to_string(i) + text.substr(comma, next - comma);
+      at = next;
     }
   }
   storage::write_file(folder / "columns.csv", all);

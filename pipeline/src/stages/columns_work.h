@@ -31,8 +31,8 @@ struct FittedFrame {
                                     const std::optional<std::vector<columns::Position>>& start,
                                     const ColumnsOptions& options, Progress& progress);
 
-/// columns.csv, model.tif, residual.tif, fit.json, columns.svg. Of a frame without a number
-/// columns.csv has no column `frame`.
+/// columns.csv, model.tif, residual.tif, fit.json, columns.svg. A frame without a number is
+/// number 0 in columns.csv: the only one of its file.
 void write_fit(const std::filesystem::path& folder, const FittedFrame& frame,
                const columns::FitOptions& options);
 
@@ -41,8 +41,8 @@ void write_fit(const std::filesystem::path& folder, const FittedFrame& frame,
 /// An empty fit.csv.
 [[nodiscard]] storage::Table fits_table();
 
-/// Puts the tables of several frames (their columns.csv) below one another: columns.csv. Frames
-/// without a number get that of their place.
+/// Puts the tables of several frames (their columns.csv) below one another, numbered by their
+/// places: columns.csv.
 void write_all_columns(const std::filesystem::path& folder,
                        const std::vector<std::filesystem::path>& columns_csv);
 /// One row for each fit.json, numbered by their places: fit.csv.
