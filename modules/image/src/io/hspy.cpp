@@ -69,7 +69,7 @@ class HspyReader final : public FrameReader {
 
   /// "axis-0", as HyperSpy writes them, or "_list_3_axes/0" where they are kept as a list.
   [[nodiscard]] std::string axis_path(const std::string& group, std::size_t index) const {
-    const std::string plain = group + "/axis-" + std::to_string(index);
+    std::string plain = group + "/axis-" + std::to_string(index);
     if (file_->is_group(plain)) return plain;
     const auto rank = file_->dataset(group + "/data").shape.size();
     const std::string list =
