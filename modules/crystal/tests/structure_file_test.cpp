@@ -7,6 +7,7 @@
 #include "adatom/base/error.h"
 #include "adatom/crystal/io/extended_xyz.h"
 #include "adatom/crystal/io/lammps_data.h"
+#include "adatom/crystal/io/lammps_dump.h"
 #include "adatom/crystal/io/structure_file.h"
 
 namespace adatom::crystal {
@@ -155,6 +156,46 @@ TEST(LammpsData, SaysWhereItIsWrong) {
   EXPECT_TRUE(contains(data_complaint(""), "no atoms"));
 }
 
+// As LAMMPS writes it; the box is tilted by xy = 2, xz = -1, yz = 0.5, so its bounds enclose more.
+const std::string dump_head =
+    "ITEM: TIMESTEP\n500\nITEM: NUMBER OF ATOMS\n2\n"
+    "ITEM: BOX BOUNDS xy xz yz pp pp pp\n-1 12 2\n0 10.5 -1\n0 20 0.5\n";
+
+TEST(LammpsDump, FirstSnapshotInTheOrderOfIds) {
+  const std::string text = dump_head + "ITEM: ATOMS id type x y z\n9 1 1 2 3\n4 2 4 5 6\n" +
+                           "ITEM: TIMESTEP\n600\nITEM: NUMBER OF ATOMS\n0\n";
+  const auto structure = parse_lammps_dump(text, "a.dump", {{1, "Pt"}, {2, "Ir"}});
+  ASSERT_EQ(structure.atoms.size(), 2U);
+  EXPECT_EQ(structure.atoms[0].element, "Ir");
+  EXPECT_EQ(structure.atoms[1].position_angstrom, Eigen::Vector3d(1, 2, 3));
+  EXPECT_EQ(structure.cell_angstrom.row(0), Eigen::RowVector3d(10, 0, 0));
+  EXPECT_EQ(structure.cell_angstrom.row(1), Eigen::RowVector3d(2, 10, 0));
+  EXPECT_EQ(structure.cell_angstrom.row(2), Eigen::RowVector3d(-1, 0.5, 20));
+  EXPECT_EQ(structure.comment, "timestep 500");
+}
+
+TEST(LammpsDump, SharesOfTheBoxAndElements) {
+  const std::string text = dump_head + "ITEM: ATOMS element xs ys zs\nAu 0 0 0\nCu 0.5 0.5 0.5\n";
+  const auto structure = parse_lammps_dump(text, "a.dump");
+  EXPECT_EQ(structure.atoms[0].position_angstrom, Eigen::Vector3d(0, 0, 0));
+  EXPECT_EQ(structure.atoms[1].element, "Cu");
+  EXPECT_EQ(structure.atoms[1].position_angstrom, Eigen::Vector3d(5.5, 5.25, 10));
+}
+
+TEST(LammpsDump, SaysWhereItIsWrong) {
+  const auto said = [](const std::string& atoms) {
+    return complaint([&] { (void)parse_lammps_dump(dump_head + atoms, "a.dump"); });
+  };
+  EXPECT_TRUE(
+      contains(said("ITEM: ATOMS element x y z\nAu 1 2 3\n"), "2 atoms are declared, 1 are"));
+  EXPECT_TRUE(contains(said("ITEM: ATOMS element x y z\nAu 1 2\n"), "a.dump:10"));
+  EXPECT_TRUE(contains(said("ITEM: ATOMS element x y z\nAu 1 2 q\n"), "a.dump:10: a coordinate"));
+  EXPECT_TRUE(contains(said("ITEM: ATOMS type x y z\n1 1 2 3\n7 1 2 4\n"), "atom type 7"));
+  EXPECT_TRUE(contains(said("ITEM: ATOMS id type vx\n1 1 0\n"), "no positions"));
+  EXPECT_TRUE(contains(said("ITEM: ATOMS x y z\n1 1 0\n"), "neither types nor elements"));
+  EXPECT_TRUE(contains(said(""), "no atoms"));
+}
+
 TEST(StructureFile, FormatFollowsFromTheContent) {
   const auto folder = std::filesystem::path(::testing::TempDir());
   const auto write = [&](const char* name, const std::string& text) {
@@ -163,6 +204,10 @@ TEST(StructureFile, FormatFollowsFromTheContent) {
   };
   EXPECT_EQ(read_structure(write("crystal_a.txt", ase_text)).atoms.size(), 2U);
   EXPECT_EQ(read_structure(write("crystal_b.txt", full_text)).atoms.size(), 2U);
+  EXPECT_EQ(read_structure(write("crystal_d.txt",
+                                 dump_head + "ITEM: ATOMS element x y z\nAu 1 2 3\nAu 4 5 6\n"))
+                .atoms.size(),
+            2U);
   const auto other = write("crystal_c.txt", "hello\n");
   EXPECT_TRUE(contains(complaint([&] { (void)read_structure(other); }), "not a structure file"));
   const auto absent = folder / "crystal_absent.xyz";

@@ -30,7 +30,7 @@ Eigen::Matrix3d beam_rotation(BeamAxis beam) {
 
 void SpecimenOptions::describe(OptionVisitor& v) {
   v.visit({.name = "kind", .help = "a structure file, or a piece of a perfect fcc crystal"}, kind);
-  v.visit({.name = "structure", .help = "kind file: extended XYZ or LAMMPS data"}, structure);
+  v.visit({.name = "structure", .help = "kind file: extended XYZ, LAMMPS data or dump"}, structure);
   v.visit({.name = "type_elements",
            .help = "kind file: symbols of atom types 1, 2, ... of LAMMPS data, for instance Pt Ir; "
                    "empty: as its masses say"},

@@ -76,7 +76,7 @@ class SimulateImageCommand final : public Command {
     app()
         .add_option("SPEC", spec_,
                     wrapped("a YAML file of the options below, or a structure (extended XYZ, "
-                            "LAMMPS data); may be left out"))
+                            "LAMMPS data or dump); may be left out"))
         ->type_name("FILE");
     app().add_option("-o", folder_, "folder to write to")->required()->type_name("DIR");
     flags_.declare<simulate::SeriesOptions>(app());

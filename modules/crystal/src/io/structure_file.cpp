@@ -8,6 +8,7 @@
 #include "adatom/base/number_text.h"
 #include "adatom/crystal/io/extended_xyz.h"
 #include "adatom/crystal/io/lammps_data.h"
+#include "adatom/crystal/io/lammps_dump.h"
 #include "io/text_lines.h"
 
 namespace adatom::crystal {
@@ -52,11 +53,13 @@ bool looks_like_lammps_data(std::string_view text) {
 Structure read_structure(const std::filesystem::path& path, const TypeElements& elements) {
   const std::string text = read_text(path);
   if (looks_like_xyz(text)) return parse_extended_xyz(text, path.string()).front();
+  if (text.starts_with("ITEM: ")) return parse_lammps_dump(text, path.string(), elements);
   if (looks_like_lammps_data(text)) return parse_lammps_data(text, path.string(), elements);
   throw InputError({.what = "not a structure file that is read here",
                     .where = path.string(),
-                    .why = "extended XYZ starts with the number of atoms, a LAMMPS data file names "
-                           "it in its first lines",
+                    .why =
+                        "extended XYZ starts with the number of atoms, a LAMMPS dump with ITEM:, "
+                        "and a LAMMPS data file names the number in its first lines",
                     .remedy = "convert it to extended XYZ"});
 }
 

@@ -20,7 +20,7 @@ enum class BeamAxis { x, y, z };
 
 struct SpecimenOptions {
   SpecimenKind kind = SpecimenKind::truncated_octahedron;
-  InputFile structure;  ///< kind file: extended XYZ or LAMMPS data
+  InputFile structure;  ///< kind file: extended XYZ, LAMMPS data or dump
   /// kind file: symbols of atom types 1, 2, ... of LAMMPS data, "Pt Ir"; empty: as its masses say
   std::string type_elements = {};
   BeamAxis beam_axis = BeamAxis::z;                                 ///< kind file
