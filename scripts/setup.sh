@@ -8,7 +8,8 @@ packages=(
   g++ cmake ninja-build ccache pkg-config git ca-certificates
   # libraries of the program
   libtbb-dev libfmt-dev libeigen3-dev libfftw3-dev libtiff-dev libpng-dev libhdf5-dev zlib1g-dev
-  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libssl-dev
+  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev
+  libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libssl-dev
   # tests, benchmarks, checks
   libgtest-dev libbenchmark-dev libceres-dev clang-format-14 clang-tidy-14
   "$@"

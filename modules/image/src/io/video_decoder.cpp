@@ -43,6 +43,7 @@ constexpr std::uint64_t always_allowed = 16U << 20U;
 /// FFmpeg takes the sizes of a damaged file's parts at their word. 8192 x 8192 pixels of colour
 /// with 16 bits fit in.
 constexpr std::size_t largest_allocation = 256U << 20U;
+constexpr std::uint64_t avi_chunk_header = 8;
 /// Wider or higher than any camera; FFmpeg's own limit is 2^31 in all.
 constexpr int most_pixels_a_side = 65'535;
 
@@ -51,8 +52,6 @@ T* checked(T* pointer) {
   if (pointer == nullptr) throw std::bad_alloc();
   return pointer;
 }
-
-constexpr std::uint64_t avi_chunk_header = 8;
 
 struct KeyFrame {
   std::int64_t pts;
@@ -78,7 +77,6 @@ struct VideoDecoder::State {
   std::unique_ptr<SwsContext, FreeScaler> scaler;
   int stream = -1;
   PacketIndex index;
-  std::size_t frames = 0;
   std::size_t next = 0;  ///< the frame that decode_next() gives
   bool drained = false;
   Packet packet{checked(av_packet_alloc())};
@@ -89,6 +87,7 @@ struct VideoDecoder::State {
     throw InputError(Complaint{what, where, why, "copy the file again"});
   }
   [[nodiscard]] const AVStream& video() const { return *input->streams[stream]; }
+  [[nodiscard]] std::size_t frames() const { return index.pts.size(); }
 
   void open();
   void use_known_tags();
@@ -191,7 +190,6 @@ bool VideoDecoder::State::use_file_index() {
     index.pts.push_back(entry.timestamp);
     index.keys.push_back({entry.timestamp, entry.timestamp});
   }
-  frames = index.pts.size();
   return true;
 }
 
@@ -213,14 +211,12 @@ void VideoDecoder::State::walk_packets() {
   std::ranges::sort(index.pts);
   std::ranges::sort(index.keys, {}, &KeyFrame::pts);
   if (std::ranges::adjacent_find(index.pts) != index.pts.end()) index.has_times = false;
-  frames = index.pts.size();
 }
 
 void VideoDecoder::State::count_by_decoding() {
   index.pts.clear();
   start_over();
   while (decode_any()) index.pts.push_back(time_of_frame());
-  frames = index.pts.size();
 }
 
 void VideoDecoder::State::start_over() {
@@ -229,10 +225,6 @@ void VideoDecoder::State::start_over() {
   open_codec();
   next = 0;
   drained = false;
-  // The palette comes with the first packet, and stays in the codec when others are jumped to.
-  if ((av_pix_fmt_desc_get(codec->pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL) != 0 && frames > 0) {
-    (void)decode_next();
-  }
 }
 
 void VideoDecoder::State::approach(std::size_t wanted) {
@@ -249,6 +241,9 @@ void VideoDecoder::State::approach(std::size_t wanted) {
   const auto at =
       static_cast<std::size_t>(std::ranges::lower_bound(index.pts, key.pts) - index.pts.begin());
   if (at <= next && next <= wanted) return;
+  // A palette comes with the first packet, and stays in the codec when others are jumped to.
+  const AVPixFmtDescriptor& format = *av_pix_fmt_desc_get(codec->pix_fmt);
+  if (next == 0 && (format.flags & AV_PIX_FMT_FLAG_PAL) != 0) (void)decode_next();
   const std::int64_t when = key.dts != AV_NOPTS_VALUE ? key.dts : key.pts;
   if (av_seek_frame(input.get(), stream, when, AVSEEK_FLAG_BACKWARD) < 0) return start_over();
   avcodec_flush_buffers(codec.get());
@@ -289,7 +284,7 @@ std::size_t VideoDecoder::State::decode_next() {
     next = number + 1;
     return number;
   }
-  return frames;
+  return frames();
 }
 
 bool VideoDecoder::State::decode_until(std::size_t wanted) {
@@ -370,7 +365,7 @@ VideoDecoder::VideoDecoder(const std::filesystem::path& path, const std::string&
   state_->start_over();
   if (!state_->use_file_index()) state_->walk_packets();
   if (!state_->index.has_times) state_->count_by_decoding();
-  if (state_->frames == 0) state_->refuse("no frame of the video is complete");
+  if (state_->frames() == 0) state_->refuse("no frame of the video is complete");
   state_->start_over();
 }
 
@@ -379,7 +374,7 @@ VideoDecoder::~VideoDecoder() = default;
 std::size_t VideoDecoder::width() const { return static_cast<std::size_t>(state_->codec->width); }
 std::size_t VideoDecoder::height() const { return static_cast<std::size_t>(state_->codec->height); }
 PixelType VideoDecoder::type() const { return state_->type(); }
-std::size_t VideoDecoder::frames() const { return state_->frames; }
+std::size_t VideoDecoder::frames() const { return state_->frames(); }
 std::size_t VideoDecoder::declared_frames() const {
   const auto declared =
       static_cast<std::size_t>(std::max<std::int64_t>(state_->video().nb_frames, 0));
@@ -418,7 +413,7 @@ std::vector<double> VideoDecoder::times_s() const {
 
 RawImage VideoDecoder::read(std::size_t index) {
   State& state = *state_;
-  if (index >= state.frames) throw std::out_of_range("VideoDecoder: no such frame");
+  if (index >= state.frames()) throw std::out_of_range("VideoDecoder: no such frame");
   state.approach(index);
   if (state.decode_until(index)) return state.image();
   // The jump went past it.
