@@ -2,15 +2,7 @@
 
 #include <cstring>
 
-// One copy of each loop per instruction set, chosen when the program starts. The sanitizers do not
-// go together with the resolver functions this needs, and clang 14 does not know the names.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__)
-#define ADATOM_CLONES \
-  __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
-#else
-#define ADATOM_CLONES
-#endif
+#include "adatom/base/cpu_clones.h"
 
 namespace adatom::columns {
 namespace {

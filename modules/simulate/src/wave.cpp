@@ -1,0 +1,193 @@
+#include "wave.h"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+namespace adatom::simulate {
+namespace {
+
+// Rows that are turned together: both copies stay in the first-level cache.
+constexpr std::size_t block = 8;
+
+/// A multiple of a cache line that is not a large power of two, where rows would compete for the
+/// same lines of the cache.
+std::size_t padded(std::size_t n) {
+  constexpr std::size_t line = 8;
+  const std::size_t lines = (n + line - 1) / line;
+  return line * (lines | 1U);
+}
+
+// One set per thread, made once: an allocation per slice would cost as much as a transform.
+Amplitude* scratch_rows(std::size_t count) {
+  thread_local Amplitudes rows;
+  if (rows.size() < count) rows.resize(count);
+  return rows.data();
+}
+
+double signed_index(std::size_t i, std::size_t n) {
+  return 2 * i <= n ? static_cast<double>(i) : static_cast<double>(i) - static_cast<double>(n);
+}
+
+}  // namespace
+
+WaveSpace::WaveSpace(std::size_t nx, std::size_t ny, double length_x, double length_y)
+    : nx_(nx),
+      ny_(ny),
+      length_x_(length_x),
+      length_y_(length_y),
+      band_limit_(std::min(static_cast<double>(nx) / length_x, static_cast<double>(ny) / length_y) /
+                  3.0),
+      stride_(padded(ny)),
+      fft_x_(nx),
+      fft_y_(ny) {
+  // Strictly inside: at exactly a third of the sampling frequency products fold onto the edge.
+  const double inside = band_limit_ * (1.0 - 1e-9);
+  half_x_ = std::min(static_cast<std::size_t>(inside * length_x), (nx - 1) / 3);
+  for (std::size_t c = 0; c < 2 * half_x_ + 1; ++c) {
+    const double k = static_cast<double>(index_x(c)) / length_x;
+    const double rest = std::sqrt(std::max(inside * inside - k * k, 0.0));
+    half_y_.push_back(std::min(static_cast<std::size_t>(rest * length_y), (ny - 1) / 3));
+  }
+}
+
+std::int64_t WaveSpace::index_x(std::size_t band_x) const {
+  const auto i = static_cast<std::int64_t>(band_x);
+  const auto half = static_cast<std::int64_t>(half_x_);
+  return i <= half ? i : i - (2 * half + 1);
+}
+
+double WaveSpace::spectrum_scale() const {
+  return static_cast<double>(nx_) * static_cast<double>(nx_) * static_cast<double>(ny_);
+}
+
+void WaveSpace::clear_outside(std::size_t band_x, Amplitude* row) const {
+  const std::size_t half = half_y_[band_x];
+  std::fill(row + half + 1, row + (ny_ - half), Amplitude{});
+}
+
+void WaveSpace::from_spectrum(Amplitudes& wave) const {
+  const auto scale = static_cast<float>(nx_);
+  for (std::size_t c = 0; c < band_x(); ++c) {
+    Amplitude* row = wave.data() + c * stride_;
+    clear_outside(c, row);
+    for (std::size_t y = 0; y < ny_; ++y) row[y] *= scale;
+    fft_y_.inverse(row);
+  }
+}
+
+void WaveSpace::gather_rows(const Amplitudes& wave, std::size_t y, std::size_t count,
+                            Amplitude* rows) const {
+  const std::size_t stride = padded(nx_);
+  transpose(wave.data() + y, stride_, rows, stride, count, half_x_ + 1);
+  transpose(wave.data() + (half_x_ + 1) * stride_ + y, stride_, rows + (nx_ - half_x_), stride,
+            count, half_x_);
+  for (std::size_t i = 0; i < count; ++i) {
+    Amplitude* row = rows + i * stride;
+    std::fill(row + half_x_ + 1, row + (nx_ - half_x_), Amplitude{});
+  }
+}
+
+void WaveSpace::scatter_rows(Amplitudes& wave, std::size_t y, std::size_t count,
+                             const Amplitude* rows) const {
+  const std::size_t stride = padded(nx_);
+  transpose(rows, stride, wave.data() + y, stride_, half_x_ + 1, count);
+  transpose(rows + (nx_ - half_x_), stride, wave.data() + (half_x_ + 1) * stride_ + y, stride_,
+            half_x_, count);
+}
+
+void WaveSpace::transmit(Amplitudes& wave, const Amplitude* t, std::size_t t_stride) const {
+  const std::size_t stride = padded(nx_);
+  Amplitude* rows = scratch_rows(block * stride);
+  for (std::size_t y = 0; y < ny_; y += block) {
+    const std::size_t count = std::min(block, ny_ - y);
+    gather_rows(wave, y, count, rows);
+    for (std::size_t i = 0; i < count; ++i) {
+      Amplitude* row = rows + i * stride;
+      fft_x_.inverse(row);
+      multiply(row, t + (y + i) * t_stride, nx_);
+      fft_x_.forward(row);
+    }
+    scatter_rows(wave, y, count, rows);
+  }
+}
+
+WaveSpace::Propagator WaveSpace::propagator(double wavelength, double distance, double shift_x,
+                                            double shift_y) const {
+  const auto factor = [&](double index, double shift, double length, double scale) {
+    const double k = (index + shift) / length;
+    return Amplitude(std::polar(scale, -std::numbers::pi * wavelength * distance * k * k));
+  };
+  Propagator result;
+  // Both transforms of the step are paid back here.
+  const double scale = 1.0 / (static_cast<double>(nx_) * static_cast<double>(ny_));
+  for (std::size_t c = 0; c < band_x(); ++c) {
+    result.x.push_back(factor(static_cast<double>(index_x(c)), shift_x, length_x_, scale));
+  }
+  for (std::size_t y = 0; y < ny_; ++y) {
+    result.y.push_back(factor(signed_index(y, ny_), shift_y, length_y_, 1.0));
+  }
+  return result;
+}
+
+void WaveSpace::finish_step(Amplitudes& wave, const Propagator* propagator,
+                            SpectrumSink* sink) const {
+  for (std::size_t c = 0; c < band_x(); ++c) {
+    Amplitude* row = wave.data() + c * stride_;
+    fft_y_.forward(row);
+    if (sink != nullptr) sink->take(c, row);
+    if (propagator == nullptr) continue;
+    const std::size_t half = half_y_[c];
+    const std::size_t last = ny_ - half;
+    multiply_scaled(row, propagator->y.data(), propagator->x[c], half + 1);
+    clear_outside(c, row);
+    multiply_scaled(row + last, propagator->y.data() + last, propagator->x[c], half);
+    fft_y_.inverse(row);
+  }
+}
+
+void WaveSpace::to_real_space(Amplitudes& rows, Amplitude* values,
+                              std::size_t values_stride) const {
+  for (std::size_t c = 0; c < band_x(); ++c) {
+    Amplitude* row = rows.data() + c * stride_;
+    clear_outside(c, row);
+    fft_y_.inverse(row);
+  }
+  const std::size_t stride = padded(nx_);
+  Amplitude* part = scratch_rows(block * stride);
+  for (std::size_t y = 0; y < ny_; y += block) {
+    const std::size_t count = std::min(block, ny_ - y);
+    gather_rows(rows, y, count, part);
+    for (std::size_t i = 0; i < count; ++i) {
+      Amplitude* row = part + i * stride;
+      fft_x_.inverse(row);
+      std::copy(row, row + nx_, values + (y + i) * values_stride);
+    }
+  }
+}
+
+void WaveSpace::limit_band(Amplitude* values, std::size_t values_stride) const {
+  Amplitudes rows = empty_wave();
+  const std::size_t stride = padded(nx_);
+  Amplitude* part = scratch_rows(block * stride);
+  for (std::size_t y = 0; y < ny_; y += block) {
+    const std::size_t count = std::min(block, ny_ - y);
+    for (std::size_t i = 0; i < count; ++i) {
+      Amplitude* row = part + i * stride;
+      std::copy(values + (y + i) * values_stride, values + (y + i) * values_stride + nx_, row);
+      fft_x_.forward(row);
+    }
+    scatter_rows(rows, y, count, part);
+  }
+  const auto scale =
+      static_cast<float>(1.0 / (static_cast<double>(nx_) * static_cast<double>(ny_)));
+  for (std::size_t c = 0; c < band_x(); ++c) {
+    Amplitude* row = rows.data() + c * stride_;
+    fft_y_.forward(row);
+    for (std::size_t y = 0; y < ny_; ++y) row[y] *= scale;
+  }
+  to_real_space(rows, values, values_stride);
+}
+
+}  // namespace adatom::simulate
