@@ -6,11 +6,16 @@
 #include "hdf5_handle.h"
 
 namespace adatom::storage {
+namespace {
+
+// Named, so that the bytes do not hang on the library's default; more packs hardly better.
+constexpr unsigned deflate_level = 6;
+
+}  // namespace
 
 struct Hdf5Writer::State {
   std::string where;
   Hdf5Handle file;
-  Hdf5Handle untimed;  ///< creation properties of objects: no times
   std::map<std::string, std::pair<Hdf5Handle, Hdf5Type>> datasets;
 
   void require(bool done) const {
@@ -24,6 +29,18 @@ struct Hdf5Writer::State {
                                                H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
                              H5Aclose);
     require(created.valid() && H5Awrite(created.id(), type, value) >= 0);
+  }
+  void create_dataset(const std::string& path, Hdf5Type type, std::span<const std::uint64_t> shape,
+                      hid_t plan) {
+    const std::vector<hsize_t> sizes(shape.begin(), shape.end());
+    const Hdf5Handle space(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr),
+                           H5Sclose);
+    H5Pset_obj_track_times(plan, 0);
+    Hdf5Handle data(H5Dcreate2(file.id(), path.c_str(), memory_type(type), space.id(), H5P_DEFAULT,
+                               plan, H5P_DEFAULT),
+                    H5Dclose);
+    require(data.valid());
+    datasets[path] = {std::move(data), type};
   }
 };
 
@@ -86,16 +103,20 @@ void Hdf5Writer::set_flag(const std::string& path, const char* attribute, bool v
 void Hdf5Writer::create_dataset(const std::string& path, Hdf5Type type,
                                 std::span<const std::uint64_t> shape) {
   const Hdf5Turn turn;
-  const std::vector<hsize_t> sizes(shape.begin(), shape.end());
-  const Hdf5Handle space(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr),
-                         H5Sclose);
   const Hdf5Handle plan(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
-  H5Pset_obj_track_times(plan.id(), 0);
-  Hdf5Handle data(H5Dcreate2(state_->file.id(), path.c_str(), memory_type(type), space.id(),
-                             H5P_DEFAULT, plan.id(), H5P_DEFAULT),
-                  H5Dclose);
-  state_->require(data.valid());
-  state_->datasets[path] = {std::move(data), type};
+  state_->create_dataset(path, type, shape, plan.id());
+}
+
+void Hdf5Writer::create_packed_dataset(const std::string& path, Hdf5Type type,
+                                       std::span<const std::uint64_t> shape,
+                                       std::span<const std::uint64_t> chunk) {
+  const Hdf5Turn turn;
+  const Hdf5Handle plan(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  const std::vector<hsize_t> sizes(chunk.begin(), chunk.end());
+  state_->require(sizes.size() == shape.size() &&
+                  H5Pset_chunk(plan.id(), static_cast<int>(sizes.size()), sizes.data()) >= 0 &&
+                  H5Pset_shuffle(plan.id()) >= 0 && H5Pset_deflate(plan.id(), deflate_level) >= 0);
+  state_->create_dataset(path, type, shape, plan.id());
 }
 
 void Hdf5Writer::write(const std::string& path, std::span<const std::uint64_t> begin,

@@ -1,5 +1,5 @@
 #pragma once
-// HDF5 files, as far as image series need them: groups, datasets of numbers, attributes. The
+// HDF5 files, as far as this program needs them: groups, datasets of numbers, attributes. The
 // library's messages are silenced, its errors become InputError, and calls take turns (the library
 // as Debian builds it does not bear threads).
 #include <cstddef>
@@ -98,6 +98,10 @@ class Hdf5Writer {
   void set_flag(const std::string& path, const char* attribute, bool value);
   /// A contiguous dataset, to be filled block by block.
   void create_dataset(const std::string& path, Hdf5Type type, std::span<const std::uint64_t> shape);
+  /// One in chunks of that shape, each packed: bytes of equal weight together (shuffle), deflate.
+  void create_packed_dataset(const std::string& path, Hdf5Type type,
+                             std::span<const std::uint64_t> shape,
+                             std::span<const std::uint64_t> chunk);
   void write(const std::string& path, std::span<const std::uint64_t> begin,
              std::span<const std::uint64_t> count, std::span<const std::byte> bytes);
   /// After the last call.
