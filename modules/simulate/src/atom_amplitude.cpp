@@ -1,5 +1,6 @@
 #include "atom_amplitude.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -8,8 +9,17 @@ namespace adatom::simulate {
 namespace {
 
 constexpr double two_pi = 2.0 * std::numbers::pi;
-// Amplitudes change over the inverse of the atom's size: 0.02 is a fiftieth of the fastest change.
-constexpr double node_step = 0.02;
+
+// Nodes lie at k = turn sinh(n step): evenly near zero, where amplitudes change over the inverse of
+// the atom's size (fifty times 0.02), and in equal ratios far out, where they follow powers of k.
+constexpr double node_turn = 2.0;  // 1/angstrom
+constexpr double node_step = 0.01;
+
+double node_at(std::size_t n) { return node_turn * std::sinh(node_step * static_cast<double>(n)); }
+
+// Nodes up to these share a quadrature, and so on by further factors.
+constexpr double first_band = 5.0;
+constexpr double band_factor = 4.0;
 
 struct Quadrature {
   std::vector<double> radius;
@@ -22,15 +32,26 @@ constexpr std::array<double, 4> places = {0.1834346424956498, 0.5255324099163290
 constexpr std::array<double, 4> weights = {0.3626837833783620, 0.3137066458778873,
                                            0.2223810344533745, 0.1012285362903763};
 
-/// The first order, i sigma v, has a closed transform; what is left falls off twice as fast.
-Quadrature beyond_first_order(const crystal::ElectronScatteringFactor& factor, double interaction) {
+/// The first order, i sigma v, has a closed transform; what is left falls off twice as fast. For
+/// k up to `largest_k`.
+Quadrature beyond_first_order(const crystal::ElectronScatteringFactor& factor, double interaction,
+                              double largest_k) {
+  // Where the rest is 1e-14 of what it is near the nucleus, and the farthest it reaches.
+  constexpr double faint = 1e-7;
+  constexpr double last = 12.0;
+  // The Bessel function turns once over a panel of 1 / largest_k: eight points integrate that to
+  // 1e-9. Near the nucleus, where v is logarithmic, panels grow with the radius.
+  const double widest = 1.0 / largest_k;
   Quadrature rule;
-  const auto panel = [&](double from, double to) {
+  double from = 0.0;
+  double to = 1e-6;
+  double phase = 1.0;
+  while (from < last && phase > faint) {
     const double half = 0.5 * (to - from);
     for (std::size_t i = 0; i < places.size(); ++i) {
       for (const double side : {-1.0, 1.0}) {
         const double r = 0.5 * (from + to) + side * half * places[i];
-        const double phase = interaction * factor.projected_potential(r);
+        phase = interaction * factor.projected_potential(r);
         // exp(ix) - 1 - ix, without the loss of digits at small x.
         const double s = std::sin(0.5 * phase);
         const double imaginary =
@@ -40,15 +61,6 @@ Quadrature beyond_first_order(const crystal::ElectronScatteringFactor& factor, d
         rule.weighted.push_back(two_pi * r * half * weights[i] * rest);
       }
     }
-  };
-  // Panels grow with the radius near the nucleus, where v is logarithmic, and then resolve the
-  // Bessel function: 2 pi k r turns by six radians over one at k = 20 per angstrom.
-  constexpr double widest = 0.05;
-  constexpr double last = 8.0;
-  double from = 0.0;
-  double to = 1e-6;
-  while (from < last) {
-    panel(from, to);
     from = to;
     to = std::min(1.5 * to, to + widest);
   }
@@ -59,11 +71,16 @@ Quadrature beyond_first_order(const crystal::ElectronScatteringFactor& factor, d
 
 AtomAmplitude::AtomAmplitude(const crystal::ElectronScatteringFactor& factor, double interaction,
                              double largest_k) {
-  const Quadrature rule = beyond_first_order(factor, interaction);
-  const auto count = static_cast<std::size_t>(std::ceil(largest_k / node_step)) + 3;
-  nodes_.reserve(count);
-  for (std::size_t n = 0; n < count; ++n) {
-    const double k = node_step * static_cast<double>(n);
+  double band = first_band;
+  Quadrature rule = beyond_first_order(factor, interaction, band);
+  // Two nodes more than the last one needed: at() reaches so far.
+  for (std::size_t beyond = 0; beyond < 3;) {
+    const double k = node_at(nodes_.size());
+    if (k > largest_k) ++beyond;
+    while (k > band) {
+      band *= band_factor;
+      rule = beyond_first_order(factor, interaction, band);
+    }
     std::complex<double> sum(0.0,
                              interaction * crystal::scattering_factor_to_potential * factor.at(k));
     for (std::size_t i = 0; i < rule.radius.size(); ++i) {
@@ -74,7 +91,7 @@ AtomAmplitude::AtomAmplitude(const crystal::ElectronScatteringFactor& factor, do
 }
 
 std::complex<double> AtomAmplitude::at(double k) const {
-  const double place = k / node_step;
+  const double place = std::asinh(k / node_turn) / node_step;
   const auto n = std::min(static_cast<std::size_t>(place), nodes_.size() - 3);
   const double t = place - static_cast<double>(n);
   // Even about zero.

@@ -1,11 +1,11 @@
 // Blockfiles of NanoMEGAS (.blo): a virtual bright-field image of a scan, and the diffraction
 // pattern of each of its points. Layout as RosettaSciIO knows it.
 #include <array>
-#include <cmath>
 #include <cstring>
 #include <string>
 #include <vector>
 
+#include "adatom/base/electron.h"
 #include "adatom/base/error.h"
 #include "io/calibration_rules.h"
 #include "io/formats.h"
@@ -23,11 +23,6 @@ constexpr std::uint64_t pattern_header = 6;
 std::endian order_of(const FileBytes& file) {
   const HeaderFields fields(file, std::endian::little);
   return fields.at<std::uint16_t>(6) == 0x0201 ? std::endian::big : std::endian::little;
-}
-
-/// Relativistic wavelength of an electron: h / sqrt(2 m e U (1 + e U / (2 m c^2))), CODATA 2018.
-double wavelength_angstrom(double volts) {
-  return 12.264259 / std::sqrt(volts * (1.0 + 0.97847562e-6 * volts));
 }
 
 class BloReader final : public FrameReader {
@@ -96,7 +91,7 @@ class BloReader final : public FrameReader {
     const Axis axis{1.0 / per_cm, 0.0, "cm on the screen"};
     info_.calibration.axis_x = info_.calibration.axis_y = axis;
     if (volts <= 0.0 || length_mm <= 0.0) return;
-    const double step = 10.0 * axis.scale / (wavelength_angstrom(volts) * length_mm);
+    const double step = 10.0 * axis.scale / (electron_wavelength_angstrom(1e-3 * volts) * length_mm);
     info_.calibration.reciprocal_pixel_x_per_angstrom = step;
     info_.calibration.reciprocal_pixel_y_per_angstrom = step;
   }
