@@ -8,7 +8,7 @@
 #include "adatom/base/error.h"
 #include "adatom/storage/files.h"
 #include "adatom/storage/hdf5.h"
-#include "scratch_folder.h"
+#include "program.h"
 
 namespace adatom::simulate {
 namespace {
@@ -111,12 +111,12 @@ TEST(AngularLibrary, Tables) {
 class AngularLibraryFile : public ::testing::Test {
  protected:
   std::string complaint(const AngularLibrary& library) {
-    write_angular_library(library, folder_ / "a.h5");
+    write_angular_library(library, folder_.path() / "a.h5");
     return complaint_of_file();
   }
   std::string complaint_of_file() {
     try {
-      (void)read_angular_library(folder_ / "a.h5");
+      (void)read_angular_library(folder_.path() / "a.h5");
     } catch (const InputError& error) {
       return error.what();
     }
@@ -127,10 +127,11 @@ class AngularLibraryFile : public ::testing::Test {
 
 TEST_F(AngularLibraryFile, ReadsBackWhatWasWritten) {
   const auto library = flat_library();
-  write_angular_library(library, folder_ / "a.h5");
-  write_angular_library(library, folder_ / "b.h5");
-  EXPECT_EQ(storage::read_file(folder_ / "a.h5"), storage::read_file(folder_ / "b.h5"));
-  const auto read = read_angular_library(folder_ / "a.h5");
+  write_angular_library(library, folder_.path() / "a.h5");
+  write_angular_library(library, folder_.path() / "b.h5");
+  EXPECT_EQ(storage::read_file(folder_.path() / "a.h5"),
+            storage::read_file(folder_.path() / "b.h5"));
+  const auto read = read_angular_library(folder_.path() / "a.h5");
   EXPECT_EQ(read.scs_angstrom2, library.scs_angstrom2);
   EXPECT_EQ(read.batches, 3);
   EXPECT_EQ(read.atoms, 4);
@@ -150,8 +151,8 @@ TEST_F(AngularLibraryFile, DisplacementGivenByHandHasNoTemperature) {
   auto library = flat_library();
   library.conditions.temperature_k.reset();
   library.conditions.rms_displacement_angstrom = 0.0;
-  write_angular_library(library, folder_ / "a.h5");
-  EXPECT_EQ(read_angular_library(folder_ / "a.h5").conditions.temperature_k, std::nullopt);
+  write_angular_library(library, folder_.path() / "a.h5");
+  EXPECT_EQ(read_angular_library(folder_.path() / "a.h5").conditions.temperature_k, std::nullopt);
 }
 
 TEST_F(AngularLibraryFile, RefusesWhatIsNone) {
@@ -167,9 +168,9 @@ TEST_F(AngularLibraryFile, RefusesWhatIsNone) {
   library.conditions.element.clear();
   EXPECT_NE(complaint(library).find("element"), std::string::npos);
 
-  storage::write_file(folder_ / "a.h5", "no HDF5");
+  storage::write_file(folder_.path() / "a.h5", "no HDF5");
   EXPECT_NE(complaint_of_file(), "(accepted)");
-  storage::Hdf5Writer other(folder_ / "a.h5");
+  storage::Hdf5Writer other(folder_.path() / "a.h5");
   other.set("/", "format", "something else");
   other.close();
   EXPECT_NE(complaint_of_file().find("no library"), std::string::npos);

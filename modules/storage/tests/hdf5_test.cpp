@@ -9,7 +9,7 @@
 
 #include "adatom/base/system_failure.h"
 #include "adatom/storage/files.h"
-#include "scratch_folder.h"
+#include "program.h"
 
 namespace adatom::storage {
 namespace {
@@ -40,7 +40,7 @@ class Hdf5 : public ::testing::Test {
 };
 
 TEST_F(Hdf5, PackedDatasetReadsBackAndIsSmaller) {
-  const auto path = folder_ / "a.h5";
+  const auto path = folder_.path() / "a.h5";
   write_packed(path);
   const Hdf5Reader file(path);
   const Hdf5Dataset about = file.dataset("/values");
@@ -58,11 +58,11 @@ TEST_F(Hdf5, PackedDatasetReadsBackAndIsSmaller) {
 }
 
 TEST_F(Hdf5, SameCallsGiveTheSameBytes) {
-  write_packed(folder_ / "a.h5");
-  write_packed(folder_ / "b.h5");
-  EXPECT_EQ(read_file(folder_ / "a.h5"), read_file(folder_ / "b.h5"));
+  write_packed(folder_.path() / "a.h5");
+  write_packed(folder_.path() / "b.h5");
+  EXPECT_EQ(read_file(folder_.path() / "a.h5"), read_file(folder_.path() / "b.h5"));
   // Times have a resolution of one second, so equal bytes alone do not show that none is stored.
-  const auto path = folder_ / "a.h5";
+  const auto path = folder_.path() / "a.h5";
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   H5O_info_t info;
   ASSERT_GE(H5Oget_info_by_name2(file, "/values", &info, H5O_INFO_TIME, H5P_DEFAULT), 0);
@@ -72,7 +72,7 @@ TEST_F(Hdf5, SameCallsGiveTheSameBytes) {
 }
 
 TEST_F(Hdf5, ChunksMustHaveTheRankOfTheDataset) {
-  Hdf5Writer file(folder_ / "a.h5");
+  Hdf5Writer file(folder_.path() / "a.h5");
   const std::vector<std::uint64_t> chunk = {10};
   EXPECT_THROW(file.create_packed_dataset("/values", Hdf5Type::float32, shape, chunk),
                SystemFailure);
