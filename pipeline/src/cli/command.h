@@ -67,6 +67,7 @@ void declare_run_directory_commands(CLI::App& root, CommandList& commands);
 void declare_info(CLI::App& root, CommandList& commands);
 void declare_convert(CLI::App& root, CommandList& commands);
 void declare_simulate(CLI::App& root, CommandList& commands);
+void declare_simulate_saed(CLI::App& simulate, CommandList& commands);
 void declare_preprocess(CLI::App& root, CommandList& commands);
 void declare_fit_columns(CLI::App& root, CommandList& commands);
 void declare_count_atoms(CLI::App& root, CommandList& commands);

@@ -153,6 +153,7 @@ void declare_simulate(CLI::App& root, CommandList& commands) {
   CLI::App& simulate = *root.add_subcommand("simulate", "Makes frames whose truth is known.");
   simulate.require_subcommand(1);
   commands.push_back(std::make_unique<SimulateImageCommand>(simulate));
+  declare_simulate_saed(simulate, commands);
 }
 
 }  // namespace adatom::pipeline
