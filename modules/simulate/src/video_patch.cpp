@@ -9,7 +9,7 @@ namespace {
 
 // Cells along a pixel. Coverage of cells is exact, so few are enough; the tests say how exact the
 // centroids are.
-constexpr std::int64_t cells_per_pixel = 2;
+constexpr std::int64_t cells_per_pixel = 4;
 constexpr double reach_in_sigmas = 5.0;
 
 struct PixelBox {
@@ -37,7 +37,7 @@ double extent(const Outline& outline) {
 }
 
 /// Adds 1 - exp(-mu t) over its value at the middle, for an ellipsoid whose thickness at the
-/// middle is the diameter; the mean over four points in a cell.
+/// middle is the diameter; the mean over points in a cell, more of them in small particles.
 void add_sphere(const Body& body, OutlinePoint centre, double weight, const PixelBox& box,
                 Grid<double>& cells) {
   const double exponent = std::log1p(-body.contrast);  // -mu times the diameter
@@ -46,20 +46,21 @@ void add_sphere(const Body& body, OutlinePoint centre, double weight, const Pixe
   const double stretch = std::sqrt(body.outline->aspect);
   const double along = 1.0 / (body.radius_px * stretch);
   const double across = stretch / body.radius_px;
-  const double step = 0.5 / static_cast<double>(cells_per_pixel);
-  const double share = 0.25 * weight / body.contrast;
-  for (std::size_t j = 0; j < 2 * cells.height(); ++j) {
+  const std::size_t points = body.radius_px < 6.0 ? 4 : 2;
+  const double step = 1.0 / static_cast<double>(cells_per_pixel) / static_cast<double>(points);
+  const double share = weight / (body.contrast * static_cast<double>(points * points));
+  for (std::size_t j = 0; j < points * cells.height(); ++j) {
     const double dy =
         static_cast<double>(box.y0) - 0.5 + (static_cast<double>(j) + 0.5) * step - centre.y;
     if (std::abs(dy) > body.radius_px * stretch) continue;
-    const auto row = cells.row(j / 2);
-    for (std::size_t i = 0; i < 2 * cells.width(); ++i) {
+    const auto row = cells.row(j / points);
+    for (std::size_t i = 0; i < points * cells.width(); ++i) {
       const double dx =
           static_cast<double>(box.x0) - 0.5 + (static_cast<double>(i) + 0.5) * step - centre.x;
       const double u = (c * dx + s * dy) * along;
       const double w = (c * dy - s * dx) * across;
       const double inside = 1.0 - u * u - w * w;
-      if (inside > 0.0) row[i / 2] -= share * std::expm1(exponent * std::sqrt(inside));
+      if (inside > 0.0) row[i / points] -= share * std::expm1(exponent * std::sqrt(inside));
     }
   }
 }

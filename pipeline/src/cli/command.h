@@ -68,6 +68,7 @@ void declare_info(CLI::App& root, CommandList& commands);
 void declare_convert(CLI::App& root, CommandList& commands);
 void declare_simulate(CLI::App& root, CommandList& commands);
 void declare_simulate_saed(CLI::App& simulate, CommandList& commands);
+void declare_simulate_video(CLI::App& simulate, CommandList& commands);
 void declare_preprocess(CLI::App& root, CommandList& commands);
 void declare_fit_columns(CLI::App& root, CommandList& commands);
 void declare_count_atoms(CLI::App& root, CommandList& commands);

@@ -154,6 +154,7 @@ void declare_simulate(CLI::App& root, CommandList& commands) {
   simulate.require_subcommand(1);
   commands.push_back(std::make_unique<SimulateImageCommand>(simulate));
   declare_simulate_saed(simulate, commands);
+  declare_simulate_video(simulate, commands);
 }
 
 }  // namespace adatom::pipeline
