@@ -107,20 +107,6 @@ SaedSummary simulate_saed(const SaedOptions& options, std::span<const crystal::P
   return summary;
 }
 
-Grid<double> expected_saed_electrons(const SaedOptions& options,
-                                     std::span<const crystal::Phase> from_cif) {
-  require_valid(options.validate());
-  const RandomStream random(static_cast<std::uint64_t>(options.seed));
-  const SaedCentre centre = centres(options, random)[0];
-  const double s_max = largest_s(options.pattern, {&centre, 1});
-  const SaedMixture mixture(options, saed_phases(options, from_cif), s_max);
-  const SaedCentre stop{centre.x_px + options.beam_stop.offset_x_px,
-                        centre.y_px + options.beam_stop.offset_y_px};
-  const auto state = mixture.at(0);
-  return SaedRenderer(options, s_max, stop)
-      .electrons(mixture, state, make_spots(options, state.rings, random), centre);
-}
-
 storage::Table saed_truth_table() {
   return storage::Table({"frame", "time_s", "phase", "hkl", "multiplicity", "d_angstrom",
                          "s_per_angstrom", "intensity", "width_per_angstrom", "lorentz_share",

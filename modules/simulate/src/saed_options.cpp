@@ -99,7 +99,7 @@ void SaedCrystalliteOptions::describe(OptionVisitor& v) {
        .help =
            "size of the crystallites, of all phases or of each: a Lorentzian of width 0.89/size",
        .min = 0.5,
-       .max = 1e5},
+       .max = 1e9},
       size_nm);
   v.visit({.name = "microstrain",
            .help = "root mean square of the strain of d, of all phases or of each: a Gaussian",

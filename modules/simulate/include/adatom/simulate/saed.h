@@ -83,11 +83,6 @@ struct SaedSummary {
 SaedSummary simulate_saed(const SaedOptions& options, std::span<const crystal::Phase> from_cif,
                           const std::function<void(const SaedFrame&)>& sink, Progress& progress);
 
-/// The electrons expected in every pixel of a frame: simulate_saed without the detector, centre at
-/// the options'. For tests and for comparing.
-[[nodiscard]] Grid<double> expected_saed_electrons(const SaedOptions& options,
-                                                   std::span<const crystal::Phase> from_cif);
-
 /// Empty tables, and the rows of a frame: `frame,time_s,phase,hkl,multiplicity,d_angstrom,
 /// s_per_angstrom,intensity,width_per_angstrom,lorentz_share,profile_area` and
 /// `frame,time_s,phase,volume_fraction,intensity_fraction`.
