@@ -2,6 +2,7 @@
 
 #include <fftw3.h>
 
+#include <algorithm>
 #include <mutex>
 #include <string>
 
@@ -21,10 +22,11 @@ fftwf_complex* as_fftw(ComplexFloat* values) {
 }
 
 fftwf_plan plan(std::size_t length, int sign) {
-  ComplexFloats row(length);
+  ComplexFloats from(length);
+  ComplexFloats to(length);
   const std::scoped_lock lock(planner_mutex());
-  return fftwf_plan_dft_1d(static_cast<int>(length), as_fftw(row.data()), as_fftw(row.data()), sign,
-                           FFTW_ESTIMATE);
+  return fftwf_plan_dft_1d(static_cast<int>(length), as_fftw(from.data()), as_fftw(to.data()), sign,
+                           FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
 }
 
 std::size_t checked(std::size_t length) {
@@ -63,12 +65,23 @@ RowFft& RowFft::operator=(RowFft&&) noexcept = default;
 
 std::size_t RowFft::length() const { return plans_->length; }
 
-void RowFft::forward(ComplexFloat* row) const {
-  fftwf_execute_dft(plans_->forward, as_fftw(row), as_fftw(row));
+void RowFft::forward(ComplexFloat* from, ComplexFloat* to) const {
+  fftwf_execute_dft(plans_->forward, as_fftw(from), as_fftw(to));
 }
 
-void RowFft::inverse(ComplexFloat* row) const {
-  fftwf_execute_dft(plans_->inverse, as_fftw(row), as_fftw(row));
+void RowFft::inverse(ComplexFloat* from, ComplexFloat* to) const {
+  fftwf_execute_dft(plans_->inverse, as_fftw(from), as_fftw(to));
+}
+
+std::size_t fast_row_length(std::size_t n) {
+  std::size_t best = 1;
+  while (best < n) best *= 2;
+  for (const std::size_t odd : {3U, 5U, 25U}) {
+    std::size_t length = odd;
+    while (length < n) length *= 2;
+    best = std::min(best, length);
+  }
+  return best;
 }
 
 }  // namespace adatom::numeric

@@ -26,6 +26,7 @@ class TransmissionBuilder {
  public:
   static constexpr double overlap_angstrom = 1.5;
 
+  /// `space` with the band of transmission functions.
   TransmissionBuilder(const WaveSpace& space, std::span<const AtomAmplitude> amplitudes);
 
   /// From one row of t to the next.

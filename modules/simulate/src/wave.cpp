@@ -30,25 +30,38 @@ double signed_index(std::size_t i, std::size_t n) {
   return 2 * i <= n ? static_cast<double>(i) : static_cast<double>(i) - static_cast<double>(n);
 }
 
+// How much further than by the aperture a transmission function reaches than a wave.
+constexpr double aperture_share = 1.2;
+
 }  // namespace
 
-WaveSpace::WaveSpace(std::size_t nx, std::size_t ny, double length_x, double length_y)
+Bands bands_of_grid(double points_per_angstrom, double aperture) {
+  // Strictly inside: at the sampling frequency itself products fold onto the edge.
+  const double sum = points_per_angstrom * (1.0 - 1e-9);
+  const double wave = (sum - aperture_share * aperture) / 3.0;
+  return {.wave = wave, .transmission = sum - 2.0 * wave};
+}
+
+double grid_density(double largest, double aperture) {
+  constexpr double margin = 1.08;
+  return 3.0 * margin * largest + aperture_share * aperture;
+}
+
+WaveSpace::WaveSpace(std::size_t nx, std::size_t ny, double length_x, double length_y,
+                     double band_limit)
     : nx_(nx),
       ny_(ny),
       length_x_(length_x),
       length_y_(length_y),
-      band_limit_(std::min(static_cast<double>(nx) / length_x, static_cast<double>(ny) / length_y) /
-                  3.0),
+      band_limit_(band_limit),
       stride_(padded(ny)),
       fft_x_(nx),
       fft_y_(ny) {
-  // Strictly inside: at exactly a third of the sampling frequency products fold onto the edge.
-  const double inside = band_limit_ * (1.0 - 1e-9);
-  half_x_ = std::min(static_cast<std::size_t>(inside * length_x), (nx - 1) / 3);
+  half_x_ = std::min(static_cast<std::size_t>(band_limit * length_x), (nx - 1) / 2);
   for (std::size_t c = 0; c < 2 * half_x_ + 1; ++c) {
     const double k = static_cast<double>(index_x(c)) / length_x;
-    const double rest = std::sqrt(std::max(inside * inside - k * k, 0.0));
-    half_y_.push_back(std::min(static_cast<std::size_t>(rest * length_y), (ny - 1) / 3));
+    const double rest = std::sqrt(std::max(band_limit * band_limit - k * k, 0.0));
+    half_y_.push_back(std::min(static_cast<std::size_t>(rest * length_y), (ny - 1) / 2));
   }
 }
 
@@ -72,8 +85,9 @@ void WaveSpace::from_spectrum(Amplitudes& wave) const {
   for (std::size_t c = 0; c < band_x(); ++c) {
     Amplitude* row = wave.data() + c * stride_;
     clear_outside(c, row);
-    for (std::size_t y = 0; y < ny_; ++y) row[y] *= scale;
-    fft_y_.inverse(row);
+    Amplitude* copy = scratch_rows(ny_);
+    for (std::size_t y = 0; y < ny_; ++y) copy[y] = scale * row[y];
+    fft_y_.inverse(copy, row);
   }
 }
 
@@ -99,15 +113,16 @@ void WaveSpace::scatter_rows(Amplitudes& wave, std::size_t y, std::size_t count,
 
 void WaveSpace::transmit(Amplitudes& wave, const Amplitude* t, std::size_t t_stride) const {
   const std::size_t stride = padded(nx_);
-  Amplitude* rows = scratch_rows(block * stride);
+  Amplitude* rows = scratch_rows((block + 1) * stride);
+  Amplitude* values = rows + block * stride;
   for (std::size_t y = 0; y < ny_; y += block) {
     const std::size_t count = std::min(block, ny_ - y);
     gather_rows(wave, y, count, rows);
     for (std::size_t i = 0; i < count; ++i) {
       Amplitude* row = rows + i * stride;
-      fft_x_.inverse(row);
-      multiply(row, t + (y + i) * t_stride, nx_);
-      fft_x_.forward(row);
+      fft_x_.inverse(row, values);
+      multiply(values, t + (y + i) * t_stride, nx_);
+      fft_x_.forward(values, row);
     }
     scatter_rows(wave, y, count, rows);
   }
@@ -133,9 +148,10 @@ WaveSpace::Propagator WaveSpace::propagator(double wavelength, double distance, 
 
 void WaveSpace::finish_step(Amplitudes& wave, const Propagator* propagator,
                             SpectrumSink* sink) const {
+  Amplitude* row = scratch_rows(stride_);
   for (std::size_t c = 0; c < band_x(); ++c) {
-    Amplitude* row = wave.data() + c * stride_;
-    fft_y_.forward(row);
+    Amplitude* home = wave.data() + c * stride_;
+    fft_y_.forward(home, row);
     if (sink != nullptr) sink->take(c, row);
     if (propagator == nullptr) continue;
     const std::size_t half = half_y_[c];
@@ -143,26 +159,25 @@ void WaveSpace::finish_step(Amplitudes& wave, const Propagator* propagator,
     multiply_scaled(row, propagator->y.data(), propagator->x[c], half + 1);
     clear_outside(c, row);
     multiply_scaled(row + last, propagator->y.data() + last, propagator->x[c], half);
-    fft_y_.inverse(row);
+    fft_y_.inverse(row, home);
   }
 }
 
 void WaveSpace::to_real_space(Amplitudes& rows, Amplitude* values,
                               std::size_t values_stride) const {
+  const std::size_t stride = padded(nx_);
+  Amplitude* part = scratch_rows(std::max(block * stride, stride_));
   for (std::size_t c = 0; c < band_x(); ++c) {
     Amplitude* row = rows.data() + c * stride_;
-    clear_outside(c, row);
-    fft_y_.inverse(row);
+    std::copy(row, row + ny_, part);
+    clear_outside(c, part);
+    fft_y_.inverse(part, row);
   }
-  const std::size_t stride = padded(nx_);
-  Amplitude* part = scratch_rows(block * stride);
   for (std::size_t y = 0; y < ny_; y += block) {
     const std::size_t count = std::min(block, ny_ - y);
     gather_rows(rows, y, count, part);
     for (std::size_t i = 0; i < count; ++i) {
-      Amplitude* row = part + i * stride;
-      fft_x_.inverse(row);
-      std::copy(row, row + nx_, values + (y + i) * values_stride);
+      fft_x_.inverse(part + i * stride, values + (y + i) * values_stride);
     }
   }
 }
@@ -170,13 +185,11 @@ void WaveSpace::to_real_space(Amplitudes& rows, Amplitude* values,
 void WaveSpace::limit_band(Amplitude* values, std::size_t values_stride) const {
   Amplitudes rows = empty_wave();
   const std::size_t stride = padded(nx_);
-  Amplitude* part = scratch_rows(block * stride);
+  Amplitude* part = scratch_rows(std::max(block * stride, stride_));
   for (std::size_t y = 0; y < ny_; y += block) {
     const std::size_t count = std::min(block, ny_ - y);
     for (std::size_t i = 0; i < count; ++i) {
-      Amplitude* row = part + i * stride;
-      std::copy(values + (y + i) * values_stride, values + (y + i) * values_stride + nx_, row);
-      fft_x_.forward(row);
+      fft_x_.forward(values + (y + i) * values_stride, part + i * stride);
     }
     scatter_rows(rows, y, count, part);
   }
@@ -184,8 +197,8 @@ void WaveSpace::limit_band(Amplitude* values, std::size_t values_stride) const {
       static_cast<float>(1.0 / (static_cast<double>(nx_) * static_cast<double>(ny_)));
   for (std::size_t c = 0; c < band_x(); ++c) {
     Amplitude* row = rows.data() + c * stride_;
-    fft_y_.forward(row);
-    for (std::size_t y = 0; y < ny_; ++y) row[y] *= scale;
+    fft_y_.forward(row, part);
+    for (std::size_t y = 0; y < ny_; ++y) row[y] = scale * part[y];
   }
   to_real_space(rows, values, values_stride);
 }

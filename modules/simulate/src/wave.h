@@ -24,13 +24,14 @@ class SpectrumSink {
 /// and over y. To pass a slice needs x in place of k_x, to travel on needs k_y in place of y; so a
 /// step costs two transforms in each direction, those along y only within the band.
 ///
-/// The band is a circle of 2/3 of the Nyquist frequency, the largest from which a product of a
-/// wave and a transmission function does not fold back onto itself (Kirkland, Advanced Computing
-/// in Electron Microscopy, 2nd ed., section 6.8).
+/// The band is a circle. The product of a wave and a transmission function does not fold back into
+/// it where twice the wave's limit and the transmission function's limit are together below the
+/// sampling frequency; with equal limits this is the usual 2/3 of the Nyquist frequency (Kirkland,
+/// Advanced Computing in Electron Microscopy, 2nd ed., section 6.8).
 class WaveSpace {
  public:
-  /// Grid points, and lengths in angstrom.
-  WaveSpace(std::size_t nx, std::size_t ny, double length_x, double length_y);
+  /// Grid points, lengths in angstrom, radius of the band in 1/angstrom.
+  WaveSpace(std::size_t nx, std::size_t ny, double length_x, double length_y, double band_limit);
 
   [[nodiscard]] std::size_t nx() const { return nx_; }
   [[nodiscard]] std::size_t ny() const { return ny_; }
@@ -90,5 +91,19 @@ class WaveSpace {
   numeric::RowFft fft_x_;
   numeric::RowFft fft_y_;
 };
+
+/// How far waves and transmission functions reach, 1/angstrom.
+struct Bands {
+  double wave = 0.0;
+  double transmission = 0.0;
+};
+
+/// The widest bands of a grid with `points_per_angstrom` along its coarser side. A beam from one
+/// side of the aperture scatters to an angle on the other: so the transmission function's band is
+/// wider than the wave's by the aperture and a bit. With equal bands a library of gold loses twice
+/// as much.
+[[nodiscard]] Bands bands_of_grid(double points_per_angstrom, double aperture);
+/// Grid points per angstrom that detect up to `largest`, a tenth below the wave's band.
+[[nodiscard]] double grid_density(double largest, double aperture);
 
 }  // namespace adatom::simulate
