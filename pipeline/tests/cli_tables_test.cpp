@@ -6,6 +6,7 @@
 #include <string>
 
 #include "adatom/base/error.h"
+#include "adatom/pipeline/counting_library.h"
 #include "adatom/pipeline/input_tables.h"
 #include "adatom/storage/files.h"
 #include "program.h"
@@ -48,13 +49,15 @@ TEST_F(InputTables, ALibraryIsATableOrAPlainList) {
         "atom_count,scs_angstrom2\n0,0\n1,0.02\n2,0.05\n3,0.09\n",
         "scs_angstrom2\n0.02\n0.05\n0.09\n", "0.02\n0.05\n0.09\n", "  2e-2\r\n5e-2\r\n\r\n9e-2",
         "\n0.02\n0.05\n0.09"}) {
-    const auto library = read_library(write(text));
+    const auto library = read_counting_library(write(text), {}).values;
     EXPECT_EQ(library.scs_angstrom2, (std::vector<double>{0.02, 0.05, 0.09})) << text;
   }
 }
 
 TEST_F(InputTables, AnAmbiguousOrDamagedLibraryIsRefused) {
-  const auto refused = [&](const std::string& text) { return refusal(read_library, text); };
+  const auto refused = [&](const std::string& text) {
+    return refusal([](const auto& path) { return read_counting_library(path, {}); }, text);
+  };
   EXPECT_TRUE(starts(refused("atom_count,scs_angstrom2\n1,0.02\n2,0.05\n1,0.03\n"),
                      "t.csv:4: 1 atoms stand here again: the first is at "));
   EXPECT_TRUE(starts(refused("atom_count,scs_angstrom2\n1,0.02\n3,0.05\n"),

@@ -5,6 +5,7 @@
 
 #include "adatom/base/error.h"
 #include "judge.h"
+#include "judge_parts.h"
 #include "scale_error.h"
 
 namespace adatom::counting {
@@ -132,6 +133,26 @@ void set_counts(const Sample& sample, const Candidate& best,
   }
 }
 
+/// Above this share of a cross-section its standard error is worth a word: at fifteen atoms, 1 % is
+/// a sixth of a step.
+constexpr double notable_library_error = 0.01;
+
+/// A warning where the library itself is uncertain; empty otherwise.
+std::string library_error_warning(const Library& library) {
+  double largest = 0.0;
+  std::size_t atoms = 0;
+  const std::size_t known = std::min(library.stderr_angstrom2.size(), library.scs_angstrom2.size());
+  for (std::size_t g = 0; g < known; ++g) {
+    const double share = library.stderr_angstrom2[g] / library.scs_angstrom2[g];
+    if (!std::isgreater(share, largest)) continue;
+    largest = share;
+    atoms = g + 1;
+  }
+  if (largest <= notable_library_error) return {};
+  return "the library's standard errors reach " + percent(largest) + " of the cross-section (at " +
+         std::to_string(atoms) + " atoms): calculate it with more configurations";
+}
+
 std::vector<double> responsibilities_of(const Sample& sample, const numeric::Mixture& mixture) {
   return numeric::expect(sample.sorted, sample.model(), mixture).responsibilities;
 }
@@ -205,6 +226,10 @@ CountingResult count_atoms(std::span<const double> scs_angstrom2,
     if (best.mixture().coefficients.size() > 2) {
       result.bend_angstrom2 = best.mixture().coefficients[2] / static_cast<double>(means.size());
     }
+  }
+  if (library && options.method != Method::equidistant) {
+    auto warning = library_error_warning(*library);
+    if (!warning.empty()) result.warnings.push_back(std::move(warning));
   }
   const auto below =
       std::count_if(scs_angstrom2.begin(), scs_angstrom2.end(), [](double s) { return s <= 0.0; });

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <numeric>
 
 #include "adatom/base/error.h"
@@ -318,6 +319,32 @@ TEST(TotalAtoms, CarriesTheErrorOfTheScale) {
   // 1.96 x 5 = 9.8, on integers 10.
   EXPECT_EQ(total.low, 990);
   EXPECT_EQ(total.high, 1010);
+}
+
+TEST(Count, UncertainLibraryIsSaid) {
+  Particle particle;
+  particle.levels = {1, 2, 3, 4};
+  Library library = gold_library();
+  const Simulated simulated = simulate(particle, library, RandomStream(3));
+  const auto warns = [&](const CountingResult& result) {
+    for (const auto& warning : result.warnings) {
+      if (warning.find("standard errors reach 2 % of the cross-section (at 3 atoms)") !=
+          std::string::npos) {
+        return true;
+      }
+    }
+    return false;
+  };
+  EXPECT_FALSE(warns(run(simulated, Method::library, library)));
+  // One batch of configurations gives no standard error: NaN.
+  for (const double value : library.scs_angstrom2) {
+    library.stderr_angstrom2.push_back(0.009 * value);
+  }
+  library.stderr_angstrom2.back() = std::nan("");
+  EXPECT_FALSE(warns(run(simulated, Method::library, library)));
+  library.stderr_angstrom2[2] = 0.02 * library.scs_angstrom2[2];
+  EXPECT_TRUE(warns(run(simulated, Method::library, library)));
+  EXPECT_TRUE(warns(run(simulated, Method::hybrid, library)));
 }
 
 }  // namespace

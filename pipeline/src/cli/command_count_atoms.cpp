@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
 #include "adatom/counting/count.h"
 #include "adatom/pipeline/input_tables.h"
 #include "adatom/pipeline/stages.h"
@@ -7,6 +11,7 @@
 #include "stages/earlier_outputs.h"
 
 namespace adatom::pipeline {
+namespace fs = std::filesystem;
 namespace {
 
 struct CountAtomsOptions {
@@ -15,22 +20,25 @@ struct CountAtomsOptions {
 
   void describe(OptionVisitor& v) {
     v.visit({.name = "library",
-             .help = "CSV of cross-sections for 1, 2, ... atoms (atom_count,scs_angstrom2), or one "
-                     "cross-section a line; without one and without --method, the method is "
-                     "mixture"},
+             .help = "cross-sections for 1, 2, ... atoms: CSV (atom_count,scs_angstrom2), one a "
+                     "line, or by scattering angle (.h5); without a library and --method, the "
+                     "method is mixture"},
             counting.library);
+    counting.choice.describe(v);
     counting.options.describe(v);
     v.visit({.name = "seed", .help = "of the random starts", .min = 0, .max = 9e15}, seed);
   }
   [[nodiscard]] std::vector<OptionIssue> validate() const {
     auto issues = counting.options.validate();
+    const auto add = [&issues](const OptionIssue& issue) { issues.push_back(issue); };
+    std::ranges::for_each(counting.choice.validate(counting.library), add);
     for (const auto& issue : check_ranges(*this)) {
-      if (issue.name == "seed") issues.push_back(issue);
+      if (issue.name == "seed") add(issue);
     }
-    if (!counting.library.given() && counting.needs_library()) {
+    if (!counting.has_library() && counting.needs_library()) {
       issues.push_back({"method",
-                        "this method needs --library; without a library use equidistant "
-                        "or mixture"});
+                        "this method needs --library, or --element and the other conditions; "
+                        "without a library use equidistant or mixture"});
     }
     return issues;
   }
@@ -43,10 +51,14 @@ class CountAtomsCommand final : public Command {
                 "Counts the atoms of every column from its scattering cross-section.",
                 "Writes "
                 "counts.csv, totals.csv, selection.csv (k, log-likelihood, entropy, icl, bic, "
-                "aic; not with the method library, which selects nothing), counting.json and "
-                "figures. Exit code 3 if the data do not determine the "
+                "aic; not with the method library, which selects nothing), library.csv (what was "
+                "taken of the library), counting.json and figures. Exit code 3 if the data do not "
+                "determine the "
                 "counts; the best guess is written.",
                 "  adatom count-atoms fit/columns.csv --library au.csv -o counts\n"
+                "  adatom count-atoms fit/columns.csv --element Au --zone-axis 110 "
+                "--temperature-k 300 --voltage-kv 300 --aperture-mrad 20 --detector-mrad 40:160 "
+                "-o counts\n"
                 "  adatom count-atoms fit/columns.csv --method mixture --max-components 15 "
                 "-o counts") {
     app()
@@ -62,13 +74,21 @@ class CountAtomsCommand final : public Command {
 
   ExitCode run(Console& console) override {
     CountAtomsOptions options;
-    if (!flags_.gives("library")) options.counting.options.method = counting::Method::mixture;
+    const auto given = [this](const char* name) { return flags_.gives(name); };
+    if (!given("library") && std::ranges::none_of(library_choice_names, given)) {
+      options.counting.options.method = counting::Method::mixture;
+    }
     flags_.fill(options);
     const auto columns = read_measured_columns(columns_);
     OutputFolder output(folder_);
     const auto remarks =
         count_columns(columns, options.counting, static_cast<std::uint64_t>(options.seed),
                       output.scratch(), console.progress());
+    // The user's own library.csv stays as it is.
+    std::error_code error;
+    if (fs::equivalent(folder_ + "/library.csv", options.counting.library.path, error)) {
+      fs::remove(output.scratch() / "library.csv", error);
+    }
     output.commit(earlier_count_files(folder_), {columns_, options.counting.library.path});
     return finish(console, remarks);
   }

@@ -64,7 +64,9 @@ std::vector<InputProvenance> inputs_of(const RunConfig& config) {
   };
   add("preprocess.normalise.detector_map", config.preprocess.normalise.detector_map);
   add("columns.start", config.columns.start);
-  add("counting.library", config.counting.library);
+  if (config.counting.enabled && reads_library(config.counting)) {
+    inputs.push_back({"counting.library", config.counting.library_file().string()});
+  }
   return inputs;
 }
 

@@ -44,11 +44,18 @@ void ColumnsOptions::describe(OptionVisitor& v) {
 
 void CountingStageOptions::describe(OptionVisitor& v) {
   v.visit({.name = "enabled", .help = "count atoms, or stop after the columns"}, enabled);
-  v.visit({.name = "library",
-           .help = "CSV of cross-sections for 1, 2, ... atoms; without one and without a method "
-                   "named, the method is mixture"},
-          library);
+  v.visit(
+      {.name = "library",
+       .help = "cross-sections for 1, 2, ... atoms: CSV (atom_count,scs_angstrom2), one a line, "
+               "or by scattering angle (.h5); without a library and a method the method is "
+               "mixture"},
+      library);
+  choice.describe(v);
   options.describe(v);
+}
+
+std::filesystem::path CountingStageOptions::library_file() const {
+  return library.given() ? std::filesystem::path(library.path) : shipped_library(choice);
 }
 
 bool CountingStageOptions::needs_library() const {
@@ -105,16 +112,18 @@ std::vector<OptionIssue> RunConfig::validate() const {
   add_issues(issues, "columns.detection.", columns.detection.validate());
   add_issues(issues, "columns.fit.", columns.fit.validate());
   add_issues(issues, "counting.", counting.options.validate());
+  add_issues(issues, "counting.", counting.choice.validate(counting.library));
   if (!name.empty() && !makes_folder_name(name)) {
     issues.push_back({"name", '\'' + name +
                                   "' does not make a folder's name: no blanks, no slashes, no dot "
                                   "in front, at most 100 letters"});
   }
   if (input.files.empty()) issues.push_back({"input.files", "no image is named"});
-  if (counting.enabled && !counting.library.given() && counting.needs_library()) {
-    issues.push_back({"counting.method",
-                      "this method needs counting.library; without a library "
-                      "use equidistant or mixture"});
+  if (counting.enabled && !counting.has_library() && counting.needs_library()) {
+    issues.push_back(
+        {"counting.method",
+         "this method needs counting.library, or counting.element and the other conditions; "
+         "without a library use equidistant or mixture"});
   }
   return issues;
 }

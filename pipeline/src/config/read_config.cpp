@@ -29,7 +29,8 @@ void fill_in(RunConfig& config, const YamlOptions& yaml, const std::filesystem::
       counting.scatter == adatom::counting::Scatter::common) {
     counting.dose_per_angstrom2 = dose;
   }
-  if (!yaml.gives("counting.method") && !yaml.gives("counting.library")) {
+  if (!yaml.gives("counting.method") && !yaml.gives("counting.library") &&
+      !config.counting.choice.names_conditions()) {
     counting.method = adatom::counting::Method::mixture;
   }
 }

@@ -1,4 +1,5 @@
 // counts (reduce): atom counts of all columns of all frames together.
+#include "adatom/pipeline/sha256.h"
 #include "adatom/pipeline/stages.h"
 #include "adatom/storage/csv.h"
 #include "stages/stage_list.h"
@@ -12,7 +13,7 @@ class CountsStage final : public Stage {
       : options_(config.counting), seed_(static_cast<std::uint64_t>(config.seed)) {}
 
   [[nodiscard]] std::string name() const override { return "counts"; }
-  [[nodiscard]] std::int64_t version() const override { return 1; }
+  [[nodiscard]] std::int64_t version() const override { return 2; }
   [[nodiscard]] std::vector<OptionValue> options() const override {
     std::vector<OptionValue> options = option_values("counting", options_);
     // The library counts for 'mixture' as well, whose components are compared with it. Seed and
@@ -21,11 +22,16 @@ class CountsStage final : public Stage {
       leave_out(options, "counting.allow_zero");
       leave_out(options, "counting.min_probability");
     }
-    if (options_.options.method == counting::Method::equidistant) {
+    const bool uses_library = reads_library(options_);
+    if (!uses_library) {
       leave_out(options, "counting.library");
-    }
-    if (options_.options.method == counting::Method::equidistant || !options_.library.given()) {
       leave_out(options, "counting.library_scale_prior");
+      for (const char* name : library_choice_names) {
+        leave_out(options, std::string("counting.") + name);
+      }
+    } else if (!options_.library.given()) {
+      options.push_back(
+          {"counting.shipped_library", "sha256:" + sha256_of_file(options_.library_file())});
     }
     return options;
   }
@@ -54,6 +60,10 @@ class CountsStage final : public Stage {
 }  // namespace
 
 std::unique_ptr<Stage> make_counts_stage(const RunConfig& config) {
+  // What is wrong with the library shows before the frames are fitted.
+  if (reads_library(config.counting)) {
+    (void)read_counting_library(config.counting.library_file(), config.counting.choice);
+  }
   return std::make_unique<CountsStage>(config);
 }
 

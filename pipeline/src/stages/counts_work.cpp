@@ -106,7 +106,8 @@ void write_totals(const fs::path& folder, const MeasuredColumns& columns,
 }
 
 ordered_json result_json(const MeasuredColumns& columns, const counting::CountingResult& result,
-                         const counting::CountingOptions& options) {
+                         const counting::CountingOptions& options,
+                         const std::optional<counting::Library>& library) {
   ordered_json components = ordered_json::array();
   for (const counting::Component& component : result.components) {
     components.push_back({{"atom_count", component.atom_count},
@@ -122,20 +123,23 @@ ordered_json result_json(const MeasuredColumns& columns, const counting::Countin
                             {"atoms", other.atoms},
                             {"odds", json_number(other.odds)}});
   }
-  return {{"method", name_of(result.method)},
-          {"criterion", name_of(options.criterion)},
-          {"determined", result.determined},
-          {"reason", result.reason},
-          {"columns", columns.size()},
-          {"sigma_angstrom2", json_number(result.sigma_angstrom2)},
-          {"separation_probability", json_number(result.separation_probability)},
-          {"library_scale", json_number(result.library_scale)},
-          {"library_scale_stderr", json_number(result.library_scale_stderr)},
-          {"offset_angstrom2", json_number(result.offset_angstrom2)},
-          {"step_angstrom2", json_number(result.step_angstrom2)},
-          {"components", components},
-          {"alternatives", alternatives},
-          {"warnings", result.warnings}};
+  ordered_json json = {{"method", name_of(result.method)},
+                       {"criterion", name_of(options.criterion)},
+                       {"determined", result.determined},
+                       {"reason", result.reason},
+                       {"columns", columns.size()},
+                       {"sigma_angstrom2", json_number(result.sigma_angstrom2)},
+                       {"separation_probability", json_number(result.separation_probability)},
+                       {"library_scale", json_number(result.library_scale)},
+                       {"library_scale_stderr", json_number(result.library_scale_stderr)},
+                       {"offset_angstrom2", json_number(result.offset_angstrom2)},
+                       {"step_angstrom2", json_number(result.step_angstrom2)},
+                       {"components", components},
+                       {"alternatives", alternatives},
+                       {"warnings", result.warnings}};
+  // Only beside a library.csv.
+  if (library) json["library_atoms"] = library->scs_angstrom2.size();
+  return json;
 }
 
 void write_maps(const fs::path& folder, const MeasuredColumns& columns,
@@ -189,10 +193,18 @@ void draw_files(const fs::path& folder, const MeasuredColumns& columns,
 
 }  // namespace
 
+bool reads_library(const CountingStageOptions& options) {
+  return options.has_library() && options.options.method != counting::Method::equidistant;
+}
+
 Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions& options,
                       std::uint64_t seed, const fs::path& folder, Progress& progress) {
   std::optional<counting::Library> library;
-  if (options.library.given()) library = read_library(options.library.path);
+  if (reads_library(options)) {
+    CountingLibrary read = read_counting_library(options.library_file(), options.choice);
+    storage::write_file(folder / "library.csv", read.table.text());
+    library = std::move(read.values);
+  }
   counting::CountingResult result;
   if (columns.size() == 0) {
     result.method = options.options.method;
@@ -207,7 +219,7 @@ Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions
   write_selection(folder, result);
   write_totals(folder, columns, result);
   storage::write_file(folder / "counting.json",
-                      json_text(result_json(columns, result, options.options)));
+                      json_text(result_json(columns, result, options.options, library)));
   if (columns.size() > 0) draw_files(folder, columns, result);
 
   Remarks remarks;

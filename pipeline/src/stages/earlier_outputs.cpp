@@ -99,6 +99,7 @@ std::vector<fs::path> earlier_count_files(const fs::path& folder) {
   std::vector<fs::path> files = {"counts.csv", "probabilities.csv", "selection.csv",
                                  "totals.csv", "counting.json",     "histogram.svg",
                                  "icl.svg",    "count_map.svg"};
+  if (own_summary(folder / "counting.json", {"library_atoms"})) files.emplace_back("library.csv");
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {

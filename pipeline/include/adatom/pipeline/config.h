@@ -13,6 +13,7 @@
 #include "adatom/columns/fit.h"
 #include "adatom/counting/count.h"
 #include "adatom/image/load.h"
+#include "adatom/pipeline/counting_library.h"
 #include "adatom/pipeline/schema.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/preprocess/preprocess.h"
@@ -47,10 +48,15 @@ struct ColumnsOptions {
 struct CountingStageOptions {
   bool enabled = true;
   InputFile library;
-  counting::CountingOptions options;  ///< stand in the YAML beside the two above
+  LibraryChoice choice;  ///< stands in the YAML beside the others, as the next
+  counting::CountingOptions options;
 
   /// Does the method read a library?
   [[nodiscard]] bool needs_library() const;
+  /// Is one given, or one of those that ship with the program named by its conditions?
+  [[nodiscard]] bool has_library() const { return library.given() || choice.names_conditions(); }
+  /// The one of these that counts. @throws InputError: none ships for these conditions
+  [[nodiscard]] std::filesystem::path library_file() const;
   void describe(OptionVisitor& v);
 };
 

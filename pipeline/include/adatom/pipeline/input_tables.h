@@ -1,12 +1,11 @@
 #pragma once
-// Tables that come from outside: start positions, columns, libraries. Only the columns needed must
+// Tables that come from outside: start positions, columns. Only the columns needed must
 // be there; others are ignored.
 #include <cstdint>
 #include <filesystem>
 #include <vector>
 
 #include "adatom/columns/model.h"
-#include "adatom/counting/count.h"
 
 namespace adatom::pipeline {
 
@@ -32,10 +31,5 @@ struct MeasuredColumns {
 };
 /// @throws InputError with file and line
 [[nodiscard]] MeasuredColumns read_measured_columns(const std::filesystem::path& path);
-
-/// A library: a table with atom_count and scs_angstrom2 (counts 1, 2, 3, ... in any order, each
-/// once), or a plain list of cross-sections, one a line, as StatSTEM writes them.
-/// @throws InputError with file and line
-[[nodiscard]] counting::Library read_library(const std::filesystem::path& path);
 
 }  // namespace adatom::pipeline

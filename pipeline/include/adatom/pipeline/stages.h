@@ -37,9 +37,13 @@ Remarks fit_series(const image::FrameSeries& series, const ColumnsOptions& optio
 
 // ---- counts -------------------------------------------------------------------------------------
 
+/// Is there a library, and does the method look at it?
+[[nodiscard]] bool reads_library(const CountingStageOptions& options);
+
 /// What `adatom count-atoms` does: counts.csv, selection.csv (unless there is nothing to select),
-/// counting.json, totals.csv, histogram.svg, icl.svg, count_map.svg (`count_map_<n>.svg` for each
-/// of at most 50 frames). A shortfall says when the counts are not determined.
+/// counting.json, totals.csv, library.csv (what was taken of the library, if one is read),
+/// histogram.svg, icl.svg, count_map.svg (`count_map_<n>.svg` for each of at most 50 frames). A
+/// shortfall says when the counts are not determined.
 Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions& options,
                       std::uint64_t seed, const std::filesystem::path& folder, Progress& progress);
 

@@ -47,6 +47,8 @@ struct CountingOptions {
 /// Cross-sections of 1, 2, ... atoms, A^2.
 struct Library {
   std::vector<double> scs_angstrom2;
+  /// Their standard errors; empty: not known. Some may be NaN.
+  std::vector<double> stderr_angstrom2 = {};
 
   /// What is wrong with it: it must not be empty, and be finite, positive and increasing.
   [[nodiscard]] std::vector<OptionIssue> validate() const;
