@@ -93,6 +93,27 @@ TEST_F(SimulateSaed, ItsOwnDescriptionMakesTheSamePatternsAgain) {
   EXPECT_NE(file("first/frames.tif"), file("third/frames.tif"));
 }
 
+TEST_F(SimulateSaed, TakesAPhaseFromACif) {
+  storage::write_file(scratch.path() / "tungsten.cif",
+                      "data_tungsten\n_cell_length_a 3.1648\n_cell_length_b 3.1648\n"
+                      "_cell_length_c 3.1648\nloop_\n_symmetry_equiv_pos_as_xyz\n'x,y,z'\n"
+                      "'x+1/2,y+1/2,z+1/2'\nloop_\n_atom_site_label\n_atom_site_fract_x\n"
+                      "_atom_site_fract_y\n_atom_site_fract_z\nW1 0 0 0\n");
+  const auto result = call({"-o", "out", "--phases", "Au", "--cif", "tungsten.cif"});
+  ASSERT_EQ(result.exit_code, 0) << result.messages;
+  const auto truth = storage::read_csv(scratch.path() / "out" / "truth.csv");
+  EXPECT_EQ(truth.texts("phase").back(), "tungsten");
+  // The description finds the CIF from where it lies.
+  ASSERT_EQ(call({"out/simulation.yaml", "-o", "deep/er"}, false).exit_code, 0);
+  EXPECT_EQ(file("out/frames.tif"), file("deep/er/frames.tif"));
+
+  storage::write_file(scratch.path() / "bad.cif", "data_x\n_cell_length_a\n");
+  const auto bad = call({"-o", "bad", "--cif", "bad.cif"});
+  EXPECT_EQ(bad.exit_code, 2);
+  EXPECT_NE(bad.messages.find("bad.cif:2: no value"), std::string::npos) << bad.messages;
+  EXPECT_FALSE(fs::exists(scratch.path() / "bad"));
+}
+
 TEST_F(SimulateSaed, AllMistakesAtOnceAndNothingWritten) {
   const auto flags = call(
       {"-o", "out", "--frames", "0", "--pattern-width", "wide", "--detector-gain", "-1"}, false);

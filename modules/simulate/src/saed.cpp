@@ -81,7 +81,7 @@ SaedSummary simulate_saed(const SaedOptions& options, std::span<const crystal::P
                         places[0].y_px + options.beam_stop.offset_y_px};
   const SaedRenderer renderer(options, s_max, stop);
   const SaedDetector detector(options, random.substream(detector_stream));
-  const SaedSummary summary{.s_max_per_angstrom = s_max,
+  SaedSummary summary{.s_max_per_angstrom = s_max,
                             .beam_stop_x_px = stop.x_px,
                             .beam_stop_y_px = stop.y_px,
                             .spots = make_spots(options, mixture.at(0).rings, random),

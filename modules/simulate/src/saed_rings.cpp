@@ -5,6 +5,7 @@
 #include <numbers>
 #include <utility>
 
+#include "adatom/base/error.h"
 #include "adatom/crystal/reflections.h"
 
 namespace adatom::simulate {
@@ -143,7 +144,16 @@ std::vector<crystal::Phase> saed_phases(const SaedOptions& options,
                                         std::span<const crystal::Phase> from_cif) {
   std::vector<crystal::Phase> phases;
   for (const auto& name : options.phase_list()) phases.push_back(crystal::find_phase(name).value());
-  if (options.cif.given()) phases.insert(phases.end(), from_cif.begin(), from_cif.end());
+  if (!options.cif.given()) return phases;
+  for (const auto& phase : from_cif) {
+    if (std::ranges::find(phases, phase.name, &crystal::Phase::name) != phases.end()) {
+      throw InputError({.what = "a phase is there twice",
+                        .where = options.cif.path,
+                        .why = "'" + phase.name + "' is in phases as well",
+                        .remedy = "leave it out of phases"});
+    }
+    phases.push_back(phase);
+  }
   return phases;
 }
 

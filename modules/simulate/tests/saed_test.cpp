@@ -430,7 +430,7 @@ TEST(Saed, FaultsOfTheDetector) {
   // Elsewhere nothing has changed.
   std::size_t plain = 0;
   for (const auto& [level, count] : levels) plain += std::abs(level - 100.0) < 1e-9 ? count : 0;
-  EXPECT_NEAR(static_cast<double>(plain), static_cast<double>(512 * 512 - gap - 70), 5.0);
+  EXPECT_NEAR(static_cast<double>(plain), 512.0 * 512.0 - static_cast<double>(gap) - 70.0, 5.0);
   options.detector.polarity = SaedPolarity::inverted;
   const auto inverted = run(options).frames.at(0).image;
   for (std::size_t i = 0; i < image.size(); ++i) {
@@ -491,6 +491,24 @@ TEST(Saed, TheSameForAnyNumberOfThreads) {
   EXPECT_EQ(one, values(5));
   options.seed = 2;
   EXPECT_NE(one, values(1));
+}
+
+TEST(Saed, APhaseFromACifComesLast) {
+  auto options = bare_rings("Cu");
+  options.pattern.width_per_angstrom = 0.02;
+  options.cif.path = "mine.cif";
+  options.mixture.volume_fraction = {0.0, 1.0};
+  crystal::Phase mine = crystal::find_phase("Au").value();
+  mine.name = "mine";
+  NoProgress progress;
+  std::vector<SaedFrame> frames;
+  const auto sink = [&](const SaedFrame& frame) { frames.push_back(frame); };
+  (void)simulate_saed(options, {&mine, 1}, sink, progress);
+  EXPECT_EQ(frames.at(0).shares.at(1).phase, "mine");
+  EXPECT_EQ(frames[0].shares[1].intensity_fraction, 1.0);
+  EXPECT_NEAR(ring_of(frames[0], "mine", "111").d_angstrom, 2.3548, 1e-4);
+  mine.name = "Cu";  // two phases of one name
+  EXPECT_THROW((void)simulate_saed(options, {&mine, 1}, sink, progress), InputError);
 }
 
 TEST(Saed, MistakesAreNamed) {

@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "adatom/crystal/io/cif.h"
 #include "adatom/image/writer.h"
 #include "adatom/simulate/saed.h"
 #include "adatom/storage/files.h"
@@ -157,7 +158,8 @@ class SimulateSaedCommand final : public Command {
                 "  adatom simulate saed spec.yaml -o rings\n"
                 "  adatom simulate saed --phases Au --pattern-ellipse-ratio 1.02 -o gold\n"
                 "  adatom simulate saed --phases Cu,Cu2O --mixture-volume-fraction [0.6,0.4] \\\n"
-                "    --mixture-amplitude [0.1,-0.1] --frames 60 -o oscillating") {
+                "    --mixture-amplitude [0.1,-0.1] --frames 60 -o oscillating\n"
+                "  adatom simulate saed --phases Cu --cif cuprite.cif -o mixture") {
     app()
         .add_option("SPEC", spec_, wrapped("a YAML file of the options below; may be left out"))
         ->type_name("FILE");
@@ -169,6 +171,10 @@ class SimulateSaedCommand final : public Command {
   ExitCode run(Console& console) override {
     const auto options = read_options();
     std::vector<crystal::Phase> from_cif;
+    if (options.cif.given()) {
+      from_cif.push_back(
+          crystal::parse_cif(storage::read_file(options.cif.path), options.cif.path));
+    }
     std::optional<OutputFolder> output;
     std::optional<SaedFiles> files;
     // Made with the first frame: what is wrong with the options shows before.

@@ -78,7 +78,7 @@ struct SaedSummary {
 /// microstrain and size), its strength volume fraction x ring_strength_per_volume
 /// (crystal/reflections.h). A pixel's value is the mean over its square. Electrons are Poisson;
 /// counts = gain n + offset + read-out noise, cut off at saturation.
-/// @param from_cif the phase of options.cif; not looked at where none is given
+/// @param from_cif the one phase of options.cif; not looked at where none is given
 /// @throws InputError: invalid options, impossible phases; Interrupted
 SaedSummary simulate_saed(const SaedOptions& options, std::span<const crystal::Phase> from_cif,
                           const std::function<void(const SaedFrame&)>& sink, Progress& progress);
