@@ -65,7 +65,7 @@ void VideoParticleOptions::describe(OptionVisitor& v) {
          "sphere: mu, the contrast is 1 - exp(-2 mu radius); empty: contrast");
   option("spot_width_nm", spot_width_nm, "nm", 1e-4, 1e3, "spot: its standard deviation");
   option("gap_nm", gap_nm, "nm", 0, 1e3,
-         "least gap between particles when they are placed; empty: they may touch");
+         "least gap when placed; empty: none, and overlaps where motion.contact is overlap");
 }
 
 void VideoMotionOptions::describe(OptionVisitor& v) {

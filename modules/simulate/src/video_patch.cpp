@@ -67,54 +67,51 @@ void add_sphere(const Body& body, OutlinePoint centre, double weight, const Pixe
 
 }  // namespace
 
-PatchPainter::PatchPainter(double blur_px) {
-  constexpr auto n = cells_per_pixel;
-  const double cell = 1.0 / static_cast<double>(n);
+PatchPainter::PatchPainter(double blur_px)
+    : halo_(static_cast<std::int64_t>(std::ceil(reach_in_sigmas * blur_px + 0.5))),
+      kernel_(static_cast<std::size_t>(2 * halo_ + 1), static_cast<std::size_t>(cells_per_pixel)) {
+  const double cell = 1.0 / static_cast<double>(cells_per_pixel);
   // The cell is a little blur of its own.
-  const double sigma = std::sqrt(blur_px * blur_px - cell * cell / 12.0);
-  halo_ = static_cast<std::int64_t>(std::ceil(reach_in_sigmas * blur_px + 0.5));
-  kernel_.resize(static_cast<std::size_t>((2 * halo_ + 1) * n));
-  std::vector<double> sums(static_cast<std::size_t>(n), 0.0);
-  for (std::size_t k = 0; k < kernel_.size(); ++k) {
-    // From the middle of the pixel to that of the cell.
-    const double distance =
-        (static_cast<double>(k) + 0.5) * cell - static_cast<double>(halo_) - 0.5;
-    const double upper = 0.5 * std::erfc(-(distance + 0.5) / (sigma * std::numbers::sqrt2));
-    const double lower = 0.5 * std::erfc(-(distance - 0.5) / (sigma * std::numbers::sqrt2));
-    kernel_[k] = upper - lower;
-    sums[k % sums.size()] += kernel_[k];
+  const double scale = std::sqrt(2.0 * (blur_px * blur_px - cell * cell / 12.0));
+  for (std::size_t phase = 0; phase < kernel_.height(); ++phase) {
+    const auto weights = kernel_.row(phase);
+    double sum = 0.0;
+    for (std::size_t k = 0; k < weights.size(); ++k) {
+      // From the middle of the cell to that of the pixel.
+      const double distance = static_cast<double>(k) - static_cast<double>(halo_) + 0.5 -
+                              (static_cast<double>(phase) + 0.5) * cell;
+      weights[k] = std::erf((distance + 0.5) / scale) - std::erf((distance - 0.5) / scale);
+      sum += weights[k];
+    }
+    // Nothing of a cell is lost at the ends; it is a cell wide.
+    for (double& weight : weights) weight *= cell / sum;
   }
-  // Nothing of a cell is lost at the ends.
-  for (std::size_t k = 0; k < kernel_.size(); ++k) kernel_[k] /= sums[k % sums.size()];
-  for (double& weight : kernel_) weight *= cell;
 }
 
 Grid<double> PatchPainter::blurred(const Grid<double>& cells) const {
   constexpr std::size_t n = cells_per_pixel;
   const auto halo = static_cast<std::size_t>(halo_);
-  const std::size_t width = cells.width() / n;
-  const std::size_t height = cells.height() / n;
-  // Rows first, as they vectorise; the kernel is symmetric.
-  Grid<double> rows(cells.width() + 2 * halo * n, height);
-  for (std::size_t j = 0; j < cells.height(); ++j) {
-    const auto from = cells.row(j);
-    if (std::all_of(from.begin(), from.end(), [](double value) { return value == 0.0; })) continue;
-    for (std::size_t y = 0; y < height; ++y) {
-      const std::size_t at = j + halo * n - y * n;  // wraps around where the pixel is too far
-      if (at >= kernel_.size()) continue;
-      const double weight = kernel_[at];
-      double* to = rows.row(y).data() + halo * n;
-      for (std::size_t i = 0; i < from.size(); ++i) to[i] += weight * from[i];
+  // Outside the halo, where cells may be other than zero.
+  const std::size_t begin = halo * n;
+  const std::size_t end = cells.width() - begin;
+  const std::size_t count = kernel_.width();
+  Grid<double> rows(cells.width(), cells.height() / n);
+  for (std::size_t j = begin; j + begin < cells.height(); ++j) {
+    const double* from = cells.row(j).data();
+    for (std::size_t k = 0; k < count; ++k) {
+      const double weight = kernel_(k, j % n);
+      double* to = rows.row(j / n - halo + k).data();
+      for (std::size_t i = begin; i < end; ++i) to[i] += weight * from[i];
     }
   }
-  Grid<double> pixels(width, height);
-  for (std::size_t y = 0; y < height; ++y) {
-    const auto from = rows.row(y);
-    const auto to = pixels.row(y);
-    for (std::size_t x = 0; x < width; ++x) {
-      double sum = 0.0;
-      for (std::size_t k = 0; k < kernel_.size(); ++k) sum += kernel_[k] * from[x * n + k];
-      to[x] = sum;
+  Grid<double> pixels(cells.width() / n, rows.height());
+  for (std::size_t y = 0; y < rows.height(); ++y) {
+    const double* from = rows.row(y).data();
+    double* row = pixels.row(y).data();
+    for (std::size_t i = begin; i < end; ++i) {
+      const double* weights = kernel_.row(i % n).data();
+      double* to = row + (i / n - halo);
+      for (std::size_t k = 0; k < count; ++k) to[k] += from[i] * weights[k];
     }
   }
   return pixels;

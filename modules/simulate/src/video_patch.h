@@ -38,8 +38,8 @@ class PatchPainter {
  private:
   [[nodiscard]] Patch paint_spot(const Body& body) const;
   [[nodiscard]] Grid<double> blurred(const Grid<double>& cells) const;
-  std::int64_t halo_ = 0;       ///< pixels the blur reaches
-  std::vector<double> kernel_;  ///< weight of cell k for the pixel that begins halo cells later
+  std::int64_t halo_;    ///< pixels the blur reaches
+  Grid<double> kernel_;  ///< (k, phase): weight of a cell of a pixel for the pixel k - halo further
 };
 
 }  // namespace adatom::simulate

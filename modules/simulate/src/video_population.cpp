@@ -29,17 +29,22 @@ double radius_of(double mass, Conserved conserve) {
 
 std::vector<SceneEvent> VideoScene::change_population() {
   std::vector<SceneEvent> events;
+  const std::int64_t first_new_id = next_id_;
   ripen(events);
   kill(events);
   split(events);
   give_birth(events);
   if (options_.motion.contact == Contact::coalesce) {
     rebuild_buckets();
-    coalesce(events);
+    coalesce(first_new_id, events);
   }
   for (auto& particle : particles_) keep_inside(particle);
   rebuild_buckets();
-  if (pairs_wait()) hold_touching();  // or are free again, when the other is gone
+  if (pairs_wait()) {
+    for (auto& particle : particles_) particle.stuck = false;  // the other may be gone
+    stop_touching();
+    for (auto& particle : particles_) particle.held = particle.stuck;
+  }
   return events;
 }
 
@@ -177,7 +182,7 @@ SceneParticle VideoScene::merged(const SceneParticle& a, const SceneParticle& b)
   return child;
 }
 
-void VideoScene::coalesce(std::vector<SceneEvent>& events) {
+void VideoScene::coalesce(std::int64_t first_new_id, std::vector<SceneEvent>& events) {
   const double time = options_.population.coalescence_time_s;
   const double p = time > 0.0 ? chance(1.0 / time, options_.camera.frame_time_s) : 1.0;
   std::set<std::int64_t> gone;
@@ -186,9 +191,12 @@ void VideoScene::coalesce(std::vector<SceneEvent>& events) {
   for (const auto& [i, j] : pairs) {
     const auto& a = particles_[i];
     const auto& b = particles_[j];
-    // A third one that touches waits for the next frame.
+    // Each is seen before it is gone: what came in this frame waits for the next, and so does a
+    // third one that touches.
+    if (std::max(a.id, b.id) >= first_new_id) continue;
     if (gone.contains(a.id) || gone.contains(b.id)) continue;
-    if (p < 1.0 && population_random_.uniform() >= p) continue;
+    // Where pairs wait they are seen touching first.
+    if (pairs_wait() && !(a.held && b.held && population_random_.uniform() < p)) continue;
     gone.insert({a.id, b.id});
     children.push_back(merged(a, b));
     events.push_back({VideoEventKind::coalescence, children.back().id, {a.id, b.id}});
@@ -198,8 +206,7 @@ void VideoScene::coalesce(std::vector<SceneEvent>& events) {
   for (auto& child : children) particles_.push_back(std::move(child));
 }
 
-void VideoScene::hold_touching() {
-  for (auto& particle : particles_) particle.stuck = false;
+void VideoScene::stop_touching() {
   for (const auto& [i, j] : touching_pairs()) particles_[i].stuck = particles_[j].stuck = true;
 }
 

@@ -139,7 +139,7 @@ bool VideoScene::place(SceneParticle& particle, std::int64_t tries) {
   return false;
 }
 
-void VideoScene::keep_inside(SceneParticle& particle) const {
+bool VideoScene::keep_inside(SceneParticle& particle) const {
   const double r = particle.radius_nm;
   const double x = reflected(particle.x_nm, left_ + r, right_ - r);
   const double y = reflected(particle.y_nm, top_ + r, bottom_ - r);
@@ -149,6 +149,7 @@ void VideoScene::keep_inside(SceneParticle& particle) const {
   if (turns_y) particle.heading_rad = -particle.heading_rad;
   particle.x_nm = x;
   particle.y_nm = y;
+  return turns_x || turns_y;
 }
 
 void VideoScene::rebuild_buckets() {
@@ -210,6 +211,19 @@ double VideoScene::free_part(std::size_t index, OutlinePoint step) const {
   return part;
 }
 
+/// Deeper than by rounding.
+bool VideoScene::lies_over_another(std::size_t index) const {
+  constexpr double rounding_nm = 1e-7;
+  const auto& p = particles_[index];
+  bool found = false;
+  buckets_.near(p.x_nm, p.y_nm, p.radius_nm + largest_radius_, [&](std::size_t other) {
+    const auto& q = particles_[other];
+    found = found || (other != index && std::hypot(q.x_nm - p.x_nm, q.y_nm - p.y_nm) <
+                                            p.radius_nm + q.radius_nm - rounding_nm);
+  });
+  return found;
+}
+
 void VideoScene::move(double step_s) {
   const auto& motion = options_.motion;
   const double walk = motion.drift_walk_nm * std::sqrt(step_s / options_.camera.frame_time_s);
@@ -230,10 +244,14 @@ void VideoScene::move(double step_s) {
     }
     particle.x_nm += step.x;
     particle.y_nm += step.y;
-    keep_inside(particle);
+    const bool is_reflected = keep_inside(particle);
+    if (stops && is_reflected && lies_over_another(i)) {  // sent back by a wall
+      particle.x_nm = from_x;
+      particle.y_nm = from_y;
+    }
     if (stops) buckets_.move(i, from_x, from_y, particle.x_nm, particle.y_nm);
   }
-  if (pairs_wait()) hold_touching();
+  if (pairs_wait()) stop_touching();
 }
 
 bool VideoScene::pairs_wait() const {

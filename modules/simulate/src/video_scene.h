@@ -23,6 +23,7 @@ struct SceneParticle {
   double heading_rad = 0.0;
   double speed_nm_per_s = 0.0;
   bool stuck = false;  ///< touches another that it will coalesce with
+  bool held = false;   ///< and did so when the frame began
   RandomStream random{0};
 };
 
@@ -52,18 +53,20 @@ class VideoScene {
  private:
   SceneParticle make_particle();
   bool place(SceneParticle& particle, std::int64_t tries);
-  void keep_inside(SceneParticle& particle) const;
+  /// @return did it run into a wall?
+  bool keep_inside(SceneParticle& particle) const;
+  [[nodiscard]] bool lies_over_another(std::size_t index) const;
   void finish(SceneParticle& particle);
   OutlinePoint step_of(SceneParticle& particle, double step_s) const;
   double free_part(std::size_t index, OutlinePoint step) const;
   void rebuild_buckets();
   [[nodiscard]] bool pairs_wait() const;
-  void hold_touching();
+  void stop_touching();
   void ripen(std::vector<SceneEvent>& events);
   void kill(std::vector<SceneEvent>& events);
   void give_birth(std::vector<SceneEvent>& events);
   void split(std::vector<SceneEvent>& events);
-  void coalesce(std::vector<SceneEvent>& events);
+  void coalesce(std::int64_t first_new_id, std::vector<SceneEvent>& events);
   [[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> touching_pairs() const;
   [[nodiscard]] SceneParticle merged(const SceneParticle& a, const SceneParticle& b);
 

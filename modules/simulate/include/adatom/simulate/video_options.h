@@ -39,8 +39,9 @@ struct VideoParticleOptions {
   double contrast_spread = 0.1;  ///< s.d. over the mean, from particle to particle
   /// Sphere: contrast 1 - exp(-2 mu r) from this mu; empty: `contrast`.
   std::optional<double> absorption_per_nm = std::nullopt;
-  double spot_width_nm = 1.0;                   ///< spot: its s.d., which stands for the radius
-  std::optional<double> gap_nm = std::nullopt;  ///< least gap when placed; empty: may touch
+  double spot_width_nm = 1.0;  ///< spot: its s.d., which stands for the radius
+  std::optional<double> gap_nm =
+      std::nullopt;  ///< least gap when placed; empty: any but an overlap, if contact says so
 
   void describe(OptionVisitor& v);
 };
@@ -58,7 +59,7 @@ struct VideoMotionOptions {
   double drift_x_nm_per_s = 0.0;
   double drift_y_nm_per_s = 0.0;
   double drift_walk_nm = 0.0;  ///< s.d. of a random step of the field per frame, along x and y
-  Contact contact = Contact::overlap;
+  Contact contact = Contact::apart;
   /// Particles also live so far outside the field, at the same density; walls there reflect.
   double margin_nm = 0.0;
   std::int64_t blur_steps = 1;     ///< positions an exposure is summed over; 1: its middle only
