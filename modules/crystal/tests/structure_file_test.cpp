@@ -8,6 +8,7 @@
 #include "adatom/crystal/io/extended_xyz.h"
 #include "adatom/crystal/io/lammps_data.h"
 #include "adatom/crystal/io/lammps_dump.h"
+#include "adatom/crystal/io/prismatic_xyz.h"
 #include "adatom/crystal/io/structure_file.h"
 
 namespace adatom::crystal {
@@ -213,6 +214,96 @@ TEST(StructureFile, FormatFollowsFromTheContent) {
   const auto absent = folder / "crystal_absent.xyz";
   EXPECT_TRUE(contains(complaint([&] { (void)read_structure(absent); }), "no such file"));
   EXPECT_TRUE(contains(complaint([&] { (void)read_structure(folder); }), "no such file"));
+}
+
+// SI100.XYZ, which comes with computem and Prismatic.
+const std::string silicon_text =
+    "one unit cell of 100 silicon\n"
+    "      5.43    5.43    5.43\n"
+    "  14  0.0000  0.0000  0.0000  1.0  0.076\n"
+    "  14  2.7150  2.7150  0.0000  1.0  0.076\n"
+    "  14  1.3575  4.0725  1.3575  1.0  0.076\n"
+    "  14  4.0725  1.3575  1.3575  1.0  0.076\n"
+    "  14  2.7150  0.0000  2.7150  1.0  0.076\n"
+    "  14  0.0000  2.7150  2.7150  1.0  0.076\n"
+    "  14  1.3575  1.3575  4.0725  1.0  0.076\n"
+    "  14  4.0725  4.0725  4.0725  0.5  0.08\n"
+    "  -1\n";
+
+std::string prismatic_complaint(const std::string& text) {
+  return complaint([&] { (void)parse_prismatic_xyz(text, "a.xyz"); });
+}
+
+TEST(PrismaticXyz, ReadsWhatPrismaticReads) {
+  const auto silicon = parse_prismatic_xyz(silicon_text, "a.xyz");
+  ASSERT_EQ(silicon.atoms.size(), 8U);
+  EXPECT_EQ(silicon.comment, "one unit cell of 100 silicon");
+  EXPECT_EQ(silicon.cell_angstrom, Eigen::Matrix3d(5.43 * Eigen::Matrix3d::Identity()));
+  EXPECT_EQ(silicon.atoms[2].element, "Si");
+  EXPECT_EQ(silicon.atoms[2].position_angstrom, Eigen::Vector3d(1.3575, 4.0725, 1.3575));
+  EXPECT_EQ(silicon.atoms[2].rms_displacement_angstrom, 0.076);
+  EXPECT_EQ(silicon.atoms[2].occupancy, 1.0);
+  EXPECT_EQ(silicon.atoms[7].rms_displacement_angstrom, 0.08);
+  EXPECT_EQ(silicon.atoms[7].occupancy, 0.5);
+}
+
+TEST(PrismaticXyz, SaysWhatIsWrong) {
+  EXPECT_TRUE(contains(prismatic_complaint("c\n1 1 1\n14 0 0 0 1 0.1\n"),
+                       "a.xyz:3: the file ends before the line -1"));
+  EXPECT_TRUE(contains(prismatic_complaint("c\n1 1\n-1\n"), "a.xyz:2: three lengths"));
+  EXPECT_TRUE(contains(prismatic_complaint("c\n1 1 0\n-1\n"), "a.xyz:2: a length"));
+  EXPECT_TRUE(contains(prismatic_complaint("c\n1 1 1\n-1\n"), "a.xyz:3: no atom"));
+  EXPECT_TRUE(contains(prismatic_complaint("c\n1 1 1\n14 0 0 0 1\n-1\n"),
+                       "a.xyz:3: an atom needs 6 values: 5 are there"));
+  EXPECT_TRUE(contains(prismatic_complaint("c\n1 1 1\n140 0 0 0 1 0\n-1\n"), "no such element"));
+  EXPECT_TRUE(contains(prismatic_complaint("c\n1 1 1\n14 0 0 0 2 0\n-1\n"), "occupancy"));
+  EXPECT_TRUE(contains(prismatic_complaint("c\n1 1 1\n14 0 0 0 1 5\n-1\n"), "displacement"));
+  EXPECT_TRUE(contains(prismatic_complaint("c\n1 1 1\n14 0 0 0 1 -1\n-1\n"), "displacement"));
+}
+
+TEST(PrismaticXyz, IsKnownByItsContent) {
+  const auto folder = std::filesystem::temp_directory_path();
+  const auto path = folder / "adatom-prismatic-test.xyz";
+  std::ofstream(path) << silicon_text;
+  EXPECT_EQ(read_structure(path).atoms.size(), 8U);
+  std::filesystem::remove(path);
+}
+
+// B = 8 pi^2 u^2: gold's 0.62 angstrom^2 at room temperature is 0.0886 angstrom.
+TEST(ExtendedXyz, DisplacementsAndOccupancies) {
+  const auto read = [](const std::string& properties, const std::string& values) {
+    return parse_extended_xyz(
+               "1\nProperties=species:S:1:pos:R:3:" + properties + "\nAu 0 0 0 " + values + '\n',
+               "a.xyz")
+        .front()
+        .atoms.front();
+  };
+  EXPECT_EQ(read("rms_displacement:R:1", "0.09").rms_displacement_angstrom, 0.09);
+  EXPECT_EQ(read("thermal_sigma:R:1", "0.09").rms_displacement_angstrom, 0.09);
+  const auto atom = read("occupancies:R:1:debye_waller_factors:R:1", "0.25 0.62");
+  EXPECT_NEAR(atom.rms_displacement_angstrom.value(), 0.08861, 1e-5);
+  EXPECT_EQ(atom.occupancy, 0.25);
+  EXPECT_EQ(read("rms_displacement:R:1", "nan").rms_displacement_angstrom, std::nullopt);
+  // Three columns are another property.
+  EXPECT_EQ(read("thermal_sigma:R:3", "1 2 3").rms_displacement_angstrom, std::nullopt);
+  for (const char* bad : {"-0.1", "7", "x"}) {
+    EXPECT_NE(complaint([&] { (void)read("rms_displacement:R:1", bad); }), "no error") << bad;
+  }
+  EXPECT_NE(complaint([&] { (void)read("debye_waller_factors:R:1", "-1"); }), "no error");
+  EXPECT_NE(complaint([&] { (void)read("occupancy:R:1", "1.5"); }), "no error");
+}
+
+TEST(ExtendedXyz, DisplacementsAndOccupanciesReadBack) {
+  Structure structure;
+  structure.atoms = {{"Au", {0, 0, 0}, 0.0898, 1.0}, {"C", {0, 0, 1}}, {"Cu", {0, 0, 2}, {}, 0.5}};
+  const auto text = format_extended_xyz({&structure, 1});
+  EXPECT_TRUE(contains(text, "Properties=species:S:1:pos:R:3:rms_displacement:R:1:occupancy:R:1 "));
+  const auto back = parse_extended_xyz(text, "a.xyz").front();
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(back.atoms[i].rms_displacement_angstrom,
+              structure.atoms[i].rms_displacement_angstrom);
+    EXPECT_EQ(back.atoms[i].occupancy, structure.atoms[i].occupancy);
+  }
 }
 
 }  // namespace

@@ -2,20 +2,25 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
+#include <numbers>
 #include <optional>
 
 #include "adatom/base/number_text.h"
-#include "adatom/crystal/element.h"
+#include "io/atom_words.h"
 #include "io/text_lines.h"
 
 namespace adatom::crystal {
 namespace {
 
-/// Where species and position stand among an atom line's words.
+/// Where an atom's properties stand among its line's words.
 struct Columns {
   std::size_t species = 0;
   std::size_t position = 1;
   std::size_t needed = 4;  ///< words a line must have
+  std::optional<std::size_t> displacement = {};
+  std::optional<std::size_t> factor = {};  ///< B = 8 pi^2 u^2
+  std::optional<std::size_t> occupancy = {};
 };
 
 struct KeyValue {
@@ -66,6 +71,7 @@ Columns parse_properties(std::string_view value, const TextLines& lines) {
   }
   std::optional<std::size_t> species;
   std::optional<std::size_t> position;
+  Columns columns;
   std::size_t word = 0;
   for (std::size_t i = 0; i < parts.size(); i += 3) {
     const long long count = lines.integer(parts[i + 2], "a property's number of columns");
@@ -74,13 +80,22 @@ Columns parse_properties(std::string_view value, const TextLines& lines) {
       species = word;
     }
     if ((parts[i] == "pos" || parts[i] == "position") && count == 3) position = word;
+    const auto take = [&](std::optional<std::size_t>& place) {
+      if (count == 1) place = word;
+    };
+    if (parts[i] == "rms_displacement" || parts[i] == "thermal_sigma") take(columns.displacement);
+    if (parts[i] == "debye_waller_factors") take(columns.factor);
+    if (parts[i] == "occupancy" || parts[i] == "occupancies") take(columns.occupancy);
     word += static_cast<std::size_t>(count);
   }
   if (!species || !position) {
     lines.fail("Properties must name species and pos", {},
                "for instance Properties=species:S:1:pos:R:3");
   }
-  return {*species, *position, word};
+  columns.species = *species;
+  columns.position = *position;
+  columns.needed = word;
+  return columns;
 }
 
 Eigen::Matrix3d parse_lattice(std::string_view value, const TextLines& lines) {
@@ -116,15 +131,26 @@ Columns parse_header(std::string_view line, const TextLines& lines, Structure& s
   return columns.value_or(Columns{});
 }
 
-std::string parse_species(std::string_view word, const TextLines& lines) {
-  if (const auto element = find_element(word)) return std::string(element->symbol);
-  if (const auto number = parse_integer(word)) {
-    if (*number >= 1 && *number <= 118) {
-      return std::string(find_element(static_cast<int>(*number))->symbol);
-    }
+/// Displacement and occupancy, where there are columns of them.
+void parse_site(const Columns& columns, const std::vector<std::string_view>& words,
+                const TextLines& lines, Atom& atom) {
+  const auto known = [&](const std::optional<std::size_t>& place) {
+    return place && words[*place] != "nan" && words[*place] != "NaN";
+  };
+  if (known(columns.factor)) {
+    const double factor = lines.number(words[*columns.factor], "a Debye-Waller factor");
+    if (factor < 0.0) lines.fail("a Debye-Waller factor must not be negative");
+    atom.rms_displacement_angstrom = checked_displacement(
+        std::sqrt(factor / (8.0 * std::numbers::pi * std::numbers::pi)), lines);
   }
-  lines.fail("no such element: \"" + std::string(word.substr(0, 20)) + '"', {},
-             "use symbols such as Au, or atomic numbers");
+  if (known(columns.displacement)) {
+    atom.rms_displacement_angstrom =
+        checked_displacement(lines.number(words[*columns.displacement], "a displacement"), lines);
+  }
+  if (columns.occupancy) {
+    atom.occupancy =
+        checked_occupancy(lines.number(words[*columns.occupancy], "an occupancy"), lines);
+  }
 }
 
 }  // namespace
@@ -158,11 +184,12 @@ std::vector<Structure> parse_extended_xyz(std::string_view text, const std::stri
                    std::to_string(words.size()) + " are there");
       }
       Atom atom;
-      atom.element = parse_species(words[columns.species], lines);
+      atom.element = element_of_word(words[columns.species], lines);
       for (std::size_t k = 0; k < 3; ++k) {
         atom.position_angstrom(static_cast<Eigen::Index>(k)) =
             lines.number(words[columns.position + k], "a coordinate");
       }
+      parse_site(columns, words, lines, atom);
       structure.atoms.push_back(std::move(atom));
     }
     structures.push_back(std::move(structure));
@@ -184,7 +211,15 @@ std::string format_extended_xyz(std::span<const Structure> structures) {
       }
       text += "\" ";
     }
-    text += "Properties=species:S:1:pos:R:3 pbc=";
+    const bool has_displacements = std::ranges::any_of(structure.atoms, [](const Atom& atom) {
+      return atom.rms_displacement_angstrom.has_value();
+    });
+    const bool has_occupancies = std::ranges::any_of(
+        structure.atoms, [](const Atom& atom) { return atom.occupancy != 1.0; });
+    text += "Properties=species:S:1:pos:R:3";
+    if (has_displacements) text += ":rms_displacement:R:1";
+    if (has_occupancies) text += ":occupancy:R:1";
+    text += " pbc=";
     text += has_cell ? "\"T T T\"" : "\"F F F\"";
     if (!structure.comment.empty()) {
       std::string comment = structure.comment;
@@ -201,6 +236,11 @@ std::string format_extended_xyz(std::span<const Structure> structures) {
         text += ' ';
         text += shortest(atom.position_angstrom(k));
       }
+      if (has_displacements) {
+        text += ' ';
+        text += atom.rms_displacement_angstrom ? shortest(*atom.rms_displacement_angstrom) : "nan";
+      }
+      if (has_occupancies) text += ' ' + shortest(atom.occupancy);
       text += '\n';
     }
   }

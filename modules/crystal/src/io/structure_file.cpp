@@ -1,5 +1,6 @@
 #include "adatom/crystal/io/structure_file.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "adatom/crystal/io/extended_xyz.h"
 #include "adatom/crystal/io/lammps_data.h"
 #include "adatom/crystal/io/lammps_dump.h"
+#include "adatom/crystal/io/prismatic_xyz.h"
 #include "io/text_lines.h"
 
 namespace adatom::crystal {
@@ -48,6 +50,22 @@ bool looks_like_lammps_data(std::string_view text) {
   return false;
 }
 
+/// A Prismatic file has three lengths in its second line, then lines of six numbers. Its first line
+/// is free text, so that of an XYZ file is looked for before.
+bool looks_like_prismatic(std::string_view text) {
+  TextLines lines(text, {});
+  std::vector<std::string_view> words;
+  std::string_view line;
+  const auto numbers = [&](std::size_t count) {
+    if (!lines.next(line)) return false;
+    split_words(line, words);
+    return words.size() == count && std::ranges::all_of(words, [](std::string_view word) {
+             return parse_double(word).has_value();
+           });
+  };
+  return lines.next(line) && numbers(3) && numbers(6);
+}
+
 }  // namespace
 
 Structure read_structure(const std::filesystem::path& path, const TypeElements& elements) {
@@ -55,11 +73,13 @@ Structure read_structure(const std::filesystem::path& path, const TypeElements& 
   if (looks_like_xyz(text)) return parse_extended_xyz(text, path.string()).front();
   if (text.starts_with("ITEM: ")) return parse_lammps_dump(text, path.string(), elements);
   if (looks_like_lammps_data(text)) return parse_lammps_data(text, path.string(), elements);
+  if (looks_like_prismatic(text)) return parse_prismatic_xyz(text, path.string());
   throw InputError({.what = "not a structure file that is read here",
                     .where = path.string(),
                     .why =
-                        "extended XYZ starts with the number of atoms, a LAMMPS dump with ITEM:, "
-                        "and a LAMMPS data file names the number in its first lines",
+                        "extended XYZ starts with the number of atoms, a LAMMPS dump with ITEM:, a "
+                        "LAMMPS data file names the number in its first lines, and Prismatic's XYZ "
+                        "has three lengths in its second line, then lines of six numbers",
                     .remedy = "convert it to extended XYZ"});
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 // Atoms in space.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@ namespace adatom::crystal {
 struct Atom {
   std::string element;  ///< symbol, "Au"
   Eigen::Vector3d position_angstrom = Eigen::Vector3d::Zero();
+  /// Thermal displacement along one axis (standard deviation), where the file tells it.
+  std::optional<double> rms_displacement_angstrom = {};
+  double occupancy = 1.0;  ///< the share of such sites that hold the atom, 0 to 1
 };
 
 /// Positions in angstrom; the electron beam runs along z.
