@@ -69,6 +69,8 @@ void declare_convert(CLI::App& root, CommandList& commands);
 void declare_simulate(CLI::App& root, CommandList& commands);
 void declare_simulate_saed(CLI::App& simulate, CommandList& commands);
 void declare_simulate_video(CLI::App& simulate, CommandList& commands);
+void declare_simulate_scs_library(CLI::App& simulate, CommandList& commands);
+void declare_simulate_stem(CLI::App& simulate, CommandList& commands);
 void declare_preprocess(CLI::App& root, CommandList& commands);
 void declare_fit_columns(CLI::App& root, CommandList& commands);
 void declare_count_atoms(CLI::App& root, CommandList& commands);

@@ -155,6 +155,7 @@ void declare_simulate(CLI::App& root, CommandList& commands) {
   commands.push_back(std::make_unique<SimulateImageCommand>(simulate));
   declare_simulate_saed(simulate, commands);
   declare_simulate_video(simulate, commands);
+  declare_simulate_scs_library(simulate, commands);
 }
 
 }  // namespace adatom::pipeline
