@@ -5,6 +5,8 @@
 #include <numbers>
 #include <utility>
 
+#include "adatom/base/error.h"
+#include "adatom/base/number_text.h"
 #include "adatom/base/random.h"
 #include "saed_detector.h"
 #include "saed_render.h"
@@ -30,7 +32,7 @@ std::vector<SaedCentre> centres(const SaedOptions& options, const RandomStream& 
   return list;
 }
 
-/// The largest s of any pixel in any frame.
+/// The largest s of any pixel in any frame. @throws InputError: too large
 double largest_s(const SaedPatternOptions& pattern, std::span<const SaedCentre> list) {
   const SaedGeometry geometry(pattern);
   double largest = 0.0;
@@ -41,6 +43,13 @@ double largest_s(const SaedPatternOptions& pattern, std::span<const SaedCentre> 
         largest = std::max(largest, std::hypot(s[0], s[1]));
       }
     }
+  }
+  constexpr double largest_sensible = 10.0;  // 1/angstrom: thermal motion leaves no ring there
+  if (largest > largest_sensible) {
+    throw InputError({.what = "the frame reaches too far",
+                      .where = "pattern.s_per_px",
+                      .why = "1/d is " + shortest(largest) + " 1/angstrom in a corner",
+                      .remedy = "at most 10 1/angstrom can be simulated"});
   }
   return largest;
 }
@@ -82,11 +91,11 @@ SaedSummary simulate_saed(const SaedOptions& options, std::span<const crystal::P
   const SaedRenderer renderer(options, s_max, stop);
   const SaedDetector detector(options, random.substream(detector_stream));
   SaedSummary summary{.s_max_per_angstrom = s_max,
-                            .beam_stop_x_px = stop.x_px,
-                            .beam_stop_y_px = stop.y_px,
-                            .spots = make_spots(options, mixture.at(0).rings, random),
-                            .hot_pixels = detector.hot(),
-                            .dead_pixels = detector.dead()};
+                      .beam_stop_x_px = stop.x_px,
+                      .beam_stop_y_px = stop.y_px,
+                      .spots = make_spots(options, mixture.at(0).rings, random),
+                      .hot_pixels = detector.hot(),
+                      .dead_pixels = detector.dead()};
   progress.begin("simulate patterns", static_cast<std::size_t>(options.frames));
   for (std::int64_t i = 0; i < options.frames; ++i) {
     stop_if_cancelled(progress);

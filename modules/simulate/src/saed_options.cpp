@@ -85,7 +85,7 @@ void SaedMixtureOptions::describe(OptionVisitor& v) {
            .max = 100},
           unknown_d_angstrom);
   v.visit({.name = "unknown_counts",
-           .unit = "counts",
+           .unit = "electrons",
            .help = "of each of these rings",
            .min = 0,
            .max = 1e15},

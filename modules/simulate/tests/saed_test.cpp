@@ -547,6 +547,10 @@ TEST(Saed, MistakesAreNamed) {
   options.mixture.unknown_d_angstrom = {2.0};
   EXPECT_EQ(complaint(options), "mixture.unknown_counts");
   EXPECT_THROW((void)run(options), InputError);
+  options = {};
+  options.pattern.s_per_px = 0.05;  // 36 1/angstrom in the corners
+  EXPECT_EQ(complaint(options), "");
+  EXPECT_THROW((void)run(options), InputError);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ struct SaedMixtureOptions {
   std::vector<double> amplitude = {};        ///< of a sinusoid added to that
   double period_s = 10.0;
   double period_phase_deg = 0.0;
-  /// Rings of no phase: their spacings and counts.
+  /// Rings of no phase: their spacings and electrons.
   std::vector<double> unknown_d_angstrom = {};
   std::vector<double> unknown_counts = {};
 
