@@ -65,9 +65,9 @@ struct VideoSummary {
 /// Brownian particles: normal steps of variance 2 D t per axis. Directed ones: constant speed v,
 /// the direction diffuses with <cos turn> = exp(-t / p), so that <r^2> = 2 v^2 p^2 (t/p - 1 +
 /// exp(-t/p)) (Fuerth, Z. Phys. 2 (1920) 244), in steps of at most p / 20. Births, deaths,
-/// coalescence, splitting and ripening (Wagner, Z. Elektrochem. 65 (1961) 581: reaction-free
-/// limit, diffusion-controlled growth law) take place between frames. A pair that coalesces is
-/// round and stands at the mass centre of the two.
+/// coalescence, splitting and ripening (diffusion-limited: Lifshitz and Slyozov, J. Phys. Chem.
+/// Solids 19 (1961) 35) take place between frames. A pair that coalesces is round and stands at
+/// the mass centre of the two; who is gone was seen in a frame before.
 ///
 /// A particle's picture is its outline (or projected thickness), blurred by the Gaussian and
 /// integrated over pixels. Every random number comes from the seed; a frame does not depend on
