@@ -196,9 +196,19 @@ TEST(Cif, DamagedFilesAreNamedByTheirLine) {
   expect(with(rutile, "0.0 . ?", "0.0 7 ?"), "an occupancy outside (0, 1]");
   expect(with(rutile, "\n;\n_chem", "\n_chem"), "a.cif:5: a text field has no end");
   expect(rutile + "\n" + tenorite, "several structures");
-  // Any front part of a file is refused or read; nothing else happens.
+  expect(with(rutile, "0.30479(10)", "1e300"), "a.cif:45: an atom far outside the cell");
+  expect(with(rutile, "-x, -y, z'", "-x, -y, z+" + std::string(400, '9') + "'"),
+         "a.cif:21: no symmetry operation");
+  // Any front part of a file and any wrong byte is refused or read; nothing else happens.
   for (std::size_t length = 0; length < rutile.size(); ++length) {
     (void)complaint(rutile.substr(0, length));
+  }
+  for (const char byte : {'\'', ';', '\n', '9', '/', ',', '#', '\0'}) {
+    for (std::size_t at = 0; at < tenorite.size(); ++at) {
+      std::string damaged = tenorite;
+      damaged[at] = byte;
+      (void)complaint(damaged);
+    }
   }
 }
 

@@ -45,9 +45,10 @@ Quadrature gauss_legendre(int order) {
 /// Points along a pixel's side that integrate a peak of this width (standard deviation of a
 /// Gaussian of the same half width) to 1e-4 of its height or better, whatever its shape.
 int points_for(double sigma_px) {
-  if (sigma_px >= 1.0) return 4;
-  if (sigma_px >= 0.4) return 6;
-  if (sigma_px >= 0.2) return 10;
+  if (sigma_px >= 1.2) return 3;
+  if (sigma_px >= 0.6) return 4;
+  if (sigma_px >= 0.3) return 6;
+  if (sigma_px >= 0.15) return 10;
   return 20;
 }
 

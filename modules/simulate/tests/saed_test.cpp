@@ -110,24 +110,48 @@ TEST(Saed, ANarrowRingHasItsCounts) {
   }
 }
 
-TEST(Saed, APixelHoldsTheMeanOverItsSquare) {
-  const auto options = one_ring(180.0, 0.5);
-  const auto image = run(options).frames.at(0).image;
-  constexpr int fine = 400;
-  const double top = 1e6 / (2.0 * pi * 180.0 * 0.5 * std::sqrt(2.0 * pi));
-  for (int degrees = 0; degrees < 360; degrees += 23) {
-    const auto x = std::round(250.37 + 180.0 * std::cos(degrees * pi / 180.0));
-    const auto y = std::round(261.81 + 180.0 * std::sin(degrees * pi / 180.0));
-    double mean = 0.0;
-    for (int i = 0; i < fine; ++i) {
-      for (int j = 0; j < fine; ++j) {
-        const double r =
-            std::hypot(x + (i + 0.5) / fine - 1.0 - 249.87, y + (j + 0.5) / fine - 1.0 - 261.31);
-        mean += top * std::exp(-2.0 * (r - 180.0) * (r - 180.0)) / (fine * fine);
-      }
+/// The mean of a ring's density over the unit square about (x, y), by 200 x 200 points.
+double brute_mean(const SaedRing& ring, double x, double y) {
+  constexpr int fine = 200;
+  const double pi_half = 0.5 * pi;
+  const double width = ring.width_per_angstrom / 0.004;  // in pixels, as all here
+  const double height = ring.intensity / (2.0 * pi * 180.0);
+  double mean = 0.0;
+  for (int i = 0; i < fine; ++i) {
+    for (int j = 0; j < fine; ++j) {
+      const double dx = x + (i + 0.5) / fine - 0.5 - 250.37;
+      const double dy = y + (j + 0.5) / fine - 0.5 - 261.81;
+      const double u = (std::hypot(dx, dy) - 180.0) / width;
+      const double lorentz = 1.0 / (pi_half * width * (1.0 + 4.0 * u * u));
+      const double gauss =
+          2.0 * std::sqrt(std::log(2.0) / pi) / width * std::exp(-4.0 * std::log(2.0) * u * u);
+      mean += ring.lorentz_share * lorentz + (1.0 - ring.lorentz_share) * gauss;
     }
-    // The midpoint rule with 400 points and the tables agree to 1e-5 of the ring's height.
-    EXPECT_NEAR(image(static_cast<std::size_t>(x), static_cast<std::size_t>(y)), mean, 2e-5 * top);
+  }
+  return height * mean / (fine * fine);
+}
+
+TEST(Saed, APixelHoldsTheMeanOverItsSquare) {
+  struct Case {
+    double sigma_px;
+    double size_nm;
+  };
+  // Each number of points at its narrowest, Gaussian; and one half Lorentzian.
+  for (const auto& [sigma, size] : {Case{0.16, 1e8}, Case{0.31, 1e8}, Case{0.5, 1e8},
+                                    Case{0.61, 1e8}, Case{1.21, 1e8}, Case{0.61, 20.0}}) {
+    auto options = one_ring(180.0, sigma);
+    options.crystallites.size_nm = {size};
+    const auto frame = run(options).frames.at(0);
+    const SaedRing& ring = frame.rings.back();
+    const double top = ring.intensity / (2.0 * pi * 180.0 * ring.width_per_angstrom / 0.004);
+    for (int degrees = 0; degrees < 360; degrees += 46) {
+      const auto x = std::round(250.37 + 180.0 * std::cos(degrees * pi / 180.0));
+      const auto y = std::round(261.81 + 180.0 * std::sin(degrees * pi / 180.0));
+      // What the number of points is chosen for; the brute sum is good to 2e-5.
+      EXPECT_NEAR(frame.image(static_cast<std::size_t>(x), static_cast<std::size_t>(y)),
+                  brute_mean(ring, x, y), 1e-4 * top)
+          << sigma << ' ' << degrees;
+    }
   }
 }
 

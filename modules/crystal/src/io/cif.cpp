@@ -15,6 +15,9 @@
 namespace adatom::crystal {
 namespace {
 
+/// Cells away from the first one, in positions and symmetry operations.
+constexpr double farthest_fraction = 1000.0;
+
 /// x -> turn x + shift, in fractions of the cell.
 struct Operation {
   Eigen::Matrix3d turn = Eigen::Matrix3d::Zero();
@@ -71,6 +74,7 @@ class PartReader {
       if (!below || *below <= 0.0) return false;
       value /= *below;
     }
+    if (value > farthest_fraction) return false;
     shift += sign * value;
     return true;
   }
@@ -79,7 +83,8 @@ class PartReader {
     while (at_ < text_.size() && (text_[at_] == '.' || (text_[at_] >= '0' && text_[at_] <= '9'))) {
       ++at_;
     }
-    return parse_double(text_.substr(begin, at_ - begin));
+    const auto number = parse_double(text_.substr(begin, at_ - begin));
+    return number && std::isfinite(*number) ? number : std::nullopt;
   }
   std::string_view text_;
   std::size_t at_ = 0;
@@ -192,8 +197,11 @@ CellAtom read_site(const CifLoop& loop, const std::vector<CifValue>& row,
   for (std::size_t i = 0; i < tags.size(); ++i) {
     const CifValue* value = given(tags[i]);
     if (value == nullptr) fail_cif(source, row[0].line, "an atom without position", tags[i]);
-    atom.fraction(static_cast<Eigen::Index>(i)) =
-        exact_fraction(read_number(*value, tags[i], source));
+    const double fraction = read_number(*value, tags[i], source);
+    if (std::abs(fraction) > farthest_fraction) {
+      fail_cif(source, value->line, "an atom far outside the cell", value->text);
+    }
+    atom.fraction(static_cast<Eigen::Index>(i)) = exact_fraction(fraction);
   }
   if (const CifValue* occupancy = given("_atom_site_occupancy")) {
     atom.occupancy = read_number(*occupancy, "_atom_site_occupancy", source);
