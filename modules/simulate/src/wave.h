@@ -90,6 +90,7 @@ class WaveSpace {
   std::vector<std::size_t> half_y_;
   numeric::RowFft fft_x_;
   numeric::RowFft fft_y_;
+  double gain_ = 1.0;  ///< of the step's transforms, beside their lengths
 };
 
 /// How far waves and transmission functions reach, 1/angstrom.
