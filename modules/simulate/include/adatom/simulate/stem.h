@@ -1,0 +1,102 @@
+#pragma once
+// STEM images by multislice with frozen phonons.
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "adatom/base/grid.h"
+#include "adatom/base/options.h"
+#include "adatom/base/part_store.h"
+#include "adatom/base/progress.h"
+#include "adatom/base/random.h"
+#include "adatom/crystal/structure.h"
+#include "adatom/simulate/detector.h"
+#include "adatom/simulate/probe.h"
+
+namespace adatom::simulate {
+
+struct ScanOptions {
+  std::int64_t width = 128;   ///< probe positions along a row
+  std::int64_t height = 128;  ///< rows
+  double step_angstrom = 0.24;
+  double row_jitter_angstrom = 0.0;  ///< s.d. of a row's displacement along x (flyback)
+  double drift_x_angstrom = 0.0;     ///< of the specimen, from the first to the last position
+  double drift_y_angstrom = 0.0;
+
+  void describe(OptionVisitor& v);
+};
+
+/// How atoms move by heat.
+struct ThermalOptions {
+  double temperature_k = 300.0;  ///< 0: they stand still, or stand displaced already
+  /// Of all atoms along each axis, in place of the temperature's; a file's own are stronger.
+  std::optional<double> rms_displacement_angstrom = std::nullopt;
+  std::int64_t configurations = 4;
+
+  void describe(OptionVisitor& v);
+};
+
+/// What decides accuracy and time.
+struct AccuracyOptions {
+  double window_angstrom = 12.0;  ///< side of the square around the probe in which waves live
+  double slice_thickness_angstrom = 2.0;
+  std::optional<std::int64_t> grid = std::nullopt;  ///< points along the window
+
+  void describe(OptionVisitor& v);
+};
+
+/// Does the structure's rectangular cell repeat sideways?
+enum class SidewaysCell { single, repeats };
+
+struct StemOptions {
+  ProbeOptions probe;
+  ScanOptions scan;
+  ThermalOptions thermal;
+  AccuracyOptions accuracy;
+  std::int64_t seed = 1;
+
+  [[nodiscard]] std::vector<OptionIssue> validate() const;
+};
+
+/// Of each detector in turn.
+struct StemResult {
+  std::vector<Grid<double>> images;         ///< mean of the configurations, fraction of the beam
+  std::vector<Grid<double>> stderr_images;  ///< of that mean; none for a single configuration
+  double lost_fraction = 0.0;               ///< beyond the grid's band, mean over the image
+  std::int64_t grid = 0;                    ///< points along the window
+  std::int64_t slices = 0;
+};
+
+/// Images of a structure whose coordinates are those of the image, beam along +z. Every probe
+/// sees the window around it, cut out of transmission functions of the whole specimen. Rows of
+/// probes are the parts of `parts`, configuration by configuration.
+/// Coordinates of the image: the first probe is at (0, 0).
+/// @throws InputError: invalid options, no atoms, an element without scattering factor or
+/// displacement; Interrupted
+[[nodiscard]] StemResult simulate_stem(const crystal::Structure& structure, SidewaysCell cell,
+                                       std::span<const Detector> detectors,
+                                       const StemOptions& options, PartStore& parts,
+                                       Progress& progress);
+
+/// The image with a source of finite size (Gaussian of this full width at half maximum, edges
+/// continued by mirror), then, with a dose, n / (dose step^2), n Poisson.
+struct RecordingOptions {
+  double source_fwhm_angstrom = 0.0;
+  std::optional<double> dose_per_angstrom2 = std::nullopt;
+
+  void describe(OptionVisitor& v);
+};
+[[nodiscard]] Grid<double> record(const Grid<double>& image, double step_angstrom,
+                                  const RecordingOptions& options, const RandomStream& random);
+
+}  // namespace adatom::simulate
+
+namespace adatom {
+template <>
+struct EnumNames<simulate::SidewaysCell> {
+  static constexpr std::array names = {"single", "repeats"};
+};
+}  // namespace adatom

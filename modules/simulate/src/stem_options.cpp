@@ -1,0 +1,131 @@
+#include "adatom/numeric/filter.h"
+#include "adatom/simulate/stem.h"
+
+#include <cmath>
+#include <numbers>
+
+namespace adatom::simulate {
+namespace {
+
+void add(std::vector<OptionIssue>& issues, const std::string& group,
+         const std::vector<OptionIssue>& more) {
+  for (const auto& issue : more) issues.push_back({group + '.' + issue.name, issue.message});
+}
+
+}  // namespace
+
+void ScanOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "width", .help = "probe positions along a row", .min = 1, .max = 16384}, width);
+  v.visit({.name = "height", .help = "rows", .min = 1, .max = 16384}, height);
+  v.visit({.name = "step_angstrom",
+           .unit = "angstrom",
+           .help = "between probe positions",
+           .min = 1e-3,
+           .max = 100},
+          step_angstrom);
+  v.visit({.name = "row_jitter_angstrom",
+           .unit = "angstrom",
+           .help = "standard deviation of a row's displacement along x, as after a flyback",
+           .min = 0,
+           .max = 10},
+          row_jitter_angstrom);
+  v.visit({.name = "drift_x_angstrom",
+           .unit = "angstrom",
+           .help = "of the specimen, from the first probe position to the last",
+           .min = -1000,
+           .max = 1000},
+          drift_x_angstrom);
+  v.visit({.name = "drift_y_angstrom",
+           .unit = "angstrom",
+           .help = "of the specimen, from the first probe position to the last",
+           .min = -1000,
+           .max = 1000},
+          drift_y_angstrom);
+}
+
+void ThermalOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "temperature_k",
+           .unit = "K",
+           .help = "0: atoms stand as they are given; else by Debye-Waller factors (80 to 1000)",
+           .min = 0,
+           .max = 1000},
+          temperature_k);
+  v.visit({.name = "rms_displacement_angstrom",
+           .unit = "angstrom",
+           .help = "of every atom along each axis, in place of the temperature's; one in the "
+                   "structure file is stronger",
+           .min = 0,
+           .max = 1},
+          rms_displacement_angstrom);
+  v.visit({.name = "configurations",
+           .help = "of displaced atoms; the image is their mean",
+           .min = 1,
+           .max = 10000},
+          configurations);
+}
+
+void AccuracyOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "window_angstrom",
+           .unit = "angstrom",
+           .help = "side of the square around the probe in which the wave is followed",
+           .min = 2,
+           .max = 200},
+          window_angstrom);
+  v.visit({.name = "slice_thickness_angstrom",
+           .unit = "angstrom",
+           .help = "thickest slice",
+           .min = 0.1,
+           .max = 10},
+          slice_thickness_angstrom);
+  v.visit({.name = "grid",
+           .help = "points along the window; empty: as the detectors need",
+           .min = 32,
+           .max = 4096},
+          grid);
+}
+
+std::vector<OptionIssue> StemOptions::validate() const {
+  std::vector<OptionIssue> issues;
+  add(issues, "probe", probe.validate());
+  add(issues, "scan", check_ranges(scan));
+  add(issues, "thermal", check_ranges(thermal));
+  add(issues, "accuracy", check_ranges(accuracy));
+  return issues;
+}
+
+void RecordingOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "source_fwhm_angstrom",
+           .unit = "angstrom",
+           .help = "full width at half maximum of the source's image on the specimen",
+           .min = 0,
+           .max = 100},
+          source_fwhm_angstrom);
+  v.visit({.name = "dose_per_angstrom2",
+           .unit = "electrons/angstrom^2",
+           .help = "empty: no noise",
+           .min = 1e-6,
+           .max = 1e12},
+          dose_per_angstrom2);
+}
+
+Grid<double> record(const Grid<double>& image, double step_angstrom,
+                    const RecordingOptions& options, const RandomStream& random) {
+  Grid<double> result = image;
+  if (options.source_fwhm_angstrom > 0.0) {
+    const double sigma = options.source_fwhm_angstrom / std::sqrt(8.0 * std::numbers::ln2);
+    result = numeric::gaussian_filter(image, sigma / step_angstrom, numeric::Edge::mirror);
+  }
+  if (!options.dose_per_angstrom2) return result;
+  const double electrons = *options.dose_per_angstrom2 * step_angstrom * step_angstrom;
+  for (std::size_t y = 0; y < result.height(); ++y) {
+    RandomStream row = random.substream(y);
+    for (double& value : result.row(y)) {
+      // Sums of intensities are not negative but by rounding.
+      const double mean = value > 0.0 ? electrons * value : 0.0;
+      value = static_cast<double>(row.poisson(mean)) / electrons;
+    }
+  }
+  return result;
+}
+
+}  // namespace adatom::simulate
