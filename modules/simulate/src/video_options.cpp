@@ -195,6 +195,20 @@ std::vector<OptionIssue> VideoOptions::validate() const {
   if (p.profile == ParticleProfile::spot && p.spot_width_nm < 0.3 * camera.pixel_size_nm) {
     issues.push_back({"particles.spot_width_nm", "must be at least 0.3 pixels"});
   }
+  // A particle's picture is held in memory, four by four cells a pixel.
+  const double largest_nm = 1000.0 * camera.pixel_size_nm;
+  if (p.profile != ParticleProfile::spot && p.radius_max_nm > largest_nm) {
+    issues.push_back({"particles.radius_max_nm", "must be at most 1000 pixels"});
+  }
+  if (p.profile == ParticleProfile::spot && p.spot_width_nm > largest_nm) {
+    issues.push_back({"particles.spot_width_nm", "must be at most 1000 pixels"});
+  }
+  if (p.edge_blur_nm > largest_nm) {
+    issues.push_back({"particles.edge_blur_nm", "must be at most 1000 pixels"});
+  }
+  if (background.clutter_count > 0 && background.clutter_radius_nm > largest_nm) {
+    issues.push_back({"background.clutter_radius_nm", "must be at most 1000 pixels"});
+  }
   if (p.absorption_per_nm && p.profile != ParticleProfile::sphere) {
     issues.push_back({"particles.absorption_per_nm", "needs the profile sphere"});
   }

@@ -204,6 +204,44 @@ TEST(Video, APictureShowsEachParticleWhereTheTruthSays) {
   }
 }
 
+TEST(Video, TheExposureLiesAboutTheTruePlace) {
+  VideoOptions options;
+  options.particles.count = 1;
+  options.camera.width = 120;
+  options.camera.height = 110;
+  options.camera.noise = CameraNoise::none;
+  options.motion.brownian_share = options.motion.directed_share = 0.0;
+  options.motion.drift_x_nm_per_s = 150.0;  // 6 px a frame
+  options.motion.blur_steps = 12;
+  options.frames = 3;
+  for (const double fraction : {1.0, 0.5}) {
+    options.motion.exposure_fraction = fraction;
+    for (const auto& frame : run(options).frames) {
+      const auto& truth = frame.particles.at(0);
+      ASSERT_GT(truth.edge_distance_nm, truth.radius_nm + 9.0);
+      double sum = 0.0;
+      double x = 0.0;
+      double xx = 0.0;
+      double yy = 0.0;
+      for (std::size_t j = 0; j < frame.image.height(); ++j) {
+        for (std::size_t i = 0; i < frame.image.width(); ++i) {
+          const double missing = 60.0 - frame.image(i, j);
+          const double dx = static_cast<double>(i) - truth.x_nm;
+          const double dy = static_cast<double>(j) - truth.y_nm;
+          sum += missing;
+          x += missing * dx;
+          xx += missing * dx * dx;
+          yy += missing * dy * dy;
+        }
+      }
+      EXPECT_NEAR(x / sum, 0.0, 1e-3);
+      // A path of length L in n steps: L^2 / 12 (1 - 1 / n^2) along it.
+      const double length = 6.0 * fraction;
+      EXPECT_NEAR((xx - yy) / sum, length * length / 12.0 * (1.0 - 1.0 / 144.0), 5e-3);
+    }
+  }
+}
+
 VideoOptions crowd() {
   VideoOptions options;
   options.particles.count = 120;
