@@ -40,7 +40,9 @@ std::vector<Eigen::Vector2d> images(const crystal::Structure& structure, Sideway
   return steps;
 }
 
-void check(const crystal::Structure& structure) {
+}  // namespace
+
+void require_atoms(const crystal::Structure& structure) {
   if (structure.atoms.empty()) {
     throw InputError({.what = "the structure holds no atom", .where = {}, .why = {}, .remedy = {}});
   }
@@ -53,12 +55,10 @@ void check(const crystal::Structure& structure) {
   }
 }
 
-}  // namespace
-
 Specimen::Specimen(const crystal::Structure& structure, SidewaysCell cell, const Area& area,
                    const ThermalOptions& thermal, double slice_thickness_angstrom,
                    const std::vector<std::string>& elements) {
-  check(structure);
+  require_atoms(structure);
   double top = structure.atoms.front().position_angstrom.z();
   double bottom = top;
   for (const auto& atom : structure.atoms) {

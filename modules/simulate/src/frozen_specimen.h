@@ -19,6 +19,9 @@ struct Area {
   double bottom = 0.0;
 };
 
+/// @throws InputError: no atoms, a position that is not finite
+void require_atoms(const crystal::Structure& structure);
+
 /// The atoms at rest, and how far each moves.
 class Specimen {
  public:

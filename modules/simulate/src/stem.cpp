@@ -270,7 +270,8 @@ StemResult Imaging::result() const {
                     .stderr_images = {},
                     .lost_fraction = 0.0,
                     .grid = static_cast<std::int64_t>(points_),
-                    .slices = static_cast<std::int64_t>(specimen_.slices())};
+                    .slices = static_cast<std::int64_t>(specimen_.slices()),
+                    .slice_thickness_angstrom = specimen_.slice_thickness()};
   if (configurations > 1) result.stderr_images = result.images;
   double seen = 0.0;
   for (std::size_t j = 0; j < height; ++j) {
@@ -300,6 +301,22 @@ StemResult Imaging::result() const {
 }
 
 }  // namespace
+
+crystal::Structure place_in_scan(crystal::Structure structure, const ScanOptions& scan) {
+  require_atoms(structure);
+  Eigen::Vector2d low = structure.atoms.front().position_angstrom.head<2>();
+  Eigen::Vector2d high = low;
+  for (const auto& atom : structure.atoms) {
+    low = low.cwiseMin(atom.position_angstrom.head<2>());
+    high = high.cwiseMax(atom.position_angstrom.head<2>());
+  }
+  const Eigen::Vector2d last(static_cast<double>(scan.width - 1),
+                             static_cast<double>(scan.height - 1));
+  const Eigen::Vector2d offset(scan.offset_x_angstrom, scan.offset_y_angstrom);
+  const Eigen::Vector2d shift = 0.5 * (scan.step_angstrom * last - low - high) - offset;
+  for (auto& atom : structure.atoms) atom.position_angstrom.head<2>() += shift;
+  return structure;
+}
 
 StemResult simulate_stem(const crystal::Structure& structure, SidewaysCell cell,
                          std::span<const Detector> detectors, const StemOptions& options,

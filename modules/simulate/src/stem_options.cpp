@@ -23,6 +23,18 @@ void ScanOptions::describe(OptionVisitor& v) {
            .min = 1e-3,
            .max = 100},
           step_angstrom);
+  v.visit({.name = "offset_x_angstrom",
+           .unit = "angstrom",
+           .help = "of the scan's middle from the middle of the specimen",
+           .min = -1e4,
+           .max = 1e4},
+          offset_x_angstrom);
+  v.visit({.name = "offset_y_angstrom",
+           .unit = "angstrom",
+           .help = "of the scan's middle from the middle of the specimen",
+           .min = -1e4,
+           .max = 1e4},
+          offset_y_angstrom);
   v.visit({.name = "row_jitter_angstrom",
            .unit = "angstrom",
            .help = "standard deviation of a row's displacement along x, as after a flyback",

@@ -156,6 +156,7 @@ void declare_simulate(CLI::App& root, CommandList& commands) {
   declare_simulate_saed(simulate, commands);
   declare_simulate_video(simulate, commands);
   declare_simulate_scs_library(simulate, commands);
+  declare_simulate_stem(simulate, commands);
 }
 
 }  // namespace adatom::pipeline

@@ -20,6 +20,7 @@
 #include "cli/command.h"
 #include "cli/option_flags.h"
 #include "cli/output_folder.h"
+#include "cli/stem_options.h"
 #include "run/part_file.h"
 
 namespace adatom::pipeline {
@@ -28,18 +29,6 @@ namespace {
 
 // Of the files and of unfinished calculations: a new one when results change.
 constexpr std::string_view version = "1";
-
-std::vector<DetectorRange> parse_detectors(std::string_view text) {
-  std::vector<DetectorRange> detectors;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(','), text.size());
-    const auto one = parse_detector_range(text.substr(0, end));
-    if (!one) return {};
-    detectors.push_back(*one);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return detectors;
-}
 
 struct LibraryCommandOptions {
   std::string detector_mrad = "40:160";
@@ -53,7 +42,7 @@ struct LibraryCommandOptions {
     slab.describe(v);
   }
   [[nodiscard]] std::vector<DetectorRange> detectors() const {
-    return parse_detectors(detector_mrad);
+    return parse_detector_ranges(detector_mrad);
   }
   [[nodiscard]] std::vector<OptionIssue> validate() const {
     auto issues = slab.validate();

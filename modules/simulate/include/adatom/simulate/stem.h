@@ -22,6 +22,8 @@ struct ScanOptions {
   std::int64_t width = 128;   ///< probe positions along a row
   std::int64_t height = 128;  ///< rows
   double step_angstrom = 0.24;
+  double offset_x_angstrom = 0.0;  ///< of the scan's middle from that of the specimen
+  double offset_y_angstrom = 0.0;
   double row_jitter_angstrom = 0.0;  ///< s.d. of a row's displacement along x (flyback)
   double drift_x_angstrom = 0.0;     ///< of the specimen, from the first to the last position
   double drift_y_angstrom = 0.0;
@@ -68,12 +70,18 @@ struct StemResult {
   double lost_fraction = 0.0;               ///< beyond the grid's band, mean over the image
   std::int64_t grid = 0;                    ///< points along the window
   std::int64_t slices = 0;
+  double slice_thickness_angstrom = 0.0;
 };
+
+/// The structure in coordinates of the image: the first probe is at (0, 0), and the middle of the
+/// atoms' outline in the middle of the scan but for its offset.
+/// @throws InputError: no atoms, a position that is not finite
+[[nodiscard]] crystal::Structure place_in_scan(crystal::Structure structure,
+                                               const ScanOptions& scan);
 
 /// Images of a structure whose coordinates are those of the image, beam along +z. Every probe
 /// sees the window around it, cut out of transmission functions of the whole specimen. Rows of
 /// probes are the parts of `parts`, configuration by configuration.
-/// Coordinates of the image: the first probe is at (0, 0).
 /// @throws InputError: invalid options, no atoms, an element without scattering factor or
 /// displacement; Interrupted
 [[nodiscard]] StemResult simulate_stem(const crystal::Structure& structure, SidewaysCell cell,
