@@ -65,8 +65,7 @@ CountingLibrary library_by_angle(const fs::path& path, const LibraryChoice& choi
     throw InputError(Complaint{
         fmt::format("the library ends at {} mrad", shortest(library.largest_mrad())), path.string(),
         fmt::format("the detector reaches to {} mrad", shortest(detector->outer_mrad)),
-        fmt::format("{} --largest-angle-mrad {}", library_remedy(choice),
-                    shortest(std::ceil(detector->outer_mrad)))});
+        library_remedy(choice)});
   }
   CountingLibrary out{{},
                       simulate::library_table(library, detector->inner_mrad, detector->outer_mrad)};

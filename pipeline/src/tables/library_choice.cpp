@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <system_error>
 
 #include <fmt/core.h>
@@ -11,6 +12,7 @@
 #include "adatom/pipeline/counting_library.h"
 #include "adatom/pipeline/data_folder.h"
 #include "adatom/pipeline/detector_range.h"
+#include "adatom/simulate/slab_library.h"
 #include "tables/library_command.h"
 
 namespace adatom::pipeline {
@@ -122,6 +124,10 @@ std::string library_command(const LibraryChoice& choice) {
   add("voltage-kv", number(choice.voltage_kv));
   add("aperture-mrad", number(choice.aperture_mrad));
   add("detector-mrad", choice.detector_mrad);
+  const auto detector = parse_detector_range(choice.detector_mrad);
+  if (detector && detector->outer_mrad > simulate::SlabLibraryOptions{}.largest_angle_mrad) {
+    add("largest-angle-mrad", shortest(std::ceil(detector->outer_mrad)));
+  }
   return command + " -o " + stem_of(choice);
 }
 
