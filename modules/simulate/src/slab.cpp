@@ -79,19 +79,23 @@ Slab cut_slab(const crystal::Structure& cell, double smallest_box_angstrom,
   };
   const double repeat_x = times(edges.x());
   const double repeat_y = times(edges.y());
-  const std::size_t slices =
-      slices_of(edges.z(), thickest_slice_angstrom, even_layers(cell, edges.z()));
+  const std::size_t layers = even_layers(cell, edges.z());
+  const std::size_t slices = slices_of(edges.z(), thickest_slice_angstrom, layers);
   Slab slab{.length_x_angstrom = repeat_x * edges.x(),
             .length_y_angstrom = repeat_y * edges.y(),
             .slice_thickness_angstrom = edges.z() / static_cast<double>(slices),
             .columns = static_cast<std::size_t>(repeat_x * repeat_y) * cell.atoms.size(),
             .slices = std::vector<std::vector<SlabAtom>>(slices)};
+  // How far above the lower face the lowest atom stands: layers that are not quite flat stay whole.
+  const double base = layers == 0 ? same_place_angstrom
+                                  : 0.5 * std::min(slab.slice_thickness_angstrom,
+                                                   edges.z() / static_cast<double>(layers));
   double bottom = cell.atoms.front().position_angstrom.z();
   for (const auto& atom : cell.atoms) bottom = std::min(bottom, atom.position_angstrom.z());
   for (double i = 0.0; i < repeat_x; ++i) {
     for (double j = 0.0; j < repeat_y; ++j) {
       for (const auto& atom : cell.atoms) {
-        const double height = atom.position_angstrom.z() - bottom + same_place_angstrom;
+        const double height = atom.position_angstrom.z() - bottom + base;
         const double z = height - edges.z() * std::floor(height / edges.z());
         const auto slice =
             std::min(static_cast<std::size_t>(z / slab.slice_thickness_angstrom), slices - 1);

@@ -7,6 +7,7 @@
 
 #include "adatom/base/electron.h"
 #include "adatom/base/error.h"
+#include "adatom/base/number_text.h"
 #include "adatom/base/parallel.h"
 #include "adatom/base/random.h"
 #include "adatom/crystal/zone_axis_cell.h"
@@ -205,21 +206,31 @@ void SlabRun::run(std::size_t configuration, std::span<double> sums, Progress& p
   for (double& sum : sums) sum *= scale;
 }
 
-/// Grid points that hold the largest angle and are fast to transform.
+/// Grid points that hold the largest angle, and every beam of the aperture, and are fast to
+/// transform.
 std::vector<std::size_t> grid_of(const SlabLibraryOptions& options, const Slab& slab) {
-  const double longer = std::max(slab.length_x_angstrom, slab.length_y_angstrom);
-  double per_angstrom = 0.0;
-  if (options.grid) {
-    per_angstrom = static_cast<double>(*options.grid) / longer;
-  } else {
-    const double wavelength = electron_wavelength_angstrom(options.voltage_kv);
-    per_angstrom = grid_density(1e-3 * options.largest_angle_mrad / wavelength,
-                                1e-3 * options.aperture_mrad / wavelength);
-  }
+  const auto [shorter, longer] = std::minmax(slab.length_x_angstrom, slab.length_y_angstrom);
+  const double wavelength = electron_wavelength_angstrom(options.voltage_kv);
+  const double aperture = 1e-3 * options.aperture_mrad / wavelength;
+  const double largest = 1e-3 * options.largest_angle_mrad / wavelength;
+  // A beam stands on the grid's frequency beside it.
+  const double reach = std::max(largest, aperture + 1.0 / shorter);
+  const double per_angstrom =
+      options.grid ? static_cast<double>(*options.grid) / longer : grid_density(reach, aperture);
   const auto points = [&](double length) {
     return numeric::fast_row_length(
         static_cast<std::size_t>(std::ceil(per_angstrom * length - 1e-6)));
   };
+  if (options.grid && bands_of_grid(per_angstrom, aperture).wave < reach) {
+    throw InputError(Complaint{
+        .what = std::to_string(*options.grid) + " points do not hold the angles",
+        .where = "grid",
+        .why = "over " + shortest(longer) + " angstrom they reach " +
+               shortest(std::round(1e3 * wavelength *
+                                   std::max(bands_of_grid(per_angstrom, aperture).wave, 0.0))) +
+               " mrad",
+        .remedy = "leave grid empty, or lower largest_angle_mrad or box_angstrom"});
+  }
   return {points(slab.length_x_angstrom), points(slab.length_y_angstrom)};
 }
 

@@ -18,8 +18,8 @@ struct SlabLibraryOptions {
   std::string element = "Au";                                       ///< of an fcc metal
   std::optional<double> lattice_parameter_angstrom = std::nullopt;  ///< empty: the element's
   crystal::ZoneAxis zone_axis = crystal::ZoneAxis::axis_110;
-  /// A rectangular cell instead, beam along z, each column one atom a period; element is then the
-  /// one whose displacement is used where an atom has none of its own.
+  /// A rectangular cell instead, beam along z, each column one atom a period. Atoms move as their
+  /// own elements do; `element` is then what the library is filed under.
   InputFile structure;
   std::int64_t atoms = 20;  ///< columns of 1 to so many
   double temperature_k = 300.0;
