@@ -143,6 +143,26 @@ TEST(Transmission, AtomsAtOnePlaceAreMultiplied) {
   EXPECT_GT(std::abs(doubled / amplitude_of_pile("Cu", 2, 3.0) - 1.0), 0.1);
 }
 
+// A product reaches twice as far as its factors; what is beyond the band would fold into the
+// wave's.
+TEST(Transmission, ProductsEndAtTheBand) {
+  const std::vector<AtomAmplitude> amplitudes = {amplitude_of("Au")};
+  const WaveSpace space(60, 64, 5.0, 6.0, 4.0);
+  const WaveSpace whole(60, 64, 5.0, 6.0, 100.0);
+  const TransmissionBuilder builder(space, amplitudes);
+  const auto seen = spectrum_of(whole, builder,
+                                {{.x_angstrom = 1.0, .y_angstrom = 1.0},
+                                 {.x_angstrom = 1.4, .y_angstrom = 0.7},
+                                 {.x_angstrom = 1.1, .y_angstrom = 1.3}});
+  double inside = 0.0;
+  double outside = 0.0;
+  for (const auto& [index, value] : seen.values()) {
+    const bool within = length_of(space, index.first, index.second) <= 4.0;
+    (within ? inside : outside) += std::norm(value);
+  }
+  EXPECT_LT(outside, 1e-12 * inside);
+}
+
 // The same quadrature with one atom, against the table it does not share.
 TEST(Transmission, QuadratureOfThePileAgreesForOneAtom) {
   for (const double k : {0.0, 0.5, 3.0}) {
