@@ -98,15 +98,30 @@ TEST(Slab, SlicesShareLayersEvenly) {
   }
 }
 
+TEST(Slab, SlicesAreNoMoreThanNeeded) {
+  // Six layers in 5.0 angstrom, two in 4.08.
+  EXPECT_EQ(cut_slab(gold(ZoneAxis::axis_112), 1.0, 9.0).slices.size(), 1U);
+  EXPECT_EQ(cut_slab(gold(ZoneAxis::axis_112), 1.0, 3.0).slices.size(), 2U);
+  EXPECT_EQ(cut_slab(gold(ZoneAxis::axis_112), 1.0, 2.1).slices.size(), 3U);
+  EXPECT_EQ(cut_slab(gold(ZoneAxis::axis_112), 1.0, 1.4).slices.size(), 6U);
+  EXPECT_EQ(cut_slab(gold(ZoneAxis::axis_100), 1.0, 2.1).slices.size(), 2U);
+  EXPECT_EQ(cut_slab(gold(ZoneAxis::axis_100), 1.0, 1.4).slices.size(), 4U);
+}
+
 // Files give positions with few digits, and a layer at the bottom may stand at the top instead.
 TEST(Slab, LayersNeedNotBeFlat) {
   crystal::Structure cell = gold(ZoneAxis::axis_112);
-  double noise = 0.009;
   for (auto& atom : cell.atoms) {
-    atom.position_angstrom.z() += noise - 1.7;
-    noise = -noise;
+    atom.position_angstrom.z() -= 1.7;
     if (atom.position_angstrom.z() < 0.1) atom.position_angstrom.z() += cell.cell_angstrom(2, 2);
+    atom.position_angstrom.z() -= 0.009;
   }
+  // The lowest is too high, so that all others seem too low.
+  const auto lowest = std::min_element(
+      cell.atoms.begin(), cell.atoms.end(), [](const auto& left, const auto& right) {
+        return left.position_angstrom.z() < right.position_angstrom.z();
+      });
+  lowest->position_angstrom.z() += 0.018;
   for (const double thickest : {9.0, 2.1, 1.0, 0.42, 0.1}) {
     const Slab noisy = cut_slab(cell, 1.0, thickest);
     const Slab flat = cut_slab(gold(ZoneAxis::axis_112), 1.0, thickest);
