@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numbers>
 
 #include "adatom/base/electron.h"
@@ -66,28 +67,41 @@ Window::Window(const ProbeOptions& probe, double side, std::size_t points, doubl
 }
 
 void Window::make_probe(const ProbeOptions& probe, double wavelength) {
-  const double aperture = 1e-3 * probe.aperture_mrad / wavelength;
+  // As many beams as the aperture's area holds, the innermost first, and of the last ring what is
+  // left over: so the probe's intensity is right, and its peak, to a fraction of a percent. Beams
+  // weighted by how far a grid cell lies within the edge would make the peak of a probe of 20 mrad
+  // in 12 angstrom five percent too high.
   const double step = 1.0 / space_.length_x();
-  double total = 0.0;
+  const double radius = 1e-3 * probe.aperture_mrad / wavelength / step;
+  const double area = std::numbers::pi * radius * radius;
+  std::map<std::int64_t, std::vector<Beam>> rings;  // by the square of the radius in grid steps
   for (std::size_t c = 0; c < space_.band_x(); ++c) {
-    const double kx = static_cast<double>(space_.index_x(c)) * step;
+    const std::int64_t i = space_.index_x(c);
     const auto half = static_cast<std::int64_t>(space_.half_y(c));
-    for (std::int64_t i = -half; i <= half; ++i) {
-      const double ky = static_cast<double>(i) * step;
-      const double k = std::hypot(kx, ky);
-      // The share of a grid cell within the edge, to first order; so its area is right.
-      const double inside = std::clamp((aperture - k) / step + 0.5, 0.0, 1.0);
-      if (inside == 0.0) continue;
-      const double chi = aberration_phase(probe, wavelength * k, std::atan2(ky, kx));
-      const auto place = i >= 0 ? i : i + static_cast<std::int64_t>(space_.ny());
-      beams_.push_back({.band_x = c,
-                        .y = static_cast<std::size_t>(place),
-                        .kx = kx,
-                        .ky = ky,
-                        .amplitude = std::polar(std::sqrt(inside), -chi)});
-      total += inside;
+    for (std::int64_t j = -half; j <= half; ++j) {
+      const auto place = j >= 0 ? j : j + static_cast<std::int64_t>(space_.ny());
+      rings[i * i + j * j].push_back({.band_x = c,
+                                      .y = static_cast<std::size_t>(place),
+                                      .kx = static_cast<double>(i) * step,
+                                      .ky = static_cast<double>(j) * step,
+                                      .amplitude = {}});
     }
   }
+  double left = area;
+  for (const auto& [square, ring] : rings) {
+    if (left <= 0.0) break;
+    const auto count = static_cast<double>(ring.size());
+    const double share = std::min(left / count, 1.0);
+    left -= share * count;
+    for (Beam beam : ring) {
+      const double angle = wavelength * std::hypot(beam.kx, beam.ky);
+      const double chi = aberration_phase(probe, angle, std::atan2(beam.ky, beam.kx));
+      beam.amplitude = std::polar(std::sqrt(share), -chi);
+      beams_.push_back(beam);
+    }
+  }
+  double total = 0.0;
+  for (const Beam& beam : beams_) total += std::norm(beam.amplitude);
   for (Beam& beam : beams_) beam.amplitude /= std::sqrt(total);
 }
 

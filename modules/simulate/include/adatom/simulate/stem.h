@@ -36,7 +36,7 @@ struct ThermalOptions {
   double temperature_k = 300.0;  ///< 0: they stand still, or stand displaced already
   /// Of all atoms along each axis, in place of the temperature's; a file's own are stronger.
   std::optional<double> rms_displacement_angstrom = std::nullopt;
-  std::int64_t configurations = 4;
+  std::int64_t configurations = 8;
 
   void describe(OptionVisitor& v);
 };
