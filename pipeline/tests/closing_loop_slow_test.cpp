@@ -10,6 +10,7 @@
 #include "adatom/counting/count.h"
 #include "adatom/simulate/angular_library.h"
 #include "adatom/simulate/project.h"
+#include "adatom/simulate/record.h"
 #include "adatom/simulate/specimen.h"
 #include "adatom/simulate/stem.h"
 
@@ -60,7 +61,7 @@ TEST(ClosingLoop, MultisliceFrameIsCountedByTheLibrary) {
     columns::FitOptions fit;
     fit.noise = columns::NoiseModel::poisson;
     fit.dose_per_angstrom2 = dose;
-    const auto fitted = fit_columns(frame, stem.scan.step_angstrom, start, fit, progress);
+    const auto fitted = fit_columns(frame.image, stem.scan.step_angstrom, start, fit, progress);
     std::vector<double> scs;
     std::vector<double> errors;
     double ratio = 0.0;

@@ -1,8 +1,4 @@
-#include "adatom/numeric/filter.h"
 #include "adatom/simulate/stem.h"
-
-#include <cmath>
-#include <numbers>
 
 namespace adatom::simulate {
 namespace {
@@ -103,41 +99,6 @@ std::vector<OptionIssue> StemOptions::validate() const {
   add(issues, "thermal", check_ranges(thermal));
   add(issues, "accuracy", check_ranges(accuracy));
   return issues;
-}
-
-void RecordingOptions::describe(OptionVisitor& v) {
-  v.visit({.name = "source_fwhm_angstrom",
-           .unit = "angstrom",
-           .help = "full width at half maximum of the source's image on the specimen",
-           .min = 0,
-           .max = 100},
-          source_fwhm_angstrom);
-  v.visit({.name = "dose_per_angstrom2",
-           .unit = "electrons/angstrom^2",
-           .help = "empty: no noise",
-           .min = 1e-6,
-           .max = 1e12},
-          dose_per_angstrom2);
-}
-
-Grid<double> record(const Grid<double>& image, double step_angstrom,
-                    const RecordingOptions& options, const RandomStream& random) {
-  Grid<double> result = image;
-  if (options.source_fwhm_angstrom > 0.0) {
-    const double sigma = options.source_fwhm_angstrom / std::sqrt(8.0 * std::numbers::ln2);
-    result = numeric::gaussian_filter(image, sigma / step_angstrom, numeric::Edge::mirror);
-  }
-  if (!options.dose_per_angstrom2) return result;
-  const double electrons = *options.dose_per_angstrom2 * step_angstrom * step_angstrom;
-  for (std::size_t y = 0; y < result.height(); ++y) {
-    RandomStream row = random.substream(y);
-    for (double& value : result.row(y)) {
-      // Sums of intensities are not negative but by rounding.
-      const double mean = value > 0.0 ? electrons * value : 0.0;
-      value = static_cast<double>(row.poisson(mean)) / electrons;
-    }
-  }
-  return result;
 }
 
 }  // namespace adatom::simulate

@@ -208,9 +208,11 @@ class SimulateStemCommand final : public Command {
     const RandomStream noise = RandomStream(static_cast<std::uint64_t>(options.stem.seed))
                                    .substream(noise_stream)
                                    .substream(detector);
-    write_image(stem.string() + ".tif", simulate::record(ideal, step, options.recording, noise),
-                step);
-    if (options.recording.dose_per_angstrom2 || options.recording.source_fwhm_angstrom > 0.0) {
+    const auto recorded = simulate::record(ideal, step, options.recording, noise);
+    write_image(stem.string() + ".tif", recorded.image, recorded.pixel_size_angstrom);
+    const auto& recording = options.recording;
+    if (recording.dose_per_angstrom2 || recording.source_fwhm_angstrom > 0.0 ||
+        recording.upsampling > 1) {
       write_image(stem.string() + "_ideal.tif", ideal, step);
     }
     if (!result.stderr_images.empty()) {

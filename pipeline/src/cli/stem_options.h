@@ -5,6 +5,7 @@
 
 #include "adatom/base/options.h"
 #include "adatom/pipeline/detector_range.h"
+#include "adatom/simulate/record.h"
 #include "adatom/simulate/specimen.h"
 #include "adatom/simulate/stem.h"
 

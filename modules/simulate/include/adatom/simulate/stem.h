@@ -11,7 +11,6 @@
 #include "adatom/base/options.h"
 #include "adatom/base/part_store.h"
 #include "adatom/base/progress.h"
-#include "adatom/base/random.h"
 #include "adatom/crystal/structure.h"
 #include "adatom/simulate/detector.h"
 #include "adatom/simulate/probe.h"
@@ -88,17 +87,6 @@ struct StemResult {
                                        std::span<const Detector> detectors,
                                        const StemOptions& options, PartStore& parts,
                                        Progress& progress);
-
-/// The image with a source of finite size (Gaussian of this full width at half maximum, edges
-/// continued by mirror), then, with a dose, n / (dose step^2), n Poisson.
-struct RecordingOptions {
-  double source_fwhm_angstrom = 0.0;
-  std::optional<double> dose_per_angstrom2 = std::nullopt;
-
-  void describe(OptionVisitor& v);
-};
-[[nodiscard]] Grid<double> record(const Grid<double>& image, double step_angstrom,
-                                  const RecordingOptions& options, const RandomStream& random);
 
 }  // namespace adatom::simulate
 
