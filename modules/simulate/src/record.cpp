@@ -76,6 +76,20 @@ void RecordingOptions::describe(OptionVisitor& v) {
            .min = 1e-6,
            .max = 1e12},
           dose_per_angstrom2);
+  v.visit({.name = "readout_noise_electrons",
+           .unit = "electrons",
+           .help = "standard deviation of the detector's noise in a pixel; needs a dose",
+           .min = 0,
+           .max = 1e6},
+          readout_noise_electrons);
+}
+
+std::vector<OptionIssue> RecordingOptions::validate() const {
+  auto issues = check_ranges(*this);
+  if (readout_noise_electrons > 0.0 && !dose_per_angstrom2) {
+    issues.push_back({"readout_noise_electrons", "counts electrons: give dose_per_angstrom2, too"});
+  }
+  return issues;
 }
 
 Recorded record(const Grid<double>& image, double step_angstrom, const RecordingOptions& options,
@@ -95,7 +109,11 @@ Recorded record(const Grid<double>& image, double step_angstrom, const Recording
     for (double& value : result.row(y)) {
       // Sums of intensities are not negative but by rounding.
       const double mean = value > 0.0 ? electrons * value : 0.0;
-      value = static_cast<double>(row.poisson(mean)) / electrons;
+      value = static_cast<double>(row.poisson(mean));
+      if (options.readout_noise_electrons > 0.0) {
+        value += options.readout_noise_electrons * row.normal();
+      }
+      value /= electrons;
     }
   }
   return recorded;

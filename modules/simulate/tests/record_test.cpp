@@ -72,5 +72,19 @@ TEST(Record, DoseFollowsThePixel) {
   EXPECT_NEAR(squares / count / variance, 1.0, 5.0 * std::sqrt(2.0 / count));
 }
 
+// Noise of the counter adds to that of the electrons, and needs electrons to be counted in.
+TEST(Record, ReadoutNoiseAddsItsVariance) {
+  const Grid<double> dark(80, 80, 0.0);
+  const auto recorded = record(
+      dark, 0.1, {.dose_per_angstrom2 = 1e4, .readout_noise_electrons = 3.0}, RandomStream(8));
+  double squares = 0.0;
+  for (const double value : recorded.image.values()) squares += value * value;
+  const auto count = static_cast<double>(recorded.image.size());
+  const double electrons = 1e4 * 0.1 * 0.1;
+  EXPECT_NEAR(squares / count * electrons * electrons / 9.0, 1.0, 5.0 * std::sqrt(2.0 / count));
+  EXPECT_EQ((RecordingOptions{.readout_noise_electrons = 1.0}).validate().size(), 1U);
+  EXPECT_TRUE(RecordingOptions{}.validate().empty());
+}
+
 }  // namespace
 }  // namespace adatom::simulate

@@ -65,13 +65,17 @@ void StemCommandOptions::describe(OptionVisitor& v) {
 
 std::vector<OptionIssue> StemCommandOptions::validate() const {
   auto issues = check_ranges(*this);
-  for (auto& issue : specimen.validate()) {
-    issue.name = "specimen." + issue.name;
-    const bool known = std::any_of(issues.begin(), issues.end(), [&](const OptionIssue& other) {
-      return other.name == issue.name && other.message == issue.message;
-    });
-    if (!known) issues.push_back(std::move(issue));
-  }
+  const auto add = [&issues](const char* group, std::vector<OptionIssue> more) {
+    for (auto& issue : more) {
+      issue.name = group + issue.name;
+      const bool known = std::any_of(issues.begin(), issues.end(), [&](const OptionIssue& other) {
+        return other.name == issue.name && other.message == issue.message;
+      });
+      if (!known) issues.push_back(std::move(issue));
+    }
+  };
+  add("specimen.", specimen.validate());
+  add("recording.", recording.validate());
   const bool named = detectors.sensitivity.given() || detectors.map.given();
   if (detectors.annuli_mrad.empty() ? !named
                                     : parse_detector_ranges(detectors.annuli_mrad).empty()) {

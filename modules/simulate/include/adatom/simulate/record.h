@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "adatom/base/grid.h"
 #include "adatom/base/options.h"
@@ -14,8 +15,11 @@ struct RecordingOptions {
   std::int64_t upsampling = 1;  ///< pixels for each probe step
   double source_fwhm_angstrom = 0.0;
   std::optional<double> dose_per_angstrom2 = std::nullopt;
+  /// Standard deviation of the detector's noise in a pixel, in electrons; with a dose.
+  double readout_noise_electrons = 0.0;
 
   void describe(OptionVisitor& v);
+  [[nodiscard]] std::vector<OptionIssue> validate() const;
 };
 
 struct Recorded {
@@ -31,7 +35,8 @@ struct Recorded {
 [[nodiscard]] Grid<double> upsample(const Grid<double>& image, std::size_t factor);
 
 /// The image interpolated, then blurred by a source of finite size (a Gaussian of this full width
-/// at half maximum, edges continued by mirror), then, with a dose, n / (dose pixel^2), n Poisson.
+/// at half maximum, edges continued by mirror), then, with a dose, n / (dose pixel^2), n Poisson
+/// plus the read-out noise, normal.
 [[nodiscard]] Recorded record(const Grid<double>& image, double step_angstrom,
                               const RecordingOptions& options, const RandomStream& random);
 
