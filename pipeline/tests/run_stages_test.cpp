@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -153,6 +154,25 @@ TEST_F(Runner, TheSameContentUnderAnotherPathIsTheSame) {
   fs::rename(toys.numbers, scratch.path() / "moved");
   toys.numbers = scratch.path() / "moved";
   EXPECT_EQ(plan(), all_up_to_date);
+}
+
+TEST_F(Runner, WhatACalculationSaysIsHeardAndNotKept) {
+  run();
+  const auto silent = testing::result_bytes(directory.path());
+  fs::remove_all(directory.path());
+  toys.says = "at work in /some/path";
+  run();
+  std::vector<std::string> items;
+  for (const Event& event : listener.events) {
+    if (event.kind != EventKind::notice) continue;
+    EXPECT_EQ(event.stage, "power");
+    EXPECT_EQ(event.message, toys.says);
+    items.push_back(event.item);
+  }
+  std::ranges::sort(items);
+  EXPECT_EQ(items, (std::vector<std::string>{"number 0", "number 1", "number 2", "number 3",
+                                             "number 4", "number 5"}));
+  EXPECT_EQ(testing::difference(silent, testing::result_bytes(directory.path())), "");
 }
 
 TEST_F(Runner, AnErrorKeepsWhatIsFinished) {

@@ -238,8 +238,9 @@ TEST_F(Stages, TheCommandsWriteTheSameBytes) {
 
   const fs::path counted = scratch.path() / "counted";
   fs::create_directories(counted);
-  count_columns(read_measured_columns(result("columns") / "columns.csv"), config.counting,
-                static_cast<std::uint64_t>(config.seed), counted, progress);
+  count_columns(
+      read_measured_columns(result("columns") / "columns.csv"), config.counting,
+      static_cast<std::uint64_t>(config.seed), counted, [](const std::string&) {}, progress);
   auto stored = testing::result_bytes(result("counts"));
   stored.erase("record.json");
   EXPECT_EQ(testing::difference(stored, testing::result_bytes(counted)), "");

@@ -53,8 +53,9 @@ class CountAtomsCommand final : public Command {
                 "counts.csv, totals.csv, selection.csv (k, log-likelihood, entropy, icl, bic, "
                 "aic; not with the method library, which selects nothing), library.csv (what was "
                 "taken of the library), counting.json and figures. Exit code 3 if the data do not "
-                "determine the "
-                "counts; the best guess is written.",
+                "determine the counts; the best guess is written. A library for conditions that "
+                "none which ships is for is calculated (a minute), and kept in the folder "
+                "ADATOM_CACHE, by default ~/.cache/adatom.",
                 "  adatom count-atoms fit/columns.csv --library au.csv -o counts\n"
                 "  adatom count-atoms fit/columns.csv --element Au --zone-axis 110 "
                 "--temperature-k 300 --voltage-kv 300 --aperture-mrad 20 --detector-mrad 40:160 "
@@ -71,6 +72,7 @@ class CountAtomsCommand final : public Command {
     flags_.declare<CountAtomsOptions>(app());
     accept_threads();
   }
+  [[nodiscard]] bool resumes() const override { return calculates_; }
 
   ExitCode run(Console& console) override {
     CountAtomsOptions options;
@@ -80,10 +82,12 @@ class CountAtomsCommand final : public Command {
     }
     flags_.fill(options);
     const auto columns = read_measured_columns(columns_);
+    calculates_ = reads_library(options.counting) && !options.counting.library_file();
+    const auto say = [&console](const std::string& line) { console.say(line); };
     OutputFolder output(folder_);
     const auto remarks =
         count_columns(columns, options.counting, static_cast<std::uint64_t>(options.seed),
-                      output.scratch(), console.progress());
+                      output.scratch(), say, console.progress());
     // The user's own library.csv stays as it is.
     std::error_code error;
     if (fs::equivalent(folder_ + "/library.csv", options.counting.library.path, error)) {
@@ -97,6 +101,7 @@ class CountAtomsCommand final : public Command {
   std::string columns_;
   std::string folder_;
   OptionFlags flags_;
+  bool calculates_ = false;  ///< its library; an interrupted calculation goes on
 };
 
 }  // namespace

@@ -26,6 +26,9 @@ class ConsoleListener final : public EventListener {
       case EventKind::stage_started:
         console_.say(event.message);
         break;
+      case EventKind::notice:
+        console_.say(event.stage + ": " + event.message);
+        break;
       case EventKind::stage_up_to_date:
         console_.say(event.stage + ": up to date");
         break;
@@ -65,7 +68,10 @@ std::vector<InputProvenance> inputs_of(const RunConfig& config) {
   add("preprocess.normalise.detector_map", config.preprocess.normalise.detector_map);
   add("columns.start", config.columns.start);
   if (config.counting.enabled && reads_library(config.counting)) {
-    inputs.push_back({"counting.library", config.counting.library_file().string()});
+    // One that is calculated comes from the options, not from a file.
+    if (const auto file = config.counting.library_file()) {
+      inputs.push_back({"counting.library", file->string()});
+    }
   }
   return inputs;
 }

@@ -22,13 +22,11 @@
 #include "cli/output_folder.h"
 #include "cli/stem_options.h"
 #include "run/part_file.h"
+#include "tables/slab_options.h"
 
 namespace adatom::pipeline {
 namespace fs = std::filesystem;
 namespace {
-
-// Of the files and of unfinished calculations: a new one when results change.
-constexpr std::string_view version = "1";
 
 struct LibraryCommandOptions {
   std::string detector_mrad = "40:160";
@@ -132,8 +130,8 @@ class SimulateScsLibraryCommand final : public Command {
       cell = crystal::read_structure(options.slab.structure.path);
       content = sha256_of_file(options.slab.structure.path);
     }
-    const auto key =
-        sha256(fmt::format("scs-library {}\n{}\n{}", version, slab_key(options), content));
+    const auto key = sha256(
+        fmt::format("scs-library {}\n{}\n{}", slab_library_version, slab_yaml(options), content));
     PartFile parts(fs::path(folder_) / (".partial-" + key.substr(0, 16)));
     if (parts.found() > 0) {
       console.say(fmt::format("going on with {} configurations finished before", parts.found()));
@@ -176,7 +174,7 @@ class SimulateScsLibraryCommand final : public Command {
   }
 
   /// What the configurations depend on: the detectors do not change them.
-  static std::string slab_key(const LibraryCommandOptions& options) {
+  static std::string slab_yaml(const LibraryCommandOptions& options) {
     auto slab = options.slab;
     slab.structure.path.clear();
     return write_yaml(slab);

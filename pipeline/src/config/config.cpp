@@ -54,8 +54,9 @@ void CountingStageOptions::describe(OptionVisitor& v) {
   options.describe(v);
 }
 
-std::filesystem::path CountingStageOptions::library_file() const {
-  return library.given() ? std::filesystem::path(library.path) : shipped_library(choice);
+std::optional<std::filesystem::path> CountingStageOptions::library_file() const {
+  if (library.given()) return std::filesystem::path(library.path);
+  return shipped_library(choice);
 }
 
 bool CountingStageOptions::needs_library() const {

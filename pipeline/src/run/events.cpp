@@ -31,6 +31,8 @@ std::string_view name_of(EventKind kind) {
       return "warning";
     case EventKind::shortfall:
       return "shortfall";
+    case EventKind::notice:
+      return "notice";
     case EventKind::difference:
       return "difference";
     case EventKind::run_finished:

@@ -76,6 +76,9 @@ void PartFile::open(int flags) {
   file_ = ::open(path_.c_str(), flags | O_CLOEXEC, 0666);
   if (file_ < 0) fail(errno);
   if (::flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    // What belongs to the other is neither written nor removed.
+    ::close(file_);
+    file_ = -1;
     throw InputError({.what = "another program is at work here",
                       .where = path_.parent_path().string(),
                       .why = {},

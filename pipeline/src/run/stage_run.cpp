@@ -99,7 +99,11 @@ class StageRun {
     const std::string& key = piece.key.value();
     std::optional<Record> record;
     try {
-      record = compute_piece(folder_, key, piece.item, progress, compute);
+      const auto say = [&](const std::string& line) {
+        const std::lock_guard lock(mutex_);
+        listener_.hear({EventKind::notice, stage_.name(), piece.item.name, line, {}});
+      };
+      record = compute_piece(folder_, key, piece.item, progress, say, compute);
     } catch (const InputError& error) {
       throw located(error, stage_.name() + ", " + piece.item.name);
     }

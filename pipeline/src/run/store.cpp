@@ -55,13 +55,14 @@ std::vector<StoredFile> seal_files(const fs::path& partial) {
 }  // namespace
 
 Record compute_piece(const StageFolder& folder, const std::string& key, const Item& item,
-                     Progress& progress, const std::function<Remarks(const Work&)>& compute) {
+                     Progress& progress, const Say& say,
+                     const std::function<Remarks(const Work&)>& compute) {
   const fs::path partial = folder.partial(key);
   clear_partial(partial);
   FileCheckpoint checkpoint(partial / checkpoint_name);
   Record record;
   record.key = key;
-  record.remarks = compute(Work{partial, checkpoint, progress});
+  record.remarks = compute(Work{partial, checkpoint, progress, say});
   // A calculation that was told to stop may have returned early.
   stop_if_cancelled(progress);
   remove_tree(partial / checkpoint_name);

@@ -11,9 +11,11 @@ namespace adatom::pipeline {
 
 /// Calls `compute` on an empty `.partial-<key>` folder (what a killed attempt had saved as its
 /// checkpoint is handed over), writes the record beside the files and makes all of it last.
+/// @param say where `compute` may say something, from any thread
 /// @throws what `compute` throws; Interrupted if the user asked to stop meanwhile
 Record compute_piece(const StageFolder& folder, const std::string& key, const Item& item,
-                     Progress& progress, const std::function<Remarks(const Work&)>& compute);
+                     Progress& progress, const Say& say,
+                     const std::function<Remarks(const Work&)>& compute);
 
 /// Moves a computed piece to `target`, in place of what stands there.
 void install_piece(const StageFolder& folder, const std::string& key,

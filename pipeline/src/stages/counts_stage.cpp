@@ -30,8 +30,12 @@ class CountsStage final : public Stage {
         leave_out(options, std::string("counting.") + name);
       }
     } else if (!options_.library.given()) {
+      // Of one that is calculated the calculation counts, which is known before it is done.
+      const auto file = options_.library_file();
       options.push_back(
-          {"counting.shipped_library", "sha256:" + sha256_of_file(options_.library_file())});
+          file ? OptionValue{"counting.shipped_library", "sha256:" + sha256_of_file(*file)}
+               : OptionValue{"counting.calculated_library",
+                             "sha256:" + calculated_library_key(options_.choice)});
     }
     return options;
   }
@@ -48,7 +52,7 @@ class CountsStage final : public Stage {
     // No column in any frame is a result of the run, not a wrong input.
     const MeasuredColumns columns =
         storage::read_csv(table).rows() == 0 ? MeasuredColumns{} : read_measured_columns(table);
-    return count_columns(columns, options_, seed_, work.folder, work.progress);
+    return count_columns(columns, options_, seed_, work.folder, work.say, work.progress);
   }
   [[nodiscard]] std::vector<std::string> published() const override { return {}; }
 
@@ -62,7 +66,12 @@ class CountsStage final : public Stage {
 std::unique_ptr<Stage> make_counts_stage(const RunConfig& config) {
   // What is wrong with the library shows before the frames are fitted.
   if (reads_library(config.counting)) {
-    (void)read_counting_library(config.counting.library_file(), config.counting.choice);
+    const auto& choice = config.counting.choice;
+    if (const auto file = config.counting.library_file()) {
+      (void)read_counting_library(*file, choice);
+    } else {
+      (void)calculated_library_key(choice);
+    }
   }
   return std::make_unique<CountsStage>(config);
 }

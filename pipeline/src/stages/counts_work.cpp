@@ -198,10 +198,13 @@ bool reads_library(const CountingStageOptions& options) {
 }
 
 Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions& options,
-                      std::uint64_t seed, const fs::path& folder, Progress& progress) {
+                      std::uint64_t seed, const fs::path& folder, const Say& say,
+                      Progress& progress) {
   std::optional<counting::Library> library;
   if (reads_library(options)) {
-    CountingLibrary read = read_counting_library(options.library_file(), options.choice);
+    const auto file = options.library_file();
+    CountingLibrary read = file ? read_counting_library(*file, options.choice)
+                                : calculate_counting_library(options.choice, say, progress);
     storage::write_file(folder / "library.csv", read.table.text());
     library = std::move(read.values);
   }

@@ -13,7 +13,7 @@
 #include "adatom/pipeline/detector_range.h"
 #include "adatom/simulate/angular_library.h"
 #include "adatom/storage/files.h"
-#include "tables/library_command.h"
+#include "tables/library_by_angle.h"
 
 namespace adatom::pipeline {
 namespace fs = std::filesystem;
@@ -24,56 +24,6 @@ using storage::cell;
 constexpr std::string_view hdf5_signature = "\x89HDF\r\n\x1a\n";
 
 bool agree(double a, double b) { return std::abs(a - b) <= 1e-6 * std::max(std::abs(a), 1.0); }
-
-// ---- by scattering angle ------------------------------------------------------------------------
-
-/// What was given against what the library was calculated for.
-void check_conditions(const simulate::LibraryConditions& library, const LibraryChoice& choice,
-                      const fs::path& path) {
-  std::vector<Complaint> complaints;
-  const auto differ = [&](const char* name, const std::string& there, const std::string& given) {
-    complaints.push_back({fmt::format("the library has {} {}", name, there), path.string(),
-                          given + " is asked for", library_remedy(choice)});
-  };
-  if (!choice.element.empty() && choice.element != library.element) {
-    differ("element", library.element, choice.element);
-  }
-  if (!choice.zone_axis.empty() && choice.zone_axis != library.zone_axis) {
-    differ("zone_axis", library.zone_axis, choice.zone_axis);
-  }
-  const auto compare = [&](const char* name, const std::optional<double>& there,
-                           const std::optional<double>& given) {
-    if (there && given && !agree(*there, *given)) differ(name, shortest(*there), shortest(*given));
-  };
-  // One whose displacement was given by hand has no temperature.
-  compare("temperature_k", library.temperature_k, choice.temperature_k);
-  compare("voltage_kv", library.voltage_kv, choice.voltage_kv);
-  compare("aperture_mrad", library.aperture_mrad, choice.aperture_mrad);
-  if (!complaints.empty()) throw InputError(std::move(complaints));
-}
-
-CountingLibrary library_by_angle(const fs::path& path, const LibraryChoice& choice) {
-  const simulate::AngularLibrary library = simulate::read_angular_library(path);
-  check_conditions(library.conditions, choice, path);
-  const auto detector = parse_detector_range(choice.detector_mrad);
-  if (!detector) {
-    throw InputError(Complaint{"the detector is missing", path.string(),
-                               "the library holds cross-sections by scattering angle",
-                               "give detector_mrad, such as 40:160"});
-  }
-  if (detector->outer_mrad > library.largest_mrad()) {
-    throw InputError(Complaint{
-        fmt::format("the library ends at {} mrad", shortest(library.largest_mrad())), path.string(),
-        fmt::format("the detector reaches to {} mrad", shortest(detector->outer_mrad)),
-        library_remedy(choice)});
-  }
-  CountingLibrary out{{},
-                      simulate::library_table(library, detector->inner_mrad, detector->outer_mrad)};
-  out.table.source = path.string();
-  out.values.scs_angstrom2 = out.table.numbers("scs_angstrom2");
-  out.values.stderr_angstrom2 = out.table.numbers("scs_stderr_angstrom2");
-  return out;
-}
 
 // ---- tables and lists ---------------------------------------------------------------------------
 
@@ -221,7 +171,9 @@ CountingLibrary library_of_table(const storage::Table& table, const LibraryChoic
 CountingLibrary read_counting_library(const fs::path& path, const LibraryChoice& choice) {
   const std::string text = storage::read_file(path);
   CountingLibrary library = [&] {
-    if (text.starts_with(hdf5_signature)) return library_by_angle(path, choice);
+    if (text.starts_with(hdf5_signature)) {
+      return library_by_angle(simulate::read_angular_library(path), path.string(), choice);
+    }
     if (auto list = parse_plain_list(text, path.string())) {
       if (!choice.detector_mrad.empty()) {
         throw InputError(Complaint{"the library does not say for which detector it is",
@@ -232,11 +184,7 @@ CountingLibrary read_counting_library(const fs::path& path, const LibraryChoice&
     }
     return library_of_table(storage::parse_csv(text, path.string()), choice);
   }();
-  std::vector<Complaint> complaints;
-  for (const auto& issue : library.values.validate()) {
-    complaints.push_back({issue.name, path.string(), issue.message, {}});
-  }
-  if (!complaints.empty()) throw InputError(std::move(complaints));
+  require_sound(library);
   return library;
 }
 

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cmath>
 #include <system_error>
 
 #include <fmt/core.h>
@@ -12,7 +11,8 @@
 #include "adatom/pipeline/counting_library.h"
 #include "adatom/pipeline/data_folder.h"
 #include "adatom/pipeline/detector_range.h"
-#include "adatom/simulate/slab_library.h"
+#include "adatom/simulate/angular_library.h"
+#include "tables/library_by_angle.h"
 #include "tables/library_command.h"
 
 namespace adatom::pipeline {
@@ -24,27 +24,6 @@ bool is_name(const std::string& text) {
                      [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
 }
 
-/// "au_110_300k": also the name of the folder a command suggests.
-std::string stem_of(const LibraryChoice& choice) {
-  std::string stem = choice.element + '_' + choice.zone_axis;
-  for (char& c : stem) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return stem + '_' + shortest(choice.temperature_k.value_or(0.0)) + 'k';
-}
-
-/// "au_110_300k, au_110_673k": those of one folder.
-std::string names_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (entry->path().extension() == ".h5") names.push_back(entry->path().stem().string());
-  }
-  std::sort(names.begin(), names.end());
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text.empty() ? "none" : text;
-}
-
 }  // namespace
 
 bool LibraryChoice::names_conditions() const {
@@ -54,7 +33,7 @@ bool LibraryChoice::names_conditions() const {
 void LibraryChoice::describe(OptionVisitor& v) {
   v.visit({.name = "element",
            .help = "symbol of the metal; with the next five options a library that ships with the "
-                   "program is chosen"},
+                   "program is chosen, or one is calculated"},
           element);
   v.visit({.name = "zone_axis", .help = "crystal direction along the beam, such as 110"},
           zone_axis);
@@ -103,13 +82,26 @@ std::vector<OptionIssue> LibraryChoice::validate(const InputFile& library) const
   for (std::size_t i = 0; i < given.size(); ++i) {
     if (given[i]) continue;
     issues.push_back({library_choice_names[i],
-                      "is missing: a library that ships with the program is chosen by element, "
+                      "is missing: without a file, the library is chosen or calculated by element, "
                       "zone_axis, temperature_k, voltage_kv, aperture_mrad and detector_mrad"});
+  }
+  const auto detector = parse_detector_range(detector_mrad);
+  if (detector && aperture_mrad && detector->inner_mrad < *aperture_mrad) {
+    issues.push_back({"detector_mrad",
+                      fmt::format("begins inside the aperture of {} mrad, where the unscattered "
+                                  "beam is",
+                                  shortest(*aperture_mrad))});
   }
   return issues;
 }
 
-std::string library_command(const LibraryChoice& choice) {
+std::string library_stem(const LibraryChoice& choice) {
+  std::string stem = choice.element + '_' + choice.zone_axis;
+  for (char& c : stem) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return stem + '_' + shortest(choice.temperature_k.value_or(0.0)) + 'k';
+}
+
+std::string library_command(const LibraryChoice& choice, const MissingConstants& missing) {
   std::string command = "adatom simulate scs-library";
   const auto add = [&command](const char* flag, const std::string& value) {
     if (!value.empty()) command += fmt::format(" --{} {}", flag, value);
@@ -118,35 +110,34 @@ std::string library_command(const LibraryChoice& choice) {
     return value ? shortest(*value) : std::string();
   };
   add("element", choice.element);
-  add("zone-axis", choice.zone_axis);
-  command += " --atoms 20";
-  add("temperature-k", number(choice.temperature_k));
+  if (missing.lattice_parameter) add("lattice-parameter-angstrom", "A");
+  add(missing.crystal ? "structure" : "zone-axis", missing.crystal ? "CELL" : choice.zone_axis);
+  add("atoms", std::to_string(library_atoms));
+  if (missing.displacement) {
+    add("rms-displacement-angstrom", "U");
+  } else {
+    add("temperature-k", number(choice.temperature_k));
+  }
   add("voltage-kv", number(choice.voltage_kv));
   add("aperture-mrad", number(choice.aperture_mrad));
   add("detector-mrad", choice.detector_mrad);
-  const auto detector = parse_detector_range(choice.detector_mrad);
-  if (detector && detector->outer_mrad > simulate::SlabLibraryOptions{}.largest_angle_mrad) {
-    add("largest-angle-mrad", shortest(std::ceil(detector->outer_mrad)));
-  }
-  return command + " -o " + stem_of(choice);
+  return command + " -o " + library_stem(choice);
 }
 
-std::string library_remedy(const LibraryChoice& choice) {
-  return fmt::format("calculate one and give its library.csv as the library: {}",
-                     library_command(choice));
+std::string library_remedy(const LibraryChoice& choice, const MissingConstants& missing) {
+  return fmt::format("calculate one{} and give its library.csv as the library: {}",
+                     missing.lattice_parameter ? " (with the lattice parameter if it is fcc, or "
+                                                 "--structure and a file with its cell)"
+                                               : "",
+                     library_command(choice, missing));
 }
 
-fs::path shipped_library(const LibraryChoice& choice) {
-  const fs::path folder = data_folder() / "scs";
-  fs::path file = folder / (stem_of(choice) + ".h5");
+std::optional<fs::path> shipped_library(const LibraryChoice& choice) {
+  fs::path file = data_folder() / "scs" / (library_stem(choice) + ".h5");
   std::error_code error;
-  if (fs::is_regular_file(file, error)) return file;
-  throw InputError(Complaint{
-      fmt::format("no library of {} along [{}] at {} K ships with the program", choice.element,
-                  choice.zone_axis, shortest(choice.temperature_k.value_or(0.0))),
-      folder.string(),
-      "there are: " + names_in(folder) + "; nothing is interpolated between temperatures",
-      library_remedy(choice)});
+  if (!fs::is_regular_file(file, error)) return {};
+  if (!fits(simulate::read_angular_library(file), choice)) return {};
+  return file;
 }
 
 }  // namespace adatom::pipeline

@@ -50,6 +50,7 @@ class Power final : public Stage {
     long power = 1;
     for (int i = 0; i < toys_.exponent; ++i) power *= value;
     write_text(work.folder / "power.txt", std::to_string(power) + "\n");
+    if (!toys_.says.empty()) work.say(toys_.says);
     pause(toys_.pause_ms);
     if (item.name == toys_.broken_item) {
       throw InputError({.what = "broken", .where = {}, .why = {}, .remedy = {}});

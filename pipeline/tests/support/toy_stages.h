@@ -16,6 +16,7 @@ struct Toys {
   int modulus = 1000;            ///< of the sum
   int pause_ms = 0;              ///< in each step of work
   std::string broken_item = {};  ///< computing it throws InputError
+  std::string says = {};         ///< the power stage, of every item
   bool noisy = false;            ///< the power stage writes other bytes each time
 };
 

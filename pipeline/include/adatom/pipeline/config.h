@@ -53,10 +53,12 @@ struct CountingStageOptions {
 
   /// Does the method read a library?
   [[nodiscard]] bool needs_library() const;
-  /// Is one given, or one of those that ship with the program named by its conditions?
+  /// Is one given, or are the conditions named that it is chosen or calculated by?
   [[nodiscard]] bool has_library() const { return library.given() || choice.names_conditions(); }
-  /// The one of these that counts. @throws InputError: none ships for these conditions
-  [[nodiscard]] std::filesystem::path library_file() const;
+  /// The file with it: the one given, or one that ships with the program. Nothing: none of those is
+  /// for the conditions, it has to be calculated. @throws InputError: the program's data are not
+  /// there or cannot be read
+  [[nodiscard]] std::optional<std::filesystem::path> library_file() const;
   void describe(OptionVisitor& v);
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// The library of cross-sections that columns are counted by: a file of the user's, or one of those
-// that ship with the program, chosen by the conditions of the measurement.
+// The library of cross-sections that columns are counted by: a file of the user's, or one for the
+// conditions of the measurement, which ships with the program or is calculated.
 #include <array>
 #include <filesystem>
 #include <optional>
@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "adatom/base/options.h"
+#include "adatom/base/progress.h"
 #include "adatom/counting/count.h"
+#include "adatom/pipeline/say.h"
 #include "adatom/storage/csv.h"
 
 namespace adatom::pipeline {
@@ -25,8 +27,8 @@ struct LibraryChoice {
   /// Is any of them but the detector given?
   [[nodiscard]] bool names_conditions() const;
   void describe(OptionVisitor& v);
-  /// @param library the user's own; not given: one that ships with the program is wanted if
-  /// conditions are named, and then all of them are needed
+  /// @param library the user's own; not given: one for the conditions is wanted if any of them is
+  /// named, and then all of them are needed
   [[nodiscard]] std::vector<OptionIssue> validate(const InputFile& library) const;
 };
 
@@ -41,9 +43,23 @@ struct CountingLibrary {
   storage::Table table;
 };
 
-/// The file in data/scs of the element, zone axis and temperature, which are given.
-/// @throws InputError: none is there; the message has the command that calculates one
-[[nodiscard]] std::filesystem::path shipped_library(const LibraryChoice& choice);
+/// The file in data/scs that is for the conditions, which are all given, and reaches to the
+/// detector's outer angle. Nothing: none does.
+/// @throws InputError: no data folder, or a file in it that is no library
+[[nodiscard]] std::optional<std::filesystem::path> shipped_library(const LibraryChoice& choice);
+
+/// Stands for the library that would be calculated for the conditions, and is known before: 64
+/// hexadecimal digits of the calculation's options and version.
+/// @throws InputError: it cannot be calculated from the tables of the program; the message has the
+/// command that calculates one
+[[nodiscard]] std::string calculated_library_key(const LibraryChoice& choice);
+
+/// The library for conditions that none which ships is for: calculated now, or by an earlier call
+/// that left it in the cache folder (ADATOM_CACHE, by default ~/.cache/adatom).
+/// @param say hears what is calculated, where it is kept and how exact it is
+/// @throws InputError as calculated_library_key; Interrupted: the next call goes on
+[[nodiscard]] CountingLibrary calculate_counting_library(const LibraryChoice& choice,
+                                                         const Say& say, Progress& progress);
 
 /// Reads any kind of library:
 /// - HDF5 by scattering angle: the detector must be given, and other conditions given must agree;

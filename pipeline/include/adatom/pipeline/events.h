@@ -15,6 +15,7 @@ enum class EventKind {
   stage_finished,
   warning,     ///< of a calculation
   shortfall,   ///< below what was asked for
+  notice,      ///< what a calculation says while it runs; no part of its results
   difference,  ///< a forced recomputation gave other files than those stored
   run_finished,
   run_stopped,  ///< by the user or by an error

@@ -11,6 +11,7 @@
 
 #include "adatom/base/progress.h"
 #include "adatom/pipeline/manifest.h"
+#include "adatom/pipeline/say.h"
 
 namespace adatom::pipeline {
 
@@ -82,6 +83,7 @@ struct Work {
   const std::filesystem::path& folder;
   Checkpoint& checkpoint;
   Progress& progress;
+  Say say = [](const std::string&) {};
 };
 
 class Stage {

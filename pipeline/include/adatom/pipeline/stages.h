@@ -9,6 +9,7 @@
 #include "adatom/pipeline/input_tables.h"
 #include "adatom/pipeline/manifest.h"
 #include "adatom/pipeline/plan.h"
+#include "adatom/pipeline/say.h"
 #include "adatom/preprocess/preprocess.h"
 
 namespace adatom::pipeline {
@@ -43,8 +44,10 @@ Remarks fit_series(const image::FrameSeries& series, const ColumnsOptions& optio
 /// What `adatom count-atoms` does: counts.csv, selection.csv (unless there is nothing to select),
 /// counting.json, totals.csv, library.csv (what was taken of the library, if one is read),
 /// histogram.svg, icl.svg, count_map.svg (`count_map_<n>.svg` for each of at most 50 frames). A
-/// shortfall says when the counts are not determined.
+/// shortfall says when the counts are not determined. A library that has to be calculated is, and
+/// `say` hears of it.
 Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions& options,
-                      std::uint64_t seed, const std::filesystem::path& folder, Progress& progress);
+                      std::uint64_t seed, const std::filesystem::path& folder, const Say& say,
+                      Progress& progress);
 
 }  // namespace adatom::pipeline
