@@ -25,8 +25,8 @@ Detector radial_detector(const storage::Table& table) {
   const auto values = table.numbers("sensitivity");
   for (std::size_t i = 0; i < angles.size(); ++i) {
     const bool ascends =
-        angles[i] >= 0.0 && std::isfinite(angles[i]) && (i == 0 || angles[i] > angles[i - 1]);
-    if (!ascends || !(values[i] >= 0.0) || !std::isfinite(values[i])) {
+        std::isfinite(angles[i]) && angles[i] >= 0.0 && (i == 0 || angles[i] > angles[i - 1]);
+    if (!ascends || !std::isfinite(values[i]) || values[i] < 0.0) {
       throw InputError({.what = "no sensitivity of a detector",
                         .where = table.place(i),
                         .why = "angles must ascend from zero on, sensitivities be zero or more",

@@ -71,6 +71,7 @@ Specimen::Specimen(const crystal::Structure& structure, SidewaysCell cell, const
   const double count = std::max(1.0, std::ceil(depth / slice_thickness_angstrom));
   thickness_ = depth / count;
   slices_.resize(static_cast<std::size_t>(count));
+  depths_.assign(slices_.size(), 0.0);
   std::map<std::string, double> rms;
   for (const Eigen::Vector2d& step : images(structure, cell, area)) {
     for (const auto& atom : structure.atoms) {
@@ -90,13 +91,17 @@ Specimen::Specimen(const crystal::Structure& structure, SidewaysCell cell, const
       }
       const auto element = static_cast<std::size_t>(
           std::lower_bound(elements.begin(), elements.end(), atom.element) - elements.begin());
+      const double below = atom.position_angstrom.z() - top;
       const auto slice =
-          static_cast<std::size_t>((atom.position_angstrom.z() - top + margin) / thickness_);
-      slices_[std::min(slice, slices_.size() - 1)].push_back(
-          {.atom = {.x_angstrom = x, .y_angstrom = y, .element = element},
-           .rms_angstrom = displacement,
-           .occupancy = atom.occupancy});
+          std::min(static_cast<std::size_t>((below + margin) / thickness_), slices_.size() - 1);
+      depths_[slice] += below;
+      slices_[slice].push_back({.atom = {.x_angstrom = x, .y_angstrom = y, .element = element},
+                                .rms_angstrom = displacement,
+                                .occupancy = atom.occupancy});
     }
+  }
+  for (std::size_t s = 0; s < slices_.size(); ++s) {
+    if (!slices_[s].empty()) depths_[s] /= static_cast<double>(slices_[s].size());
   }
 }
 

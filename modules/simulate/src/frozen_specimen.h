@@ -35,6 +35,10 @@ class Specimen {
 
   [[nodiscard]] std::size_t slices() const { return slices_.size(); }
   [[nodiscard]] double slice_thickness() const { return thickness_; }
+  /// Where the atoms of each slice act: their mean distance from the uppermost atom. With the
+  /// slice's own edge instead a crystal whose layers are slices would be thinner by a layer, and
+  /// its rings of higher Laue zones elsewhere.
+  [[nodiscard]] const std::vector<double>& depths() const { return depths_; }
   /// The atoms of each slice, displaced along x and y; sites that are partly occupied hold an atom
   /// or not.
   [[nodiscard]] std::vector<std::vector<SliceAtom>> frozen(const RandomStream& random) const;
@@ -46,6 +50,7 @@ class Specimen {
     double occupancy = 1.0;
   };
   double thickness_ = 0.0;
+  std::vector<double> depths_;
   std::vector<std::vector<Site>> slices_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "adatom/base/electron.h"
 #include "adatom/base/error.h"
+#include "adatom/base/number_text.h"
 #include "adatom/base/parallel.h"
 #include "adatom/numeric/fft.h"
 #include "adatom/numeric/row_fft.h"
@@ -65,8 +66,9 @@ Area area_of(std::span<const Place> places, double margin) {
 class Region {
  public:
   Region(const Window& window, std::span<const AtomAmplitude> amplitudes, double transmission_band,
-         std::span<const Place> places, const std::vector<std::vector<SliceAtom>>& slices)
-      : window_(window), pixel_(window.pixel()) {
+         std::span<const Place> places, const std::vector<std::vector<SliceAtom>>& slices,
+         const std::vector<double>& depths)
+      : window_(window), depths_(depths), pixel_(window.pixel()) {
     // Tails of atoms beyond the windows' edges leave on one side and come back on the other: the
     // margin keeps them out of the windows.
     const double half = 0.5 * window.space().length_x();
@@ -114,9 +116,10 @@ class Region {
     for (std::size_t s = 0; s < transmission_.size(); ++s) {
       if (!meets_atom(s, window_x, window_y)) continue;
       if (started) {
-        window_.space().finish_step(wave, &window_.free_space(s - before), nullptr);
+        const auto space_between = window_.free_space(depths_[s] - depths_[before]);
+        window_.space().finish_step(wave, &space_between, nullptr);
       } else {
-        window_.start(x - window_x, y - window_y, s, wave);
+        window_.start(x - window_x, y - window_y, depths_[s], wave);
       }
       window_.space().transmit(wave, transmission_[s].data() + y0 * stride_ + x0, stride_);
       started = true;
@@ -140,6 +143,7 @@ class Region {
   }
 
   const Window& window_;
+  const std::vector<double>& depths_;
   double pixel_;
   double left_ = 0.0;
   double top_ = 0.0;
@@ -148,16 +152,34 @@ class Region {
   std::vector<Amplitudes> transmission_;
 };
 
-/// Grid points along the window that hold the detectors.
+/// Grid points along the window that hold the detectors and the edge of the aperture.
+/// @throws InputError: those that are given do not
 std::size_t points_of(const StemOptions& options, std::span<const Detector> detectors) {
-  if (options.accuracy.grid) return static_cast<std::size_t>(*options.accuracy.grid);
   const double wavelength = electron_wavelength_angstrom(options.probe.voltage_kv);
-  double largest = options.probe.aperture_mrad;
-  for (const Detector& detector : detectors) largest = std::max(largest, detector.largest_mrad);
-  const double density =
-      grid_density(1e-3 * largest / wavelength, 1e-3 * options.probe.aperture_mrad / wavelength);
-  return numeric::fast_row_length(
-      static_cast<std::size_t>(std::ceil(density * options.accuracy.window_angstrom)));
+  const double aperture = 1e-3 * options.probe.aperture_mrad / wavelength;
+  const double side = options.accuracy.window_angstrom;
+  double largest = aperture + 1.0 / side;
+  for (const Detector& detector : detectors) {
+    largest = std::max(largest, 1e-3 * detector.largest_mrad / wavelength);
+  }
+  if (!options.accuracy.grid) {
+    return numeric::fast_row_length(
+        static_cast<std::size_t>(std::ceil(grid_density(largest, aperture) * side)));
+  }
+  const auto points = *options.accuracy.grid;
+  const double band = bands_of_grid(static_cast<double>(points) / side, aperture).wave;
+  if (band < largest) {
+    const auto mrad = [&](double k) {
+      return shortest(std::round(1e3 * wavelength * k)) + " mrad";
+    };
+    throw InputError(
+        {.what = std::to_string(points) + " points do not hold " + mrad(largest),
+         .where = "accuracy.grid",
+         .why = "over " + shortest(side) + " angstrom they reach " + mrad(std::max(band, 0.0)),
+         .remedy = "leave grid empty, or lower the detectors' angles or "
+                   "accuracy.window_angstrom"});
+  }
+  return static_cast<std::size_t>(points);
 }
 
 /// One image, configuration by configuration.
@@ -172,8 +194,7 @@ class Imaging {
         specimen_(structure, cell,
                   area_of(places_, 0.5 * options.accuracy.window_angstrom + 3.0 * reach_angstrom),
                   options.thermal, options.accuracy.slice_thickness_angstrom, scatterers_.elements),
-        window_(options.probe, options.accuracy.window_angstrom, points_,
-                specimen_.slice_thickness(), specimen_.slices(), detectors) {}
+        window_(options.probe, options.accuracy.window_angstrom, points_, detectors) {}
 
   /// Rows are parts: those of a configuration follow each other.
   void run(PartStore& parts, Progress& progress) {
@@ -220,7 +241,8 @@ class Imaging {
   [[nodiscard]] Scatterers list(const crystal::Structure& structure) const {
     std::vector<std::string> symbols;
     for (const auto& atom : structure.atoms) symbols.push_back(atom.element);
-    return list_scatterers(std::move(symbols), options_.probe.voltage_kv, transmission_band());
+    return list_scatterers(std::move(symbols), options_.probe.voltage_kv, transmission_band(),
+                           options_.accuracy.scattering_factors);
   }
   void rows(std::size_t configuration, std::size_t first, std::size_t end,
             const std::vector<std::vector<SliceAtom>>& slices, Progress& progress);
@@ -246,7 +268,8 @@ void Imaging::rows(std::size_t configuration, std::size_t first, std::size_t end
       const auto* row = places_.data() + j * width() + left;
       places.insert(places.end(), row, row + columns);
     }
-    const Region region(window_, scatterers_.amplitudes, transmission_band(), places, slices);
+    const Region region(window_, scatterers_.amplitudes, transmission_band(), places, slices,
+                        specimen_.depths());
     constexpr std::size_t grain = 4;
     parallel_ranges(places.size(), grain, [&](std::size_t from, std::size_t to) {
       stop_if_cancelled(progress);

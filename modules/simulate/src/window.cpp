@@ -53,17 +53,12 @@ class Window::Sink final : public SpectrumSink {
   std::span<double> sums_;
 };
 
-Window::Window(const ProbeOptions& probe, double side, std::size_t points, double thickness,
-               std::size_t slices, std::span<const Detector> detectors)
+Window::Window(const ProbeOptions& probe, double side, std::size_t points,
+               std::span<const Detector> detectors)
     : space_(make_space(probe, side, points)),
-      turn_per_slice_(-std::numbers::pi * electron_wavelength_angstrom(probe.voltage_kv) *
-                      thickness) {
-  const double wavelength = electron_wavelength_angstrom(probe.voltage_kv);
-  make_probe(probe, wavelength);
-  make_weights(detectors, wavelength);
-  for (std::size_t n = 1; n <= slices; ++n) {
-    propagators_.push_back(space_.propagator(wavelength, static_cast<double>(n) * thickness));
-  }
+      wavelength_(electron_wavelength_angstrom(probe.voltage_kv)) {
+  make_probe(probe, wavelength_);
+  make_weights(detectors, wavelength_);
 }
 
 void Window::make_probe(const ProbeOptions& probe, double wavelength) {
@@ -132,12 +127,12 @@ void Window::make_weights(std::span<const Detector> detectors, double wavelength
   }
 }
 
-void Window::start(double x, double y, std::size_t slices, Amplitudes& wave) const {
-  const double depth = turn_per_slice_ * static_cast<double>(slices);
+void Window::start(double x, double y, double depth, Amplitudes& wave) const {
+  const double spread = -std::numbers::pi * wavelength_ * depth;
   wave.assign(space_.band_x() * space_.stride(), Amplitude{});
   for (const Beam& beam : beams_) {
     const double turn = -2.0 * std::numbers::pi * (beam.kx * x + beam.ky * y) +
-                        depth * (beam.kx * beam.kx + beam.ky * beam.ky);
+                        spread * (beam.kx * beam.kx + beam.ky * beam.ky);
     wave[beam.band_x * space_.stride() + beam.y] =
         Amplitude(beam.amplitude * std::polar(1.0, turn));
   }

@@ -13,9 +13,9 @@ namespace adatom::simulate {
 /// What all probe positions share: the grid, the probe's spectrum, free space, the detectors.
 class Window {
  public:
-  /// @param points along each side; @param slices of `thickness` at most to be crossed at once
-  Window(const ProbeOptions& probe, double side, std::size_t points, double thickness,
-         std::size_t slices, std::span<const Detector> detectors);
+  /// @param points along each side
+  Window(const ProbeOptions& probe, double side, std::size_t points,
+         std::span<const Detector> detectors);
 
   [[nodiscard]] const WaveSpace& space() const { return space_; }
   [[nodiscard]] double pixel() const {
@@ -23,12 +23,11 @@ class Window {
   }
   /// The detectors, and last what is within the band at all.
   [[nodiscard]] std::size_t signals() const { return weights_.size(); }
-  /// A wave for a probe at (x, y) angstrom from the window's first grid point, `slices` slices
+  /// A wave for a probe at (x, y) angstrom from the window's first grid point, `depth` angstrom
   /// further down than the probe's reference plane.
-  void start(double x, double y, std::size_t slices, Amplitudes& wave) const;
-  /// Free space of `slices` slices, from 1 on.
-  [[nodiscard]] const WaveSpace::Propagator& free_space(std::size_t slices) const {
-    return propagators_[slices - 1];
+  void start(double x, double y, double depth, Amplitudes& wave) const;
+  [[nodiscard]] WaveSpace::Propagator free_space(double distance_angstrom) const {
+    return space_.propagator(wavelength_, distance_angstrom);
   }
   /// Adds up what falls on each detector after the last transmit, as a fraction of the beam.
   void measure(Amplitudes& wave, std::span<double> signals) const;
@@ -48,9 +47,8 @@ class Window {
   void make_weights(std::span<const Detector> detectors, double wavelength);
 
   WaveSpace space_;
-  double turn_per_slice_;  ///< phase of free space, by k^2
+  double wavelength_;
   std::vector<Beam> beams_;
-  std::vector<WaveSpace::Propagator> propagators_;
   /// By signal: [band_x][k_y = 0, 1, ..., -1 within the row's band], rows as long as the longest.
   std::vector<std::vector<float>> weights_;
   std::vector<double> vacuum_;

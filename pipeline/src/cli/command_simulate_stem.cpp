@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Of unfinished calculations: a new one when results change.
-constexpr std::string_view version = "1";
+constexpr std::string_view version = "2";
 
 // Of the noise; the others are the calculation's.
 constexpr std::uint64_t noise_stream = 0x6e6f697365;
