@@ -14,16 +14,17 @@ std::size_t Scatterers::index_of(const std::string& element) const {
                                   elements.begin());
 }
 
-Scatterers list_scatterers(std::vector<std::string> symbols, double voltage_kv, double largest_k) {
+Scatterers list_scatterers(std::vector<std::string> symbols, double voltage_kv, double largest_k,
+                           crystal::ScatteringTable table) {
   std::sort(symbols.begin(), symbols.end());
   symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
   Scatterers result{.elements = std::move(symbols), .amplitudes = {}};
   for (const std::string& symbol : result.elements) {
-    const auto factor = crystal::find_scattering_factor(symbol);
+    const auto factor = crystal::find_scattering_factor(symbol, table);
     if (!factor) {
       throw InputError(Complaint{.what = "no electron scattering factor for \"" + symbol + '"',
                                  .where = {},
-                                 .why = "the table holds H to Lr",
+                                 .why = std::string(citation(table)) + " holds H to Lr",
                                  .remedy = "give atoms the symbols of elements"});
     }
     result.amplitudes.emplace_back(*factor, interaction_rad_per_volt_angstrom(voltage_kv),

@@ -20,7 +20,7 @@ struct Scatterers {
 /// @param symbols of the atoms, any number of times; @param largest_k 1/angstrom
 /// @throws InputError: an element without a scattering factor
 [[nodiscard]] Scatterers list_scatterers(std::vector<std::string> symbols, double voltage_kv,
-                                         double largest_k);
+                                         double largest_k, crystal::ScatteringTable table);
 
 /// The displacement along an axis, angstrom: `given`, or 0 at 0 K, or by the table of Debye-Waller
 /// factors. @throws InputError: an element or a temperature that is not in it

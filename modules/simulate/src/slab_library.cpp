@@ -98,7 +98,8 @@ class SlabRun {
         space_(grid[0], grid[1], slab_.length_x_angstrom, slab_.length_y_angstrom, bands_.wave),
         transmission_space_(grid[0], grid[1], slab_.length_x_angstrom, slab_.length_y_angstrom,
                             bands_.transmission),
-        scatterers_(list_scatterers(elements(slab_), options.voltage_kv, bands_.transmission)),
+        scatterers_(list_scatterers(elements(slab_), options.voltage_kv, bands_.transmission,
+                                    options.scattering_factors)),
         builder_(transmission_space_, scatterers_.amplitudes) {
     for (const auto& symbol : scatterers_.elements) {
       rms_.push_back(
@@ -281,7 +282,8 @@ SlabLibrary simulate_slab_library(const SlabLibraryOptions& options,
       .rms_displacement_angstrom = displacement_of(options.element, options.temperature_k,
                                                    options.rms_displacement_angstrom),
       .voltage_kv = options.voltage_kv,
-      .aperture_mrad = options.aperture_mrad};
+      .aperture_mrad = options.aperture_mrad,
+      .scattering_factors = std::string(citation(options.scattering_factors))};
   if (!options.rms_displacement_angstrom) library.conditions.temperature_k = options.temperature_k;
   if (options.structure.given()) {
     library.conditions.zone_axis = "structure";

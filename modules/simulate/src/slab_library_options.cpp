@@ -42,6 +42,8 @@ void SlabLibraryOptions::describe(OptionVisitor& v) {
            .min = 0.1,
            .max = 100},
           aperture_mrad);
+  v.visit({.name = "scattering_factors", .help = "table of Lobato and Van Dyck or of Kirkland"},
+          scattering_factors);
   v.visit({.name = "largest_angle_mrad",
            .unit = "mrad",
            .help = "up to which the distribution reaches; the grid follows",

@@ -90,6 +90,8 @@ void AccuracyOptions::describe(OptionVisitor& v) {
            .min = 32,
            .max = 4096},
           grid);
+  v.visit({.name = "scattering_factors", .help = "table of Lobato and Van Dyck or of Kirkland"},
+          scattering_factors);
 }
 
 std::vector<OptionIssue> StemOptions::validate() const {

@@ -61,6 +61,20 @@ TEST(SlabLibrary, SaysWhatItIs) {
   EXPECT_GT(static_cast<double>(result.grid_y) / result.box_y_angstrom, 3.0 * 60e-3 / 0.0197);
 }
 
+// The two tables are fits to the same kind of calculation; factors of gold differ by up to 2.5 %.
+TEST(SlabLibrary, EitherTableOfScatteringFactors) {
+  SlabLibraryOptions options = small_options();
+  const SlabLibrary lobato = simulate(options);
+  options.scattering_factors = crystal::ScatteringTable::kirkland;
+  const SlabLibrary kirkland = simulate(options);
+  EXPECT_NE(kirkland.library.conditions.scattering_factors,
+            lobato.library.conditions.scattering_factors);
+  const double ratio = scs_on_detector(kirkland.library, 30.0, 60.0)[0].scs_angstrom2 /
+                       scs_on_detector(lobato.library, 30.0, 60.0)[0].scs_angstrom2;
+  EXPECT_NE(ratio, 1.0);
+  EXPECT_NEAR(ratio, 1.0, 0.05);
+}
+
 TEST(SlabLibrary, BatchesOfManyConfigurations) {
   SlabLibraryOptions options = small_options();
   options.atoms = 1;

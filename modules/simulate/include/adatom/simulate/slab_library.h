@@ -8,6 +8,7 @@
 #include "adatom/base/options.h"
 #include "adatom/base/part_store.h"
 #include "adatom/base/progress.h"
+#include "adatom/crystal/scattering_factor.h"
 #include "adatom/crystal/structure.h"
 #include "adatom/crystal/zone_axis.h"
 #include "adatom/simulate/angular_library.h"
@@ -26,7 +27,8 @@ struct SlabLibraryOptions {
   /// Along each axis, instead of the temperature's.
   std::optional<double> rms_displacement_angstrom = std::nullopt;
   double voltage_kv = 300.0;
-  double aperture_mrad = 20.0;        ///< semi-angle of the probe
+  double aperture_mrad = 20.0;  ///< semi-angle of the probe
+  crystal::ScatteringTable scattering_factors = crystal::ScatteringTable::lobato_van_dyck;
   double largest_angle_mrad = 180.0;  ///< the distribution's last bin ends here
   std::int64_t configurations = 96;   ///< of displaced atoms
   std::int64_t beam_directions = 8;   ///< within the aperture, for each configuration

@@ -11,6 +11,7 @@
 #include "adatom/base/options.h"
 #include "adatom/base/part_store.h"
 #include "adatom/base/progress.h"
+#include "adatom/crystal/scattering_factor.h"
 #include "adatom/crystal/structure.h"
 #include "adatom/simulate/detector.h"
 #include "adatom/simulate/probe.h"
@@ -45,6 +46,7 @@ struct AccuracyOptions {
   double window_angstrom = 12.0;  ///< side of the square around the probe in which waves live
   double slice_thickness_angstrom = 2.0;
   std::optional<std::int64_t> grid = std::nullopt;  ///< points along the window
+  crystal::ScatteringTable scattering_factors = crystal::ScatteringTable::lobato_van_dyck;
 
   void describe(OptionVisitor& v);
 };
