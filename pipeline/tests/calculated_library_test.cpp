@@ -1,5 +1,6 @@
 // Libraries for conditions that none which ships is for: what is calculated, under which name it is
 // kept and found again. Nothing here calculates one.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "adatom/storage/csv.h"
 #include "adatom/storage/files.h"
 #include "program.h"
+#include "run/part_file.h"
 #include "stages/stage_list.h"
 #include "tables/library_cache.h"
 #include "tables/slab_options.h"
@@ -253,6 +255,20 @@ TEST_F(CalculatedLibrary, AFolderThatCannotBeWrittenIsNoHindrance) {
   }
   const auto text = said(options, {});
   EXPECT_TRUE(holds(text, "HOME are not set")) << text;
+}
+
+// Between a look at the file and the first part, another program may have made it.
+TEST_F(CalculatedLibrary, PartsOfAnotherProgramAreLeftAlone) {
+  const fs::path file = scratch_.path() / "parts";
+  PartFile parts(file);
+  storage::write_file(file, "of the other");
+  const int other = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::flock(other, LOCK_EX | LOCK_NB), 0);
+  const std::vector<double> values = {1.0, 2.0};
+  for (int call = 0; call < 2; ++call) EXPECT_THROW(parts.save(0, values), InputError);
+  parts.remove();
+  EXPECT_EQ(storage::read_file(file), "of the other");
+  ::close(other);
 }
 
 // ---- the command and the run --------------------------------------------------------------------

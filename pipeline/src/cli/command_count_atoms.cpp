@@ -54,7 +54,7 @@ class CountAtomsCommand final : public Command {
                 "aic; not with the method library, which selects nothing), library.csv (what was "
                 "taken of the library), counting.json and figures. Exit code 3 if the data do not "
                 "determine the counts; the best guess is written. A library for conditions that "
-                "none which ships is for is calculated (a minute), and kept in the folder "
+                "none which ships is for is calculated (a minute or two) and kept in the folder "
                 "ADATOM_CACHE, by default ~/.cache/adatom.",
                 "  adatom count-atoms fit/columns.csv --library au.csv -o counts\n"
                 "  adatom count-atoms fit/columns.csv --element Au --zone-axis 110 "
