@@ -81,6 +81,9 @@ class Region {
     const WaveSpace space(nx, ny, pixel_ * static_cast<double>(nx),
                           pixel_ * static_cast<double>(ny), transmission_band);
     const TransmissionBuilder builder(space, amplitudes);
+    for (std::size_t s = 1; s < depths.size(); ++s) {
+      to_next_.push_back(window.free_space(depths[s] - depths[s - 1]));
+    }
     left_ = area.left;
     top_ = area.top;
     stride_ = builder.stride();
@@ -116,8 +119,7 @@ class Region {
     for (std::size_t s = 0; s < transmission_.size(); ++s) {
       if (!meets_atom(s, window_x, window_y)) continue;
       if (started) {
-        const auto space_between = window_.free_space(depths_[s] - depths_[before]);
-        window_.space().finish_step(wave, &space_between, nullptr);
+        travel(wave, before, s);
       } else {
         window_.start(x - window_x, y - window_y, depths_[s], wave);
       }
@@ -142,8 +144,18 @@ class Region {
     });
   }
 
+  void travel(Amplitudes& wave, std::size_t from, std::size_t to) const {
+    if (to == from + 1) {
+      window_.space().finish_step(wave, &to_next_[from], nullptr);
+      return;
+    }
+    const auto further = window_.free_space(depths_[to] - depths_[from]);
+    window_.space().finish_step(wave, &further, nullptr);
+  }
+
   const Window& window_;
   const std::vector<double>& depths_;
+  std::vector<WaveSpace::Propagator> to_next_;  ///< from each slice to the one below
   double pixel_;
   double left_ = 0.0;
   double top_ = 0.0;
