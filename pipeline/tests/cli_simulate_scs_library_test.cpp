@@ -58,6 +58,11 @@ TEST_F(SimulateScsLibrary, WritesTablesForEveryDetector) {
     EXPECT_EQ(storage::read_file(entry.path()), storage::read_file(scratch.path() / "again" / name))
         << name;
   }
+  // Of other detectors in the same folder the list goes.
+  const auto other = call("again", {"--detector-mrad", "30:50"});
+  ASSERT_EQ(other.exit_code, 0) << other.messages;
+  EXPECT_FALSE(fs::exists(scratch.path() / "again" / "statstem_25_60.txt"));
+  EXPECT_TRUE(fs::exists(scratch.path() / "again" / "statstem_30_50.txt"));
 }
 
 TEST_F(SimulateScsLibrary, SaysWhatIsWrong) {

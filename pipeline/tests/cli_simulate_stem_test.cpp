@@ -78,6 +78,19 @@ TEST_F(SimulateStem, WritesImagesAndTruth) {
   double atoms = 0.0;
   for (const double count : truth.numbers("atom_count")) atoms += count;
   EXPECT_EQ(atoms, 13.0);
+
+  // Another image in the same folder leaves none of the first one's files, and nobody else's.
+  storage::write_file(scratch.path() / "out" / "image_of_mine.png", "mine");
+  const auto other = call("out", {"--detectors-annuli-mrad", "25:60", "--thermal-temperature-k",
+                                  "0", "--thermal-configurations", "1"});
+  ASSERT_EQ(other.exit_code, 0) << other.messages;
+  names.clear();
+  for (const auto& entry : fs::directory_iterator(scratch.path() / "out")) {
+    names.push_back(entry.path().filename().string());
+  }
+  std::ranges::sort(names);
+  EXPECT_EQ(names, (std::vector<std::string>{"image_25_60.tif", "image_of_mine.png",
+                                             "simulation.yaml", "structure.xyz", "truth.csv"}));
 }
 
 TEST_F(SimulateStem, ItsOwnDescriptionMakesTheSameBytes) {

@@ -22,6 +22,7 @@
 #include "cli/output_folder.h"
 #include "cli/stem_options.h"
 #include "run/part_file.h"
+#include "stages/earlier_outputs.h"
 #include "tables/slab_options.h"
 
 namespace adatom::pipeline {
@@ -151,7 +152,7 @@ class SimulateScsLibraryCommand final : public Command {
     storage::write_file(file("library.svg"), curves(result.library, detectors));
     storage::write_file(file("simulation.yaml"), relative_yaml(options));
     simulate::write_angular_library(result.library, file("distribution.h5"));
-    output.commit();
+    output.commit(earlier_library_files(folder_), {options.slab.structure.path});
     parts.remove();
     say(console, result, detectors);
     return ExitCode::done;

@@ -24,6 +24,7 @@
 #include "cli/output_folder.h"
 #include "cli/stem_options.h"
 #include "run/part_file.h"
+#include "stages/earlier_outputs.h"
 
 namespace adatom::pipeline {
 namespace fs = std::filesystem;
@@ -93,7 +94,8 @@ class SimulateStemCommand final : public Command {
                 "Calculates STEM images of any structure by multislice with frozen phonons.",
                 "Writes for each detector image_NAME.tif (fractions of the incident beam; NAME is "
                 "40_160, sensitivity or map), with several phonon configurations "
-                "image_NAME_stderr.tif, with a dose or a source size also image_NAME_ideal.tif "
+                "image_NAME_stderr.tif, with a dose, a source size or upsampling also "
+                "image_NAME_ideal.tif "
                 "without them; truth.csv (every column: position, atoms), structure.xyz (as "
                 "imaged) and simulation.yaml (all options). An interrupted calculation goes on "
                 "with the next rows when the same command is given again.",
@@ -144,7 +146,9 @@ class SimulateStemCommand final : public Command {
       write_pictures(output.scratch() / ("image_" + detectors[d].name), result, d, options);
     }
     if (options.detectors.radial) write_radial(output.scratch() / "radial.npy", result, pictures);
-    output.commit();
+    output.commit(earlier_stem_files(folder_),
+                  {options.specimen.structure.path, options.detectors.sensitivity.path,
+                   options.detectors.map.path});
     parts.remove();
     console.say(fmt::format(
         "{} atoms in {} slices of {:.2f} angstrom; windows of {} x {} points; lost beyond their "

@@ -50,6 +50,19 @@ bool own_summary(const fs::path& path, const std::vector<const char*>& fields) {
   }
 }
 
+/// Files in the folder whose names begin and end so.
+std::vector<fs::path> names_between(const fs::path& folder, std::string_view before,
+                                    std::string_view after) {
+  std::vector<fs::path> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with(before) && name.ends_with(after)) names.emplace_back(name);
+  }
+  return names;
+}
+
 /// "count_map_0007.svg", with a minus for the odd frame numbers of foreign tables.
 bool is_count_map(std::string name) {
   constexpr std::string_view before = "count_map_";
@@ -74,6 +87,24 @@ std::vector<fs::path> earlier_preprocess_files(const fs::path& folder) {
     files.insert(files.end(), {"drift.csv", "drift.svg", "average.tif"});
   }
   return files;
+}
+
+std::vector<fs::path> earlier_stem_files(const fs::path& folder) {
+  if (!own_table(folder / "truth.csv",
+                 {"frame", "column_id", "x_angstrom", "y_angstrom", "atom_count"})) {
+    return {};
+  }
+  auto files = names_between(folder, "image_", ".tif");
+  files.emplace_back("radial.npy");
+  return files;
+}
+
+std::vector<fs::path> earlier_library_files(const fs::path& folder) {
+  if (!own_table(folder / "library.csv", {"element", "zone_axis", "atom_count", "inner_mrad",
+                                          "outer_mrad", "scs_angstrom2", "scs_stderr_angstrom2"})) {
+    return {};
+  }
+  return names_between(folder, "statstem_", ".txt");
 }
 
 std::vector<fs::path> earlier_fit_files(const fs::path& folder) {

@@ -11,6 +11,10 @@ namespace adatom::pipeline {
 /// stands in the folder.
 [[nodiscard]] std::vector<std::filesystem::path> earlier_preprocess_files(
     const std::filesystem::path& folder);
+[[nodiscard]] std::vector<std::filesystem::path> earlier_stem_files(
+    const std::filesystem::path& folder);
+[[nodiscard]] std::vector<std::filesystem::path> earlier_library_files(
+    const std::filesystem::path& folder);
 [[nodiscard]] std::vector<std::filesystem::path> earlier_fit_files(
     const std::filesystem::path& folder);
 [[nodiscard]] std::vector<std::filesystem::path> earlier_count_files(
