@@ -91,7 +91,8 @@ class BloReader final : public FrameReader {
     const Axis axis{1.0 / per_cm, 0.0, "cm on the screen"};
     info_.calibration.axis_x = info_.calibration.axis_y = axis;
     if (volts <= 0.0 || length_mm <= 0.0) return;
-    const double step = 10.0 * axis.scale / (electron_wavelength_angstrom(1e-3 * volts) * length_mm);
+    const double step =
+        10.0 * axis.scale / (electron_wavelength_angstrom(1e-3 * volts) * length_mm);
     info_.calibration.reciprocal_pixel_x_per_angstrom = step;
     info_.calibration.reciprocal_pixel_y_per_angstrom = step;
   }
