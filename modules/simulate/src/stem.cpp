@@ -103,10 +103,10 @@ class Region {
 
   /// Sends a probe through; `wave` is scratch.
   void follow(const Place& place, Amplitudes& wave, std::span<double> signals) const {
-    const std::size_t n = window_.space().nx();
+    const auto half = std::floor(0.5 * static_cast<double>(window_.space().nx()));
     const auto corner = [&](double position) {
       const double middle = std::round(position / pixel_);
-      return static_cast<std::size_t>(std::max(middle - static_cast<double>(n / 2), 0.0));
+      return static_cast<std::size_t>(std::max(middle - half, 0.0));
     };
     const double x = place.x - left_;
     const double y = place.y - top_;

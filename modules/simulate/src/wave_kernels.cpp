@@ -12,11 +12,6 @@ constexpr std::size_t lanes = 8;
 using Block = float __attribute__((vector_size(2 * lanes * sizeof(float))));
 using LooseBlock = float
     __attribute__((vector_size(2 * lanes * sizeof(float)), aligned(sizeof(float)), may_alias));
-using Order = int __attribute__((vector_size(2 * lanes * sizeof(int))));
-
-constexpr Order real_parts = {0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14};
-constexpr Order imaginary_parts = {1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15};
-constexpr Order swapped_parts = {1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14};
 constexpr Block signs = {-1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1};
 
 // The compiler's own product of complex numbers looks after infinities, which is slow.
@@ -29,9 +24,14 @@ Amplitude product(Amplitude a, Amplitude b) {
 #define ADATOM_LOAD(pointer) (*reinterpret_cast<const LooseBlock*>(pointer))
 #define ADATOM_STORE(pointer) (*reinterpret_cast<LooseBlock*>(pointer))
 // Macros: a function that is not itself cloned would not be inlined into the clones.
-#define ADATOM_PRODUCT(a, b)                \
-  ((a)*__builtin_shuffle((b), real_parts) + \
-   __builtin_shuffle((a), swapped_parts) * signs * __builtin_shuffle((b), imaginary_parts))
+#define ADATOM_REAL_PARTS(b) \
+  __builtin_shufflevector(b, b, 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14)
+#define ADATOM_IMAGINARY_PARTS(b) \
+  __builtin_shufflevector(b, b, 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15)
+#define ADATOM_SWAPPED_PARTS(b) \
+  __builtin_shufflevector(b, b, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)
+#define ADATOM_PRODUCT(a, b) \
+  ((a)*ADATOM_REAL_PARTS(b) + ADATOM_SWAPPED_PARTS(a) * signs * ADATOM_IMAGINARY_PARTS(b))
 
 ADATOM_CLONES
 void multiply(Amplitude* a, const Amplitude* b, std::size_t count) {
@@ -54,7 +54,7 @@ void multiply_scaled(Amplitude* a, const Amplitude* b, Amplitude s, std::size_t 
   for (; i + lanes <= count; i += lanes) {
     const Block left = ADATOM_LOAD(a + i);
     const Block factor = ADATOM_LOAD(b + i);
-    const Block right = factor * scale_re + __builtin_shuffle(factor, swapped_parts) * scale_im;
+    const Block right = factor * scale_re + ADATOM_SWAPPED_PARTS(factor) * scale_im;
     ADATOM_STORE(a + i) = ADATOM_PRODUCT(left, right);
   }
   for (; i < count; ++i) a[i] = product(a[i], product(b[i], s));
@@ -70,7 +70,7 @@ void add_scaled(Amplitude* a, const Amplitude* b, Amplitude s, std::size_t count
   for (; i + lanes <= count; i += lanes) {
     const Block right = ADATOM_LOAD(b + i);
     const Block sum = ADATOM_LOAD(a + i) + right * scale_re;
-    ADATOM_STORE(a + i) = sum + __builtin_shuffle(right, swapped_parts) * scale_im;
+    ADATOM_STORE(a + i) = sum + ADATOM_SWAPPED_PARTS(right) * scale_im;
   }
   for (; i < count; ++i) a[i] += product(b[i], s);
 }
