@@ -20,7 +20,6 @@
 #include "cli/command.h"
 #include "cli/option_flags.h"
 #include "cli/output_folder.h"
-#include "cli/stem_options.h"
 #include "run/part_file.h"
 #include "stages/earlier_outputs.h"
 #include "tables/slab_options.h"

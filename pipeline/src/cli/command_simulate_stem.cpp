@@ -14,6 +14,7 @@
 #include "adatom/image/load.h"
 #include "adatom/image/reader.h"
 #include "adatom/image/writer.h"
+#include "adatom/pipeline/detector_range.h"
 #include "adatom/pipeline/sha256.h"
 #include "adatom/simulate/project.h"
 #include "adatom/storage/csv.h"

@@ -2,19 +2,9 @@
 
 #include <algorithm>
 
-namespace adatom::pipeline {
+#include "adatom/pipeline/detector_range.h"
 
-std::vector<DetectorRange> parse_detector_ranges(std::string_view text) {
-  std::vector<DetectorRange> detectors;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(','), text.size());
-    const auto one = parse_detector_range(text.substr(0, end));
-    if (!one) return {};
-    detectors.push_back(*one);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return detectors;
-}
+namespace adatom::pipeline {
 
 void StemDetectorOptions::describe(OptionVisitor& v) {
   v.visit({.name = "annuli_mrad",

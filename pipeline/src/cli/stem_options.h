@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "adatom/base/options.h"
-#include "adatom/pipeline/detector_range.h"
 #include "adatom/simulate/record.h"
 #include "adatom/simulate/specimen.h"
 #include "adatom/simulate/stem.h"
@@ -34,8 +33,5 @@ struct StemCommandOptions {
   void describe(OptionVisitor& v);
   [[nodiscard]] std::vector<OptionIssue> validate() const;
 };
-
-/// "40:160,60:200"; empty if the text is no such list.
-[[nodiscard]] std::vector<DetectorRange> parse_detector_ranges(std::string_view text);
 
 }  // namespace adatom::pipeline
