@@ -10,8 +10,10 @@ packages=(
   libtbb-dev libfmt-dev libeigen3-dev libfftw3-dev libtiff-dev libpng-dev libhdf5-dev zlib1g-dev
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libssl-dev
+  # molecular dynamics of another engine, which runs as a program of its own
+  lammps
   # tests, benchmarks, checks
-  libgtest-dev libbenchmark-dev libceres-dev clang-format-14 clang-tidy-14
+  libgtest-dev libbenchmark-dev libceres-dev python3-ase clang-format-14 clang-tidy-14
   "$@"
 )
 

@@ -1,0 +1,88 @@
+#pragma once
+// Energies and forces, fast, of one set of atoms that moves little from call to call.
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "adatom/base/options.h"
+#include "adatom/crystal/box.h"
+#include "adatom/energetics/embedded_atom.h"
+#include "adatom/energetics/energy_function.h"
+#include "adatom/energetics/external_field.h"
+
+namespace adatom::energetics {
+
+/// full: double throughout. mixed: pairs in single precision; positions, sums of energies in
+/// double.
+enum class Precision { full, mixed };
+/// What the kernels are made for; best: the best this processor has.
+enum class InstructionSet { best, portable, avx2, avx512 };
+
+struct ForceFieldOptions {
+  Precision precision = Precision::full;
+  InstructionSet instruction_set = InstructionSet::best;
+  double skin_angstrom = 0.4;  ///< neighbours are looked for again once an atom moved half of it
+
+  void describe(OptionVisitor& v);
+  [[nodiscard]] std::vector<OptionIssue> validate() const;
+};
+
+/// What else acts on the atoms.
+struct Surroundings {
+  std::vector<std::shared_ptr<const ExternalField>> fields = {};
+  /// Atoms that never move: their force is zero. Empty: none, else one flag for each atom.
+  std::vector<std::uint8_t> held = {};
+};
+
+/// The same calls give the same bits. Sums run in an order that follows from the positions at which
+/// neighbours were last looked for, so a run that goes on from a file has to hand these back
+/// (`list_positions`, `look_for_neighbours`).
+class ForceField final : public EnergyFunction {
+ public:
+  /// @param elements of each atom, as the potential numbers them
+  /// @throws InputError: an instruction set that this processor lacks; functions that mixed
+  /// precision cannot follow; a periodic box too small
+  ForceField(std::shared_ptr<const EmbeddedAtomPotential> potential,
+             std::vector<std::size_t> elements, crystal::Box box, Surroundings surroundings,
+             const ForceFieldOptions& options);
+  ~ForceField() override;
+  ForceField(const ForceField&) = delete;
+  ForceField& operator=(const ForceField&) = delete;
+
+  [[nodiscard]] std::size_t size() const override;
+  /// @throws InputError: atoms that overlap, positions that are not finite
+  double evaluate(std::span<const Eigen::Vector3d> positions_angstrom,
+                  std::span<Eigen::Vector3d> forces_ev_per_angstrom) override;
+  /// The forces alone, where that is faster.
+  void forces(std::span<const Eigen::Vector3d> positions_angstrom,
+              std::span<Eigen::Vector3d> forces_ev_per_angstrom);
+
+  /// Where neighbours were last looked for; empty before the first call.
+  [[nodiscard]] std::span<const Eigen::Vector3d> list_positions() const;
+  void look_for_neighbours(std::span<const Eigen::Vector3d> positions_angstrom);
+  [[nodiscard]] std::int64_t neighbour_searches() const;
+  /// "mixed precision, AVX-512"
+  [[nodiscard]] std::string kernel_name() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace adatom::energetics
+
+namespace adatom {
+template <>
+struct EnumNames<energetics::Precision> {
+  static constexpr std::array names = {"double", "mixed"};
+};
+template <>
+struct EnumNames<energetics::InstructionSet> {
+  static constexpr std::array names = {"best", "portable", "avx2", "avx512"};
+};
+}  // namespace adatom
