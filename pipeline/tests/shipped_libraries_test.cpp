@@ -70,7 +70,9 @@ TEST(ShippedLibraries, HoldTheirYardsticks) {
             << name;
         for (std::size_t n = 0; n < values.size(); ++n) {
           EXPECT_LT(values[n].stderr_angstrom2, 0.01 * values[n].scs_angstrom2) << name << ' ' << n;
-          if (n > 0) EXPECT_GT(values[n].scs_angstrom2, values[n - 1].scs_angstrom2) << name;
+          if (n > 0) {
+            EXPECT_GT(values[n].scs_angstrom2, values[n - 1].scs_angstrom2) << name;
+          }
         }
       }
     }
