@@ -1,0 +1,30 @@
+#pragma once
+// A potential from the text that a user gives.
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "adatom/energetics/embedded_atom.h"
+
+namespace adatom::energetics {
+
+/// Told of what the user should know, such as parameters that were mixed.
+using PotentialWarning = std::function<void(const std::string&)>;
+
+/// `smatb:Au`, `smatb:Au:cleri-rosato`, `smatb:Ag,Cu` (alloy; pairs that the set lacks are mixed,
+/// with a warning), `smatb:FILE.csv` (columns as in `data/smatb.csv`, without set and source). Of
+/// the sets the first that holds all elements is taken.
+/// @throws InputError: none of these; an element or a set that is not there; a damaged file
+[[nodiscard]] std::shared_ptr<const EmbeddedAtomPotential> make_potential(
+    std::string_view spec, const PotentialWarning& warn = {});
+
+/// The file that a text names, for those that keep track of inputs. Nothing: none.
+[[nodiscard]] std::optional<std::filesystem::path> potential_file(std::string_view spec);
+
+/// What can be given, a line each, for --help and messages.
+[[nodiscard]] std::string potential_help();
+
+}  // namespace adatom::energetics
