@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "base64.h"
@@ -24,6 +25,14 @@ double letter_width(char letter) {
   if (narrow.find(letter) != std::string_view::npos) return 0.39;
   if (wide.find(letter) != std::string_view::npos) return 0.9;
   return letter >= 'A' && letter <= 'Z' ? 0.7 : 0.63;
+}
+
+/// Between two colours, each channel in sRGB.
+Colour mixed(Colour a, Colour b, double share_of_b) {
+  const auto mix = [&](std::uint8_t u, std::uint8_t v) {
+    return static_cast<std::uint8_t>(std::lround(u + (v - u) * share_of_b));
+  };
+  return {mix(a.red, b.red), mix(a.green, b.green), mix(a.blue, b.blue)};
 }
 
 bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U; }
@@ -114,6 +123,21 @@ void SvgWriter::text(double x, double y, std::string_view text, const TextStyle&
                     style.halo);
   }
   body_ += fmt::format(">{}</text>\n", escape(text));
+}
+
+std::string SvgWriter::ball_gradient(const std::string& id, Colour colour) {
+  constexpr Colour white{255, 255, 255};
+  constexpr Colour black{0, 0, 0};
+  body_ += fmt::format(R"(<radialGradient id="{}" fx="0.34" fy="0.3">)", id);
+  const auto stop = [&](std::string_view offset, Colour at) {
+    body_ += fmt::format(R"(<stop offset="{}" stop-color="{}"/>)", offset, hex(at));
+  };
+  stop("0", mixed(colour, white, 0.72));
+  stop("0.3", mixed(colour, white, 0.25));
+  stop("0.62", colour);
+  stop("1", mixed(colour, black, 0.45));
+  body_ += "</radialGradient>\n";
+  return fmt::format("url(#{})", id);
 }
 
 void SvgWriter::png(double x, double y, double width, double height, std::string_view bytes,

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "adatom/report/colour_map.h"
 #include "adatom/report/figure.h"
 
 namespace adatom::report {
@@ -59,6 +60,9 @@ class SvgWriter {
   /// `data` is an SVG path; see move_to and line_to.
   void path(std::string_view data, const Paint& paint);
   void text(double x, double y, std::string_view text, const TextStyle& style);
+  /// A colour for Paint::fill: a ball of `colour` lit from the upper left. `id` must be the
+  /// gradient's own in every page that holds the figure.
+  [[nodiscard]] std::string ball_gradient(const std::string& id, Colour colour);
   /// A PNG file stretched over a rectangle.
   enum class Sampling { pixels, smooth };
   void png(double x, double y, double width, double height, std::string_view bytes,

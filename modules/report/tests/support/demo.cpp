@@ -7,12 +7,14 @@
 #include <numbers>
 
 #include "adatom/base/random.h"
+#include "adatom/report/figure_atoms.h"
 #include "adatom/report/figure_count_map.h"
 #include "adatom/report/figure_curve.h"
 #include "adatom/report/figure_histogram.h"
 #include "adatom/report/figure_image.h"
 #include "adatom/report/number_format.h"
 #include "adatom/report/page.h"
+#include "support/particle.h"
 
 namespace adatom::report::testing {
 namespace {
@@ -273,6 +275,13 @@ Figure make_log_curve() {
   return draw_curves(curves, options);
 }
 
+Figure make_atoms() {
+  const Particle particle = make_octahedron(12, 8, 4.08);
+  return draw_atoms(particle.shown(), {.title = "Truncated octahedron, 1289 atoms",
+                                       .kinds = coordination_kinds(),
+                                       .kinds_label = "neighbours"});
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, Figure>> demo_figures(const std::vector<DemoFrame>& frames) {
@@ -284,6 +293,8 @@ std::vector<std::pair<std::string, Figure>> demo_figures(const std::vector<DemoF
   out.emplace_back("frame", make_steps(frames).front().panels.front());
   out.emplace_back("residual", make_steps(frames).front().panels.back());
   out.emplace_back("counts", make_count_steps(frames).front().panels.front());
+  out.emplace_back("atoms", make_atoms());
+  out.emplace_back("empty_atoms", draw_atoms({}, {}));
   out.emplace_back("empty_image", draw_image({}, {.title = "Empty & <odd> \"title\""}));
   out.emplace_back("empty_map", draw_count_map({}, {}));
   out.emplace_back("empty_histogram", draw_histogram({}, {}, {}));

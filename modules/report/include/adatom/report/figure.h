@@ -8,8 +8,8 @@ namespace adatom::report {
 /// in both.
 enum class FigureWidth { column, page };
 
-/// One complete <svg> element in UTF-8 with its namespace and printed size, no ids, no references
-/// to anything outside. The same input gives the same bytes.
+/// One complete <svg> element in UTF-8 with its namespace and printed size, no references to
+/// anything outside, no ids but those of gradients. The same input gives the same bytes.
 struct Figure {
   std::string svg;
   std::string summary;  ///< what the picture shows, in one line, for those who cannot see it

@@ -1,0 +1,58 @@
+#pragma once
+// Atoms in space as shaded spheres.
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "adatom/report/colour_map.h"
+#include "adatom/report/figure.h"
+
+namespace adatom::report {
+
+/// One entry for each atom. Atoms whose position is not finite are left out.
+struct ShownAtoms {
+  std::span<const double> x_angstrom;
+  std::span<const double> y_angstrom;
+  std::span<const double> z_angstrom;
+  std::span<const double> radius_angstrom;
+  std::span<const std::size_t> kind;  ///< which of AtomFigureOptions::kinds
+};
+
+/// A colour and what it means.
+struct AtomKind {
+  std::string label = {};
+  Colour colour{160, 160, 160};
+};
+
+struct AtomFigureOptions {
+  std::string title = {};
+  std::array<double, 3> towards_eye = {0.48, -0.80, 0.36};  ///< any length but 0
+  std::array<double, 3> up = {0.0, 0.0, 1.0};               ///< not along `towards_eye`
+  std::vector<AtomKind> kinds = {AtomKind{}};
+  std::string kinds_label = {};  ///< above the colours' legend: "neighbours"
+  /// Side of the square shown, about the middle of the atoms; empty: they fill the picture. Give
+  /// one for pictures that are to be compared.
+  std::optional<double> side_angstrom = {};
+  FigureWidth width = FigureWidth::column;
+};
+
+/// Seen from far away (no perspective), near atoms over far ones, far ones paler; atoms behind
+/// others are not in the file.
+/// @throws InputError if the arrays differ in length, a kind is not there, or the directions are
+/// zero or parallel
+[[nodiscard]] Figure draw_atoms(const ShownAtoms& atoms, const AtomFigureOptions& options);
+
+/// The side of the square that all these atoms need in any view, Å.
+[[nodiscard]] double side_for(const ShownAtoms& atoms);
+
+/// Colours of the numbers of nearest neighbours in a closely packed metal, safe for the colour
+/// blind (Okabe and Ito 2008): warm for corners and edges, blue for facets, grey for the inside.
+[[nodiscard]] std::vector<AtomKind> coordination_kinds();
+
+/// Which of coordination_kinds() an atom with so many neighbours is.
+[[nodiscard]] std::size_t coordination_kind(std::size_t neighbours);
+
+}  // namespace adatom::report
