@@ -19,7 +19,6 @@ using testing::make_octahedron;
 using testing::named;
 using testing::parse_xml;
 using testing::Particle;
-using testing::with_text;
 
 constexpr double legend_radius = 4.8;
 
