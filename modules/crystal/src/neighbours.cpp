@@ -1,0 +1,278 @@
+#include "adatom/crystal/neighbours.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "adatom/base/error.h"
+#include "cell_grid.h"
+
+namespace adatom::crystal {
+namespace {
+
+enum class Pairs { both_ways, once };
+
+// Shifts of an atom inside the cell, packed: 10 bits a direction.
+constexpr int packed_bits = 10;
+constexpr int packed_zero = 1 << (packed_bits - 1);
+
+std::uint32_t pack(const std::array<std::int64_t, 3>& shift) {
+  std::uint32_t packed = 0;
+  for (const auto s : shift) {
+    packed = (packed << packed_bits) | static_cast<std::uint32_t>(s + packed_zero);
+  }
+  return packed;
+}
+
+Eigen::Vector3i unpack(std::uint32_t packed) {
+  constexpr std::uint32_t mask = (1U << packed_bits) - 1U;
+  return {static_cast<int>((packed >> (2 * packed_bits)) & mask) - packed_zero,
+          static_cast<int>((packed >> packed_bits) & mask) - packed_zero,
+          static_cast<int>(packed & mask) - packed_zero};
+}
+
+/// Bins next to each other along one axis, of one image of the cell.
+struct BinRange {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  std::int64_t shift = 0;
+};
+
+/// The bins within reach of bin `at`, image by image.
+void bins_near(const GridAxis& axis, std::int64_t at, std::vector<BinRange>& ranges) {
+  ranges.clear();
+  const std::int64_t low = at - axis.reach;
+  const std::int64_t high = at + axis.reach;
+  if (axis.end == GridAxis::End::open) {
+    ranges.push_back({std::max<std::int64_t>(low, 0), std::min(high, axis.count - 1), 0});
+    return;
+  }
+  for (std::int64_t b = low; b <= high;) {
+    const std::int64_t image = b >= 0 ? b / axis.count : -((axis.count - 1 - b) / axis.count);
+    const std::int64_t end = std::min(high, (image + 1) * axis.count - 1);
+    ranges.push_back({b - image * axis.count, end - image * axis.count,
+                      axis.end == GridAxis::End::periodic ? image : 0});
+    b = end + 1;
+  }
+}
+
+void require_countable(std::uint64_t number) {
+  if (number < std::numeric_limits<std::uint32_t>::max()) return;
+  throw InputError({.what = "too many neighbours",
+                    .where = "neighbours",
+                    .why = "more than 4e9 pairs are within reach",
+                    .remedy = "choose a smaller reach or fewer atoms"});
+}
+
+/// The neighbours of every place of the grid, as found: rows in the order of places.
+struct FoundRows {
+  std::vector<std::uint64_t> first;  // one more than places
+  std::vector<std::uint32_t> atom;
+  std::vector<std::uint32_t> shift;  // packed; empty in an open box
+};
+
+class Search {
+ public:
+  Search(const CellGrid& grid, const Box& box, double reach_angstrom)
+      : grid_(grid), box_(box), reach2_(reach_angstrom * reach_angstrom) {}
+
+  FoundRows run() {
+    rows_.first.assign(grid_.atoms().size() + 1, 0);
+    const auto& axes = grid_.axes();
+    std::array<std::vector<BinRange>, 3> near;
+    std::int64_t bin = 0;
+    for (std::int64_t u = 0; u < axes[0].count; ++u) {
+      bins_near(axes[0], u, near[0]);
+      for (std::int64_t v = 0; v < axes[1].count; ++v) {
+        bins_near(axes[1], v, near[1]);
+        for (std::int64_t w = 0; w < axes[2].count; ++w, ++bin) {
+          if (grid_.first(bin) == grid_.first(bin + 1)) continue;
+          bins_near(axes[2], w, near[2]);
+          list_runs(near);
+          for (auto place = grid_.first(bin); place < grid_.first(bin + 1); ++place) add_row(place);
+        }
+      }
+    }
+    require_countable(used_);
+    rows_.atom.resize(used_);
+    if (!box_.open()) rows_.shift.resize(used_);
+    return std::move(rows_);
+  }
+
+ private:
+  /// Places next to each other in memory, and by how much they are to be moved.
+  struct Run {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    std::uint32_t shift = 0;  // packed
+    Eigen::Vector3d moved = Eigen::Vector3d::Zero();
+  };
+
+  void list_runs(const std::array<std::vector<BinRange>, 3>& near) {
+    runs_.clear();
+    most_found_ = 0;
+    const auto& axes = grid_.axes();
+    for (const auto& u : near[0]) {
+      for (std::int64_t bu = u.first; bu <= u.last; ++bu) {
+        for (const auto& v : near[1]) {
+          for (std::int64_t bv = v.first; bv <= v.last; ++bv) {
+            const std::int64_t line = (bu * axes[1].count + bv) * axes[2].count;
+            for (const auto& w : near[2]) {
+              Run run{grid_.first(line + w.first), grid_.first(line + w.last + 1),
+                      pack({u.shift, v.shift, w.shift}), Eigen::Vector3d::Zero()};
+              if (run.first == run.last) continue;
+              if (u.shift != 0 || v.shift != 0 || w.shift != 0) {
+                const Eigen::Vector3d cells(static_cast<double>(u.shift),
+                                            static_cast<double>(v.shift),
+                                            static_cast<double>(w.shift));
+                run.moved = box_.cell_angstrom.transpose() * cells;
+              }
+              runs_.push_back(run);
+              most_found_ += run.last - run.first;
+            }
+          }
+        }
+      }
+    }
+  }
+
+  void add_row(std::uint32_t place) {
+    if (rows_.atom.size() < used_ + most_found_) {
+      require_countable(used_);
+      const std::size_t size = 2 * (used_ + most_found_);
+      rows_.atom.resize(size);
+      if (!box_.open()) rows_.shift.resize(size);
+    }
+    for (const auto& run : runs_) {
+      const bool holds_itself = run.first <= place && place < run.last && run.shift == no_shift;
+      const std::size_t before = used_;
+      if (holds_itself) {
+        add_run(place, run, run.first, place);
+        add_run(place, run, place + 1, run.last);
+      } else {
+        add_run(place, run, run.first, run.last);
+      }
+      if (box_.open()) continue;
+      std::fill(rows_.shift.begin() + static_cast<std::ptrdiff_t>(before),
+                rows_.shift.begin() + static_cast<std::ptrdiff_t>(used_), run.shift);
+    }
+    rows_.first[place + 1] = used_;
+  }
+
+  // (x_j - x_i) + moved: exactly minus the same seen from the other atom, so that both agree
+  // whether they are within reach.
+  void add_run(std::uint32_t place, const Run& run, std::uint32_t first, std::uint32_t last) {
+    const double* const x = grid_.coordinates()[0].data();
+    const double* const y = grid_.coordinates()[1].data();
+    const double* const z = grid_.coordinates()[2].data();
+    const std::uint32_t* const atoms = grid_.atoms().data();
+    const double px = x[place];
+    const double py = y[place];
+    const double pz = z[place];
+    const double mx = run.moved.x();
+    const double my = run.moved.y();
+    const double mz = run.moved.z();
+    std::uint32_t* const out = rows_.atom.data();
+    std::size_t used = used_;
+    for (std::uint32_t k = first; k < last; ++k) {
+      const double dx = (x[k] - px) + mx;
+      const double dy = (y[k] - py) + my;
+      const double dz = (z[k] - pz) + mz;
+      out[used] = atoms[k];  // without a branch: about half of them are neighbours
+      used += dx * dx + dy * dy + dz * dz <= reach2_ ? 1U : 0U;
+    }
+    used_ = used;
+  }
+
+  static constexpr std::uint32_t no_shift =
+      (packed_zero << (2 * packed_bits)) | (packed_zero << packed_bits) | packed_zero;
+  const CellGrid& grid_;
+  const Box& box_;
+  double reach2_;
+  std::vector<Run> runs_;
+  std::size_t most_found_ = 0;
+  FoundRows rows_;
+  std::size_t used_ = 0;
+};
+
+/// Of a pair that is to be listed once: is this its direction?
+bool is_first_way(std::uint32_t from, std::uint32_t to, const Eigen::Vector3i& shift) {
+  if (from != to) return from < to;
+  for (int k = 0; k < 3; ++k) {
+    if (shift[k] != 0) return shift[k] > 0;
+  }
+  return false;
+}
+
+/// Going through the atoms in their order and entering each with all its neighbours leaves every
+/// row in order without sorting.
+template <Pairs pairs, bool shifted>
+NeighbourList transpose(const FoundRows& rows, const CellGrid& grid) {
+  const std::size_t count = grid.atoms().size();
+  std::vector<std::uint32_t> place(count);
+  for (std::uint32_t p = 0; p < count; ++p) place[grid.atoms()[p]] = p;
+  const auto& outside = grid.cells_outside();
+  const auto actual_shift = [&](std::size_t entry, std::uint32_t from, std::uint32_t to) {
+    Eigen::Vector3i shift = unpack(rows.shift[entry]);
+    if (!outside.empty()) shift += outside[from] - outside[to];
+    return shift;
+  };
+  // An entry (i, shift) in the row of j becomes (j, -shift) in the row of i.
+  const auto each_entry = [&](const auto& enter) {
+    for (std::uint32_t j = 0; j < count; ++j) {
+      const std::uint32_t p = place[j];
+      for (std::uint64_t e = rows.first[p + 1]; e > rows.first[p]; --e) {
+        const std::uint32_t i = rows.atom[e - 1];
+        Eigen::Vector3i shift = Eigen::Vector3i::Zero();
+        if constexpr (shifted) shift = -actual_shift(e - 1, j, i);
+        if constexpr (pairs == Pairs::once) {
+          if (!is_first_way(i, j, shift)) continue;
+        }
+        enter(i, j, shift);
+      }
+    }
+  };
+  NeighbourList list;
+  list.first.assign(count + 1, 0);
+  if constexpr (pairs == Pairs::once) {
+    each_entry(
+        [&](std::uint32_t i, std::uint32_t, const Eigen::Vector3i&) { ++list.first[i + 1]; });
+  } else {
+    for (std::uint32_t p = 0; p < count; ++p) {
+      list.first[grid.atoms()[p] + 1] =
+          static_cast<std::uint32_t>(rows.first[p + 1] - rows.first[p]);
+    }
+  }
+  for (std::size_t i = 0; i < count; ++i) list.first[i + 1] += list.first[i];
+  list.atom.resize(list.first.back());
+  if constexpr (shifted) list.shift.resize(list.first.back());
+  std::vector<std::uint32_t> next(list.first.begin(), list.first.end() - 1);
+  each_entry([&](std::uint32_t i, std::uint32_t j, const Eigen::Vector3i& shift) {
+    const std::uint32_t entry = next[i]++;
+    list.atom[entry] = j;
+    if constexpr (shifted) list.shift[entry] = shift;
+  });
+  return list;
+}
+
+template <Pairs pairs>
+NeighbourList find(std::span<const Eigen::Vector3d> positions, const Box& box, double reach) {
+  require_countable(positions.size());
+  const CellGrid grid(positions, box, reach);
+  const FoundRows rows = Search(grid, box, reach).run();
+  return box.open() ? transpose<pairs, false>(rows, grid) : transpose<pairs, true>(rows, grid);
+}
+
+}  // namespace
+
+NeighbourList find_neighbours(std::span<const Eigen::Vector3d> positions_angstrom, const Box& box,
+                              double reach_angstrom) {
+  return find<Pairs::both_ways>(positions_angstrom, box, reach_angstrom);
+}
+
+NeighbourList find_half_neighbours(std::span<const Eigen::Vector3d> positions_angstrom,
+                                   const Box& box, double reach_angstrom) {
+  return find<Pairs::once>(positions_angstrom, box, reach_angstrom);
+}
+
+}  // namespace adatom::crystal
