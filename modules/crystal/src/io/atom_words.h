@@ -2,7 +2,9 @@
 // What atom lines of several formats have in common.
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "adatom/crystal/structure.h"
 #include "io/text_lines.h"
 
 namespace adatom::crystal {
@@ -15,5 +17,14 @@ namespace adatom::crystal {
 
 /// The value itself if it lies from 0 to 1; else fails.
 [[nodiscard]] double checked_occupancy(double occupancy, const TextLines& lines);
+
+/// The image flag that a word spells; else fails.
+[[nodiscard]] int image_number(std::string_view word, const TextLines& lines);
+
+/// Takes away ids that are 1, 2, 3, ... and images that are all zero.
+void drop_usual_lists(Structure& structure);
+
+/// Makes the column "type" of LAMMPS's atom types where an element has several.
+void keep_types(std::vector<std::int64_t> types, Structure& structure);
 
 }  // namespace adatom::crystal

@@ -7,6 +7,7 @@
 
 #include "adatom/base/error.h"
 #include "adatom/crystal/element.h"
+#include "io/atom_words.h"
 #include "io/text_lines.h"
 
 namespace adatom::crystal {
@@ -18,6 +19,13 @@ struct NumberedAtom {
   long long id = 0;
   int type = 0;
   Eigen::Vector3d position = Eigen::Vector3d::Zero();
+  Eigen::Vector3i image = Eigen::Vector3i::Zero();
+};
+
+struct NumberedVelocity {
+  long long id = 0;
+  Eigen::Vector3d value = Eigen::Vector3d::Zero();
+  std::size_t line = 0;
 };
 
 /// What the file holds, before types have become elements.
@@ -28,7 +36,9 @@ struct DataFile {
   std::array<double, 3> tilt{};  ///< xy xz yz
   std::map<int, std::string> type_elements;
   std::vector<NumberedAtom> atoms;
+  std::vector<NumberedVelocity> velocities;
   bool has_atoms_section = false;
+  bool has_velocities_section = false;
 };
 
 std::string_view without_comment(std::string_view line) { return line.substr(0, line.find('#')); }
@@ -108,7 +118,24 @@ NumberedAtom read_atom(const std::vector<std::string_view>& words, AtomStyle sty
     atom.position(static_cast<Eigen::Index>(k)) =
         lines.number(words[position_at + k], "a coordinate");
   }
+  if (words.size() == position_at + 6) {
+    for (std::size_t k = 0; k < 3; ++k) {
+      atom.image(static_cast<Eigen::Index>(k)) = image_number(words[position_at + 3 + k], lines);
+    }
+  }
   return atom;
+}
+
+/// Behind the three values of styles with a spin or a radius come more.
+NumberedVelocity read_velocity(const std::vector<std::string_view>& words, const TextLines& lines) {
+  if (words.size() < 4) lines.fail("a line of Velocities holds an atom's id and three values");
+  NumberedVelocity velocity;
+  velocity.id = lines.integer(words[0], "an atom's id");
+  for (std::size_t k = 0; k < 3; ++k) {
+    velocity.value(static_cast<Eigen::Index>(k)) = lines.number(words[1 + k], "a velocity");
+  }
+  velocity.line = lines.line_number();
+  return velocity;
 }
 
 void read_mass(const std::vector<std::string_view>& words, std::string_view comment,
@@ -127,7 +154,7 @@ DataFile read_data_file(TextLines& lines) {
   DataFile file;
   std::string_view line;
   if (lines.next(line)) file.title = std::string(line);
-  enum class Section { header, masses, atoms, other } section = Section::header;
+  enum class Section { header, masses, atoms, velocities, other } section = Section::header;
   std::string_view hint;
   std::optional<AtomStyle> style;
   std::size_t values = 0;
@@ -143,6 +170,10 @@ DataFile read_data_file(TextLines& lines) {
         hint = comment_of(line);
         file.has_atoms_section = true;
       }
+      if (words.size() == 1 && words[0] == "Velocities") {
+        section = Section::velocities;
+        file.has_velocities_section = true;
+      }
     } else if (section == Section::header) {
       read_header_line(words, lines, file);
     } else if (section == Section::masses) {
@@ -157,6 +188,8 @@ DataFile read_data_file(TextLines& lines) {
         values = words.size();
       }
       file.atoms.push_back(read_atom(words, *style, lines));
+    } else if (section == Section::velocities) {
+      file.velocities.push_back(read_velocity(words, lines));
     }
   }
   return file;
@@ -186,25 +219,52 @@ void check_atoms(const DataFile& file, const std::string& source) {
   }
 }
 
-}  // namespace
+/// Each atom's velocity; they come in any order.
+std::vector<Eigen::Vector3d> sorted_velocities(DataFile& file, const std::string& source) {
+  if (!file.has_velocities_section) return {};
+  std::stable_sort(
+      file.velocities.begin(), file.velocities.end(),
+      [](const NumberedVelocity& a, const NumberedVelocity& b) { return a.id < b.id; });
+  std::vector<Eigen::Vector3d> velocities;
+  velocities.reserve(file.atoms.size());
+  for (const auto& [id, value, line] : file.velocities) {
+    const bool fits =
+        velocities.size() < file.atoms.size() && file.atoms[velocities.size()].id == id;
+    if (!fits) {
+      throw InputError({.what = "a velocity of atom " + std::to_string(id) +
+                                ", which is not there or has one already",
+                        .where = source + ':' + std::to_string(line),
+                        .why = {},
+                        .remedy = "copy the file again"});
+    }
+    velocities.push_back(value);
+  }
+  if (velocities.size() != file.atoms.size()) {
+    throw InputError({.what = "atoms without velocity",
+                      .where = source,
+                      .why = std::to_string(velocities.size()) + " velocities, " +
+                             std::to_string(file.atoms.size()) + " atoms",
+                      .remedy = "copy the file again"});
+  }
+  return velocities;
+}
 
-Structure parse_lammps_data(std::string_view text, const std::string& source,
-                            const TypeElements& elements) {
-  TextLines lines(text, source);
-  DataFile file = read_data_file(lines);
-  std::stable_sort(file.atoms.begin(), file.atoms.end(),
-                   [](const NumberedAtom& a, const NumberedAtom& b) { return a.id < b.id; });
-  check_atoms(file, source);
-  for (const auto& [type, element] : elements) file.type_elements[type] = element;
-
-  Structure structure;
-  structure.comment = file.title;
+void set_box(const DataFile& file, Structure& structure) {
   structure.cell_angstrom << file.box[1] - file.box[0], 0, 0, file.tilt[0],
       file.box[3] - file.box[2], 0, file.tilt[1], file.tilt[2], file.box[5] - file.box[4];
+  structure.origin_angstrom << file.box[0], file.box[2], file.box[4];
+  structure.periodic.fill((structure.cell_angstrom.diagonal().array() > 0.0).all());
+}
+
+void set_atoms(const DataFile& file, const std::string& source, Structure& structure) {
   structure.atoms.reserve(file.atoms.size());
   std::vector<Complaint> complaints;
   std::map<int, int> reported;
+  std::vector<std::int64_t> types;
   for (const auto& atom : file.atoms) {
+    structure.ids.push_back(atom.id);
+    structure.images.push_back(atom.image);
+    types.push_back(atom.type);
     const auto found = file.type_elements.find(atom.type);
     if (found != file.type_elements.end()) {
       structure.atoms.push_back({found->second, atom.position});
@@ -217,6 +277,25 @@ Structure parse_lammps_data(std::string_view text, const std::string& source,
     }
   }
   if (!complaints.empty()) throw InputError(std::move(complaints));
+  drop_usual_lists(structure);
+  keep_types(std::move(types), structure);
+}
+
+}  // namespace
+
+Structure parse_lammps_data(std::string_view text, const std::string& source,
+                            const TypeElements& elements) {
+  TextLines lines(text, source);
+  DataFile file = read_data_file(lines);
+  std::stable_sort(file.atoms.begin(), file.atoms.end(),
+                   [](const NumberedAtom& a, const NumberedAtom& b) { return a.id < b.id; });
+  check_atoms(file, source);
+  for (const auto& [type, element] : elements) file.type_elements[type] = element;
+  Structure structure;
+  structure.comment = file.title;
+  set_box(file, structure);
+  set_atoms(file, source, structure);
+  structure.velocities_angstrom_per_ps = sorted_velocities(file, source);
   return structure;
 }
 

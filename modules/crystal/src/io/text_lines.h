@@ -18,6 +18,8 @@ class TextLines {
   /// "source:line" of the line read last.
   [[nodiscard]] std::string where() const { return source_ + ':' + std::to_string(number_); }
 
+  [[nodiscard]] std::size_t line_number() const { return number_; }
+
   /// Throws InputError about the line read last.
   [[noreturn]] void fail(std::string what, std::string why = {}, std::string remedy = {}) const;
 

@@ -2,6 +2,7 @@
 // LAMMPS dump files in text form.
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adatom/crystal/io/structure_file.h"
 #include "adatom/crystal/structure.h"
@@ -14,5 +15,19 @@ namespace adatom::crystal {
 /// @throws InputError naming `source` and line; names the types whose element is not known
 [[nodiscard]] Structure parse_lammps_dump(std::string_view text, const std::string& source,
                                           const TypeElements& elements = {});
+
+struct LammpsDumpOptions {
+  /// Elements of the types 1, 2, ...; empty: as `lammps_types` finds them.
+  std::vector<std::string> elements = {};
+};
+
+/// One snapshot of a dump in text form, units metal (angstrom, angstrom/ps): ITEM: TIME where the
+/// structure has a time (ps), its timestep (0 without), the box with pp for periodic directions and
+/// ff for others, and the columns id type element x y z; then ix iy iz, vx vy vz and the columns of
+/// the structure where it has them. "forces" are fx fy fz; of other columns with several values
+/// each is name[1], name[2], ... Cells as by `lammps_box`; numbers in shortest round-trip form.
+/// @throws InputError: a cell without volume, lists of wrong length
+[[nodiscard]] std::string format_dump_snapshot(const Structure& structure,
+                                               const LammpsDumpOptions& options = {});
 
 }  // namespace adatom::crystal
