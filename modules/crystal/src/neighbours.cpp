@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "adatom/base/cpu_clones.h"
 #include "adatom/base/error.h"
 #include "cell_grid.h"
 
@@ -71,6 +72,55 @@ struct FoundRows {
   std::vector<std::uint32_t> shift;  // packed; empty in an open box
 };
 
+/// Places next to each other in memory, and by how much they are to be moved.
+struct Run {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+  std::uint32_t shift = 0;  // packed
+  Eigen::Vector3d moved = Eigen::Vector3d::Zero();
+};
+
+struct Places {
+  const double* x;
+  const double* y;
+  const double* z;
+  const std::uint32_t* atom;
+};
+
+/// Writes to `out` the atoms of a run that are within reach of a place, and returns their number.
+/// (x_j - x_i) + moved is exactly minus the same seen from the other atom, so that both agree
+/// whether they are within reach.
+ADATOM_CLONES std::size_t list_within(const Places& all, std::uint32_t place, const Run& run,
+                                      double reach2, std::uint32_t* out) {
+  constexpr std::size_t block = 64;
+  std::array<double, block> distance2;
+  const double px = all.x[place];
+  const double py = all.y[place];
+  const double pz = all.z[place];
+  const double mx = run.moved.x();
+  const double my = run.moved.y();
+  const double mz = run.moved.z();
+  std::size_t used = 0;
+  for (std::size_t begin = run.first; begin < run.last; begin += block) {
+    const double* const x = all.x + begin;
+    const double* const y = all.y + begin;
+    const double* const z = all.z + begin;
+    const std::uint32_t* const atom = all.atom + begin;
+    const std::size_t size = std::min(block, run.last - begin);
+    for (std::size_t k = 0; k < size; ++k) {
+      const double dx = (x[k] - px) + mx;
+      const double dy = (y[k] - py) + my;
+      const double dz = (z[k] - pz) + mz;
+      distance2[k] = dx * dx + dy * dy + dz * dz;
+    }
+    for (std::size_t k = 0; k < size; ++k) {
+      out[used] = atom[k];  // without a branch: nobody can guess which are neighbours
+      used += distance2[k] <= reach2 ? 1U : 0U;
+    }
+  }
+  return used;
+}
+
 class Search {
  public:
   Search(const CellGrid& grid, const Box& box, double reach_angstrom)
@@ -100,14 +150,6 @@ class Search {
   }
 
  private:
-  /// Places next to each other in memory, and by how much they are to be moved.
-  struct Run {
-    std::uint32_t first = 0;
-    std::uint32_t last = 0;
-    std::uint32_t shift = 0;  // packed
-    Eigen::Vector3d moved = Eigen::Vector3d::Zero();
-  };
-
   void list_runs(const std::array<std::vector<BinRange>, 3>& near) {
     runs_.clear();
     most_found_ = 0;
@@ -137,51 +179,38 @@ class Search {
   }
 
   void add_row(std::uint32_t place) {
-    if (rows_.atom.size() < used_ + most_found_) {
-      require_countable(used_);
-      const std::size_t size = 2 * (used_ + most_found_);
-      rows_.atom.resize(size);
-      if (!box_.open()) rows_.shift.resize(size);
-    }
+    make_room(place);
+    const auto& [x, y, z] = grid_.coordinates();
+    const Places all{x.data(), y.data(), z.data(), grid_.atoms().data()};
     for (const auto& run : runs_) {
-      const bool holds_itself = run.first <= place && place < run.last && run.shift == no_shift;
-      const std::size_t before = used_;
-      if (holds_itself) {
-        add_run(place, run, run.first, place);
-        add_run(place, run, place + 1, run.last);
+      std::uint32_t* const out = rows_.atom.data() + used_;
+      std::size_t found = 0;
+      if (run.first <= place && place < run.last && run.shift == no_shift) {  // not itself
+        Run part = run;
+        part.last = place;
+        found = list_within(all, place, part, reach2_, out);
+        part.first = place + 1;
+        part.last = run.last;
+        found += list_within(all, place, part, reach2_, out + found);
       } else {
-        add_run(place, run, run.first, run.last);
+        found = list_within(all, place, run, reach2_, out);
       }
-      if (box_.open()) continue;
-      std::fill(rows_.shift.begin() + static_cast<std::ptrdiff_t>(before),
-                rows_.shift.begin() + static_cast<std::ptrdiff_t>(used_), run.shift);
+      if (!box_.open()) std::fill_n(rows_.shift.data() + used_, found, run.shift);
+      used_ += found;
     }
     rows_.first[place + 1] = used_;
   }
 
-  // (x_j - x_i) + moved: exactly minus the same seen from the other atom, so that both agree
-  // whether they are within reach.
-  void add_run(std::uint32_t place, const Run& run, std::uint32_t first, std::uint32_t last) {
-    const double* const x = grid_.coordinates()[0].data();
-    const double* const y = grid_.coordinates()[1].data();
-    const double* const z = grid_.coordinates()[2].data();
-    const std::uint32_t* const atoms = grid_.atoms().data();
-    const double px = x[place];
-    const double py = y[place];
-    const double pz = z[place];
-    const double mx = run.moved.x();
-    const double my = run.moved.y();
-    const double mz = run.moved.z();
-    std::uint32_t* const out = rows_.atom.data();
-    std::size_t used = used_;
-    for (std::uint32_t k = first; k < last; ++k) {
-      const double dx = (x[k] - px) + mx;
-      const double dy = (y[k] - py) + my;
-      const double dz = (z[k] - pz) + mz;
-      out[used] = atoms[k];  // without a branch: about half of them are neighbours
-      used += dx * dx + dy * dy + dz * dz <= reach2_ ? 1U : 0U;
-    }
-    used_ = used;
+  /// For all that a row may find; at once for about all rows, by the rows so far.
+  void make_room(std::uint32_t place) {
+    if (rows_.atom.size() >= used_ + most_found_) return;
+    require_countable(used_);
+    const double rows = static_cast<double>(grid_.atoms().size());
+    const double expected = 1.1 * static_cast<double>(used_) * rows / std::max(100.0, 1.0 * place);
+    const std::size_t size =
+        std::max(static_cast<std::size_t>(expected), used_ + used_ / 2) + 2 * most_found_;
+    rows_.atom.resize(size);
+    if (!box_.open()) rows_.shift.resize(size);
   }
 
   static constexpr std::uint32_t no_shift =
