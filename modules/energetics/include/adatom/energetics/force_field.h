@@ -62,6 +62,8 @@ class ForceField final : public EnergyFunction {
   void forces(std::span<const Eigen::Vector3d> positions_angstrom,
               std::span<Eigen::Vector3d> forces_ev_per_angstrom);
 
+  /// The flags of the atoms that are held; empty: none.
+  [[nodiscard]] std::span<const std::uint8_t> held() const;
   /// Where neighbours were last looked for; empty before the first call.
   [[nodiscard]] std::span<const Eigen::Vector3d> list_positions() const;
   void look_for_neighbours(std::span<const Eigen::Vector3d> positions_angstrom);

@@ -39,15 +39,16 @@ struct Thermo {
 
 /// Called after the step with these numbers; the state is that at its end.
 struct Observer {
-  std::int64_t every_steps = 0;  ///< 0: never; else at steps that it divides, and the first
+  std::int64_t every_steps = 0;  ///< 0: never; else at steps that it divides, 0 among them
   std::function<void(const State&, const Thermo&)> see;
 };
 
-/// Runs from `state.step` to `last_step`. Called again with the state it leaves, it gives the same
-/// bits as one run to the later step, whatever the thread count.
+/// Runs from `state.step` to `last_step`, and advances `progress` by the steps in between. Called
+/// again with the state it leaves, it gives the same bits as one run to the later step, whatever
+/// the thread count.
 /// @param masses_u of each atom
-/// @throws InputError: a state that is not finite, atoms that overlap on the way; Interrupted:
-/// `state` is then that of the last whole step
+/// @throws InputError: a state that is not finite or of other atoms; atoms that overlap on the way,
+/// whereupon `state` is of no use; Interrupted: `state` is then that of the last whole step
 void run_dynamics(energetics::ForceField& field, std::span<const double> masses_u,
                   const DynamicsOptions& options, std::int64_t last_step,
                   std::span<const Observer> observers, State& state, Progress& progress);

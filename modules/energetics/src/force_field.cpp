@@ -1,0 +1,181 @@
+#include "adatom/energetics/force_field.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "adatom/base/error.h"
+#include "adatom/crystal/neighbours.h"
+#include "ghost_list.h"
+#include "kernels.h"
+#include "lane_engine.h"
+#include "pair_engine.h"
+
+namespace adatom::energetics {
+namespace {
+
+const Kernels* kernels_of(InstructionSet set) {
+#if defined(__x86_64__)
+  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+                      __builtin_cpu_supports("avx512cd");
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                    __builtin_cpu_supports("bmi2");
+  switch (set) {
+    case InstructionSet::best:
+      return avx512 ? &avx512_kernels : avx2 ? &avx2_kernels : &portable_kernels;
+    case InstructionSet::avx512:
+      return avx512 ? &avx512_kernels : nullptr;
+    case InstructionSet::avx2:
+      return avx2 ? &avx2_kernels : nullptr;
+    case InstructionSet::portable:
+      break;
+  }
+  return &portable_kernels;
+#else
+  return set == InstructionSet::best || set == InstructionSet::portable ? &portable_kernels
+                                                                        : nullptr;
+#endif
+}
+
+const Kernels& choose_kernels(InstructionSet set) {
+  if (const auto* kernels = kernels_of(set)) return *kernels;
+  throw InputError({.what = "this processor lacks the instructions asked for",
+                    .where = "instruction_set",
+                    .why = {},
+                    .remedy = "leave it at best"});
+}
+
+}  // namespace
+
+struct ForceField::Impl {
+  Impl(std::shared_ptr<const EmbeddedAtomPotential> the_potential,
+       std::vector<std::size_t> the_elements, crystal::Box the_box, Surroundings the_surroundings,
+       const ForceFieldOptions& the_options)
+      : potential(std::move(the_potential)),
+        elements(std::move(the_elements)),
+        box(the_box),
+        surroundings(std::move(the_surroundings)),
+        options(the_options),
+        kernels(choose_kernels(options.instruction_set)),
+        pairs(potential, elements, box, kernels) {
+    require_valid(options.validate());
+    if (options.precision != Precision::mixed || elements.empty()) return;
+    if (std::any_of(elements.begin(), elements.end(),
+                    [&](std::size_t element) { return element != elements.front(); })) {
+      throw InputError({.what = "mixed precision is for particles of one element",
+                        .where = "precision",
+                        .why = "the structure holds several",
+                        .remedy = "take precision double"});
+    }
+    lanes.emplace(potential, elements.front(), kernels);
+  }
+
+  void look(std::span<const Eigen::Vector3d> positions) {
+    const double reach = potential->cutoff_angstrom() + options.skin_angstrom;
+    if (lanes) {
+      lanes->take_list(with_ghosts(crystal::find_neighbours(positions, box, reach), box),
+                       positions);
+      pairs_have_list = false;
+    } else {
+      pairs.take_list(with_ghosts(crystal::find_half_neighbours(positions, box, reach), box));
+    }
+    list_positions.assign(positions.begin(), positions.end());
+    ++searches;
+  }
+
+  void refresh(std::span<const Eigen::Vector3d> positions) {
+    if (positions.size() != elements.size()) {
+      throw std::logic_error("ForceField: as many positions as atoms");
+    }
+    if (list_positions.size() != positions.size()) {
+      look(positions);
+      return;
+    }
+    const double limit = 0.25 * options.skin_angstrom * options.skin_angstrom;
+    double largest = 0.0;
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      const double moved = (positions[i] - list_positions[i]).squaredNorm();
+      // Also true for a position that is not a number, which the search then complains of.
+      largest = moved <= largest ? largest : moved;
+    }
+    if (!(largest <= limit)) look(positions);
+  }
+
+  double evaluate(std::span<const Eigen::Vector3d> positions, std::span<Eigen::Vector3d> forces,
+                  Wanted wanted) {
+    refresh(positions);
+    double energy = 0.0;
+    std::optional<double> quick;
+    if (lanes) quick = lanes->evaluate(positions, forces, wanted);
+    if (quick) {
+      energy = *quick;
+    } else {
+      if (lanes && !pairs_have_list) {
+        // Two atoms are closer than the tables in single precision go.
+        const double reach = potential->cutoff_angstrom() + options.skin_angstrom;
+        pairs.take_list(
+            with_ghosts(crystal::find_half_neighbours(list_positions, box, reach), box));
+        pairs_have_list = true;
+      }
+      energy = pairs.evaluate(positions, forces);
+    }
+    for (const auto& field : surroundings.fields) energy += field->add(positions, forces);
+    for (std::size_t i = 0; i < surroundings.held.size(); ++i) {
+      if (surroundings.held[i] != 0) forces[i].setZero();
+    }
+    return energy;
+  }
+
+  std::shared_ptr<const EmbeddedAtomPotential> potential;
+  std::vector<std::size_t> elements;
+  crystal::Box box;
+  Surroundings surroundings;
+  ForceFieldOptions options;
+  const Kernels& kernels;
+  PairEngine pairs;
+  bool pairs_have_list = false;
+  std::optional<LaneEngine> lanes;
+  std::vector<Eigen::Vector3d> list_positions;
+  std::int64_t searches = 0;
+};
+
+ForceField::ForceField(std::shared_ptr<const EmbeddedAtomPotential> potential,
+                       std::vector<std::size_t> elements, crystal::Box box,
+                       Surroundings surroundings, const ForceFieldOptions& options)
+    : impl_(std::make_unique<Impl>(std::move(potential), std::move(elements), box,
+                                   std::move(surroundings), options)) {}
+
+ForceField::~ForceField() = default;
+
+std::size_t ForceField::size() const { return impl_->elements.size(); }
+
+double ForceField::evaluate(std::span<const Eigen::Vector3d> positions_angstrom,
+                            std::span<Eigen::Vector3d> forces_ev_per_angstrom) {
+  return impl_->evaluate(positions_angstrom, forces_ev_per_angstrom, Wanted::energy_too);
+}
+
+void ForceField::forces(std::span<const Eigen::Vector3d> positions_angstrom,
+                        std::span<Eigen::Vector3d> forces_ev_per_angstrom) {
+  impl_->evaluate(positions_angstrom, forces_ev_per_angstrom, Wanted::forces);
+}
+
+std::span<const std::uint8_t> ForceField::held() const { return impl_->surroundings.held; }
+
+std::span<const Eigen::Vector3d> ForceField::list_positions() const {
+  return impl_->list_positions;
+}
+
+void ForceField::look_for_neighbours(std::span<const Eigen::Vector3d> positions_angstrom) {
+  impl_->look(positions_angstrom);
+}
+
+std::int64_t ForceField::neighbour_searches() const { return impl_->searches; }
+
+std::string ForceField::kernel_name() const {
+  return std::string(impl_->lanes ? "mixed" : "double") + " precision, " + impl_->kernels.name;
+}
+
+}  // namespace adatom::energetics

@@ -1,0 +1,81 @@
+#pragma once
+// The inner loops, once for each instruction set. Plain pointers only: what a kernel's file shares
+// with others must not be compiled for instructions that a processor may lack.
+#include <cstddef>
+#include <cstdint>
+
+namespace adatom::energetics {
+
+/// Degree of the polynomials in the tables of double precision.
+inline constexpr std::size_t pair_degree = 6;
+
+/// Half of the pairs, in double precision. Positions and forces have four numbers an atom.
+struct PairArguments {
+  std::size_t atoms;           ///< that have neighbours of their own; copies of others follow
+  const std::uint32_t* first;  ///< of each atom's neighbours, one more than atoms
+  const std::uint32_t* partner;
+  const std::uint32_t* element;  ///< of each atom and copy
+  const double* position;
+  double cutoff_u;
+  double first_u;
+  double segments_per_u;
+  double last_place;  ///< just below the number of segments
+  std::size_t elements;
+  std::size_t pair_size;
+  const double* rows;  ///< of PairTable
+  // Filled by the first pass and read by the second.
+  std::uint32_t* near_first;  ///< of each atom's neighbours within the cut-off
+  std::uint32_t* near_partner;
+  double* near_vector;  ///< four numbers a pair
+  double* near_row;     ///< four numbers a pair, eight if not symmetric
+  double* near_u;
+  double* density;  ///< of each atom and copy; zero before the first pass
+  // Read by the second pass.
+  const double* embedding_slope;
+  double* force;  ///< zero before the second pass
+};
+
+struct PairSums {
+  double pair_energy;
+  double smallest_u;
+};
+
+/// All pairs in both directions, in single precision. Atoms stand in groups of `lanes`; entry k of
+/// all atoms of a group is one vector of neighbours.
+struct LaneArguments {
+  std::size_t groups;
+  const std::uint32_t* first;     ///< vector of neighbours that each group begins with, and the end
+  const std::int32_t* neighbour;  ///< `lanes` to a vector
+  const float* position;          ///< four numbers an atom
+  float cutoff_u;
+  float first_u;
+  float segments_per_u;
+  const float* tables;           ///< [row value][power][segment]
+  float* density;                ///< of each place in a group
+  const float* embedding_slope;  ///< of each place in a group, and copies
+  float* force_x;
+  float* force_y;
+  float* force_z;
+  float* pair_energy;  ///< of each place (twice its share); null: not wanted
+  float* scratch;      ///< four vectors for each vector of neighbours
+};
+
+/// What one instruction set offers.
+struct Kernels {
+  const char* name;
+  PairSums (*pair_densities)(const PairArguments&, bool symmetric);
+  void (*pair_forces)(const PairArguments&, bool symmetric);
+  std::size_t lanes;
+  std::size_t lane_segments;
+  std::size_t lane_degree;
+  float (*lane_densities)(const LaneArguments&);  ///< the smallest u met
+  void (*lane_forces)(const LaneArguments&);
+};
+
+extern const Kernels portable_kernels;
+#if defined(__x86_64__)
+extern const Kernels avx2_kernels;
+extern const Kernels avx512_kernels;
+#endif
+
+}  // namespace adatom::energetics

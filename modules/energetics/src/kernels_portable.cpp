@@ -1,0 +1,107 @@
+// For any processor.
+#include "kernels.h"
+#include "row_values.h"
+
+namespace adatom::energetics {
+namespace portable {
+
+struct Lanes {
+  static constexpr std::size_t count = 4;
+  static constexpr std::size_t segments = 32;
+  static constexpr std::size_t degree = 5;
+  struct Floats {
+    float v[count];
+  };
+  struct Integers {
+    std::int32_t v[count];
+  };
+
+  template <class Result, class Of>
+  static Result each(Of of) {
+    Result result;
+    for (std::size_t i = 0; i < count; ++i) result.v[i] = of(i);
+    return result;
+  }
+  static Floats all(float value) {
+    return each<Floats>([&](std::size_t) { return value; });
+  }
+  static Floats load(const float* p) {
+    return each<Floats>([&](std::size_t i) { return p[i]; });
+  }
+  static Integers load(const std::int32_t* p) {
+    return each<Integers>([&](std::size_t i) { return p[i]; });
+  }
+  static void store(float* p, const Floats& v) {
+    for (std::size_t i = 0; i < count; ++i) p[i] = v.v[i];
+  }
+  static Floats gather(const float* p, const Integers& n) {
+    return each<Floats>([&](std::size_t i) { return p[n.v[i]]; });
+  }
+  static void gather(const float* p, const std::int32_t* n, Floats& x, Floats& y, Floats& z) {
+    for (std::size_t i = 0; i < count; ++i) {
+      x.v[i] = p[4 * n[i]];
+      y.v[i] = p[4 * n[i] + 1];
+      z.v[i] = p[4 * n[i] + 2];
+    }
+  }
+  static Floats add(const Floats& a, const Floats& b) {
+    return each<Floats>([&](std::size_t i) { return a.v[i] + b.v[i]; });
+  }
+  static Floats subtract(const Floats& a, const Floats& b) {
+    return each<Floats>([&](std::size_t i) { return a.v[i] - b.v[i]; });
+  }
+  static Floats multiply(const Floats& a, const Floats& b) {
+    return each<Floats>([&](std::size_t i) { return a.v[i] * b.v[i]; });
+  }
+  static Floats multiply_add(const Floats& a, const Floats& b, const Floats& c) {
+    return each<Floats>([&](std::size_t i) { return a.v[i] * b.v[i] + c.v[i]; });
+  }
+  static Floats smaller(const Floats& a, const Floats& b) {
+    return each<Floats>([&](std::size_t i) { return b.v[i] < a.v[i] ? b.v[i] : a.v[i]; });
+  }
+  // What lies outside the table is not used; it may be too large for an integer.
+  static Integers truncate(const Floats& a) {
+    return each<Integers>([&](std::size_t i) {
+      const float value = a.v[i];
+      return value > 0.0F && value < segments ? static_cast<std::int32_t>(value) : 0;
+    });
+  }
+  static Floats to_floats(const Integers& a) {
+    return each<Floats>([&](std::size_t i) { return static_cast<float>(a.v[i]); });
+  }
+  static Floats where_less(const Floats& value, const Floats& a, const Floats& b) {
+    return each<Floats>([&](std::size_t i) { return a.v[i] < b.v[i] ? value.v[i] : 0.0F; });
+  }
+  static Floats add_where_less(const Floats& sum, const Floats& value, const Floats& a,
+                               const Floats& b) {
+    return add(sum, where_less(value, a, b));
+  }
+  static float least(const Floats& a) {
+    float smallest = a.v[0];
+    for (const float value : a.v) smallest = value < smallest ? value : smallest;
+    return smallest;
+  }
+
+  struct Table {
+    Table() = default;
+    explicit Table(const float* p) : values(p) {}
+    [[nodiscard]] Floats of(const Integers& n) const { return gather(values, n); }
+    const float* values = nullptr;
+  };
+};
+
+#include "lane_kernel.h"
+#include "pair_kernel.h"
+
+}  // namespace portable
+
+const Kernels portable_kernels = {"portable",
+                                  portable::pair_densities,
+                                  portable::pair_forces,
+                                  portable::Lanes::count,
+                                  portable::Lanes::segments,
+                                  portable::Lanes::degree,
+                                  portable::lane_densities,
+                                  portable::lane_forces};
+
+}  // namespace adatom::energetics

@@ -1,0 +1,213 @@
+#include "lane_engine.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "adatom/base/error.h"
+#include "adatom/base/number_text.h"
+#include "pair_engine.h"
+#include "pair_table.h"
+
+namespace adatom::energetics {
+namespace {
+
+// Where places without an atom are, far from everything and from one another, in angstrom. Squares
+// of distances between them must not become so large that a float's segment is no integer.
+constexpr float nowhere_angstrom = 1e4F;
+
+// Atoms within so many angstrom of the origin keep their positions to 1e-4 angstrom.
+constexpr double largest_extent_angstrom = 2e3;
+
+// Single precision adds errors of 1e-7 for each of some forty neighbours; a table may add as much.
+constexpr double table_tolerance = 3e-6;
+
+/// The largest error of a table, relative to the largest value between the first and second shell
+/// of neighbours, that is where most pairs are.
+double table_error(const EmbeddedAtomPotential& potential, std::size_t element,
+                   const PairTable& table) {
+  constexpr std::size_t per_segment = 8;
+  double worst = 0.0;
+  const double end =
+      table.grid.first_u + static_cast<double>(table.grid.segments) / table.grid.segments_per_u;
+  const auto reference = exact_row(potential, element, element, 0.58 * std::sqrt(end));
+  const std::size_t points = table.grid.segments * per_segment;
+  for (std::size_t i = 0; i < points; ++i) {
+    const double u =
+        table.grid.first_u + (static_cast<double>(i) + 0.5) /
+                                 (static_cast<double>(per_segment) * table.grid.segments_per_u);
+    const auto exact = exact_row(potential, element, element, std::sqrt(u));
+    for (const RowValue value : {density, density_slope, pair_slope, pair_energy}) {
+      const double scale =
+          std::max(std::abs(exact.values[value]), std::abs(reference.values[value]));
+      if (scale == 0.0) continue;
+      const double got = table.value(element, element, value, u);
+      worst = std::max(worst, std::abs(got - exact.values[value]) / scale);
+    }
+  }
+  return worst;
+}
+
+/// The table that begins at the smallest distance which it can be accurate from.
+PairTable lane_table(const EmbeddedAtomPotential& potential, std::size_t element,
+                     const Kernels& kernels) {
+  double error = 0.0;
+  for (const double share : {0.35, 0.38, 0.41, 0.44, 0.47, 0.5}) {
+    const double lowest =
+        std::max(share * potential.cutoff_angstrom(), potential.closest_angstrom());
+    auto table = make_pair_table(potential, make_grid(potential, lowest, kernels.lane_segments),
+                                 kernels.lane_degree);
+    error = table_error(potential, element, table);
+    if (error < table_tolerance) return table;
+  }
+  throw InputError(
+      {.what = "mixed precision cannot follow this potential",
+       .where = potential.name(),
+       .why = "its tables would be wrong by " + shortest(error) + " of the largest values",
+       .remedy = "take precision double"});
+}
+
+}  // namespace
+
+LaneEngine::LaneEngine(std::shared_ptr<const EmbeddedAtomPotential> potential, std::size_t element,
+                       const Kernels& kernels)
+    : potential_(std::move(potential)), elements_(1, element), kernels_(kernels) {
+  const auto table = lane_table(*potential_, element, kernels);
+  const std::size_t powers = table.degree + 1;
+  const std::size_t segments = table.grid.segments;
+  const double* rows = table.rows.data() + (element * table.elements + element) * table.pair_size();
+  tables_.resize(row_width * powers * segments);
+  for (std::size_t s = 0; s < segments; ++s) {
+    for (std::size_t k = 0; k < powers; ++k) {
+      for (std::size_t w = 0; w < row_width; ++w) {
+        tables_[(w * powers + k) * segments + s] =
+            static_cast<float>(rows[(s * powers + k) * row_width + w]);
+      }
+    }
+  }
+  const double cutoff = potential_->cutoff_angstrom();
+  arguments_.cutoff_u = static_cast<float>(cutoff * cutoff);
+  arguments_.first_u = static_cast<float>(table.grid.first_u);
+  arguments_.segments_per_u = static_cast<float>(table.grid.segments_per_u);
+  arguments_.tables = tables_.data();
+}
+
+void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3d> positions) {
+  const std::size_t atoms = positions.size();
+  const std::size_t lanes = kernels_.lanes;
+  elements_.resize(atoms, elements_.front());
+  ghosts_ = list.ghosts;
+  const auto count = [&](std::size_t i) { return list.first[i + 1] - list.first[i]; };
+  // Atoms with like numbers of neighbours stand together, so that little is filled up; only among
+  // those near in the list, so that memory stays near as well.
+  std::vector<std::uint32_t> order(atoms);
+  std::iota(order.begin(), order.end(), 0U);
+  constexpr std::size_t window = 2048;
+  for (std::size_t begin = 0; begin < atoms; begin += window) {
+    const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(begin + window, atoms));
+    std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(begin), end,
+                     [&](std::uint32_t a, std::uint32_t b) { return count(a) > count(b); });
+  }
+  groups_ = (atoms + lanes - 1) / lanes;
+  const std::size_t places = groups_ * lanes;
+  const std::size_t total = places + ghosts_.size() + 1;
+  place_of_.resize(atoms);
+  for (std::size_t p = 0; p < atoms; ++p) place_of_[order[p]] = static_cast<std::uint32_t>(p);
+
+  const auto nobody = static_cast<std::int32_t>(total - 1);
+  first_.assign(1, 0);
+  neighbour_.clear();
+  for (std::size_t g = 0; g < groups_; ++g) {
+    std::size_t longest = 0;
+    for (std::size_t p = g * lanes; p < std::min(atoms, (g + 1) * lanes); ++p) {
+      longest = std::max<std::size_t>(longest, count(order[p]));
+    }
+    const std::size_t begin = neighbour_.size();
+    neighbour_.resize(begin + longest * lanes, nobody);
+    for (std::size_t p = g * lanes; p < std::min(atoms, (g + 1) * lanes); ++p) {
+      for (std::size_t n = 0; n < count(order[p]); ++n) {
+        const std::uint32_t j = list.partner[list.first[order[p]] + n];
+        neighbour_[begin + n * lanes + (p - g * lanes)] = static_cast<std::int32_t>(
+            j < atoms ? place_of_[j] : static_cast<std::uint32_t>(places + j - atoms));
+      }
+    }
+    first_.push_back(static_cast<std::uint32_t>(neighbour_.size() / lanes));
+  }
+
+  origin_.setZero();
+  for (const auto& position : positions) origin_ += position / static_cast<double>(atoms);
+  for (const auto& position : positions) {
+    if ((position - origin_).cwiseAbs().maxCoeff() < largest_extent_angstrom) continue;
+    throw InputError({.what = "the atoms are too far apart for mixed precision",
+                      .where = potential_->name(),
+                      .why = "one lies more than " + shortest(largest_extent_angstrom) +
+                             " angstrom from the middle",
+                      .remedy = "take precision double"});
+  }
+  position_.assign(4 * total, 0.0F);
+  for (std::size_t p = atoms; p < places; ++p) position_[4 * p] = -nowhere_angstrom;
+  position_[4 * (total - 1)] = nowhere_angstrom;
+  slope_.assign(total, 0.0F);
+  for (auto* values : {&density_, &force_x_, &force_y_, &force_z_, &energy_}) {
+    values->assign(places, 0.0F);
+  }
+  scratch_.resize(4 * neighbour_.size());
+  for (auto* values : {&densities_, &embedding_, &slopes_}) values->resize(atoms);
+}
+
+void LaneEngine::put(std::size_t place, const Eigen::Vector3d& position) {
+  for (Eigen::Index c = 0; c < 3; ++c) {
+    position_[4 * place + static_cast<std::size_t>(c)] =
+        static_cast<float>(position[c] - origin_[c]);
+  }
+}
+
+void LaneEngine::place(std::span<const Eigen::Vector3d> positions) {
+  for (std::size_t i = 0; i < positions.size(); ++i) put(place_of_[i], positions[i]);
+  const std::size_t places = groups_ * kernels_.lanes;
+  for (std::size_t g = 0; g < ghosts_.size(); ++g) {
+    put(places + g, positions[ghosts_[g].owner] + ghosts_[g].shift_angstrom);
+  }
+}
+
+std::optional<double> LaneEngine::evaluate(std::span<const Eigen::Vector3d> positions,
+                                           std::span<Eigen::Vector3d> forces, Wanted wanted) {
+  place(positions);
+  auto& a = arguments_;
+  a.groups = groups_;
+  a.first = first_.data();
+  a.neighbour = neighbour_.data();
+  a.position = position_.data();
+  a.density = density_.data();
+  a.embedding_slope = slope_.data();
+  a.force_x = force_x_.data();
+  a.force_y = force_y_.data();
+  a.force_z = force_z_.data();
+  a.pair_energy = wanted == Wanted::energy_too ? energy_.data() : nullptr;
+  a.scratch = scratch_.data();
+  if (!(kernels_.lane_densities(a) >= a.first_u)) return std::nullopt;
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    densities_[i] = static_cast<double>(density_[place_of_[i]]);
+  }
+  embed(*potential_, elements_, densities_, embedding_, slopes_);
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    slope_[place_of_[i]] = static_cast<float>(slopes_[i]);
+  }
+  const std::size_t places = groups_ * kernels_.lanes;
+  for (std::size_t g = 0; g < ghosts_.size(); ++g) {
+    slope_[places + g] = slope_[place_of_[ghosts_[g].owner]];
+  }
+  kernels_.lane_forces(a);
+  double energy = 0.0;
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    const std::size_t p = place_of_[i];
+    forces[i] = Eigen::Vector3f(force_x_[p], force_y_[p], force_z_[p]).cast<double>();
+    if (wanted == Wanted::energy_too) {
+      energy += embedding_[i] + 0.5 * static_cast<double>(energy_[p]);
+    }
+  }
+  return energy;
+}
+
+}  // namespace adatom::energetics
