@@ -5,8 +5,11 @@
 #include <vector>
 
 #include "adatom/base/error.h"
+#include "adatom/energetics/eam_file.h"
+#include "adatom/energetics/eam_potential.h"
 #include "adatom/energetics/smatb.h"
 #include "adatom/storage/csv.h"
+#include "adatom/storage/files.h"
 
 namespace adatom::energetics {
 namespace {
@@ -156,15 +159,27 @@ Potential from_table(const std::string& spec, const std::string& file,
   return std::make_shared<SmatbPotential>(spec, elements, pairs);
 }
 
+Potential from_eam_files(const std::string& spec, const std::vector<std::string>& files) {
+  std::vector<std::string> texts;
+  for (const auto& file : files) texts.push_back(storage::read_file(file));
+  std::vector<NamedText> named;
+  for (std::size_t i = 0; i < files.size(); ++i) named.push_back({texts[i], files[i]});
+  return std::make_shared<EamPotential>(spec, parse_eam(named));
+}
+
 constexpr std::string_view smatb_prefix = "smatb:";
+constexpr std::string_view eam_prefix = "eam:";
 
 }  // namespace
 
-std::optional<std::filesystem::path> potential_file(std::string_view spec) {
+std::vector<std::filesystem::path> potential_files(std::string_view spec) {
+  std::vector<std::filesystem::path> files;
   if (spec.starts_with(smatb_prefix) && spec.ends_with(".csv")) {
-    return std::filesystem::path(spec.substr(smatb_prefix.size()));
+    files.emplace_back(spec.substr(smatb_prefix.size()));
+  } else if (spec.starts_with(eam_prefix)) {
+    for (const auto& file : split(spec.substr(eam_prefix.size()), ',')) files.emplace_back(file);
   }
-  return std::nullopt;
+  return files;
 }
 
 std::shared_ptr<const EmbeddedAtomPotential> make_potential(std::string_view spec,
@@ -172,7 +187,10 @@ std::shared_ptr<const EmbeddedAtomPotential> make_potential(std::string_view spe
   const std::string text(spec);
   if (spec.starts_with(smatb_prefix)) {
     const std::string what(spec.substr(smatb_prefix.size()));
-    return potential_file(spec) ? from_table(text, what, warn) : published(text, what, warn);
+    return spec.ends_with(".csv") ? from_table(text, what, warn) : published(text, what, warn);
+  }
+  if (spec.starts_with(eam_prefix)) {
+    return from_eam_files(text, split(spec.substr(eam_prefix.size()), ','));
   }
   throw InputError(Complaint{"no such potential", "--potential", "'" + text + "'",
                              "give one of:\n" + potential_help()});
@@ -180,7 +198,10 @@ std::shared_ptr<const EmbeddedAtomPotential> make_potential(std::string_view spe
 
 std::string potential_help() {
   return "smatb:ELEMENTS[:SET], as in smatb:Au or smatb:Ag,Cu, with the sets " + sets_text() +
-         "\nsmatb:FILE.csv, parameters of your own\n";
+         "\nsmatb:FILE.csv, parameters of your own, with the columns element_a, element_b, p, q, "
+         "a_ev, xi_ev, r0_angstrom, cutoff_start_angstrom, cutoff_end_angstrom\n"
+         "eam:FILE, a table in funcfl (eam), setfl (eam/alloy) or eam/fs form; eam:FILE,FILE mixes "
+         "funcfl tables of several elements\n";
 }
 
 }  // namespace adatom::energetics

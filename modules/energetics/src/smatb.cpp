@@ -16,22 +16,23 @@ namespace {
 
 void check_pair(const SmatbPair& pair, const std::string& where,
                 std::vector<Complaint>& complaints) {
-  const auto require = [&](bool good, const char* what, double value, const char* range) {
-    if (good && std::isfinite(value)) return;
-    complaints.push_back({what, where, shortest(value), range});
-  };
   // Far beyond any metal: larger ones overflow.
   constexpr double most = 1000.0;
-  require(pair.p > 0.0 && pair.p <= most, "p", pair.p, "give a number above 0, at most 1000");
-  require(pair.q > 0.0 && pair.q <= most, "q", pair.q, "give a number above 0, at most 1000");
-  require(pair.a_ev >= 0.0 && pair.a_ev <= most, "A", pair.a_ev, "give 0 to 1000 eV");
-  require(pair.xi_ev >= 0.0 && pair.xi_ev <= most, "xi", pair.xi_ev, "give 0 to 1000 eV");
-  require(pair.r0_angstrom > 0.0 && pair.r0_angstrom <= most, "r0", pair.r0_angstrom,
-          "give a distance above 0, at most 1000 angstrom");
-  require(pair.cutoff_start_angstrom > pair.r0_angstrom, "the start of the cut-off",
-          pair.cutoff_start_angstrom, "give a distance beyond r0");
-  require(pair.cutoff_end_angstrom > pair.cutoff_start_angstrom && pair.cutoff_end_angstrom <= most,
-          "the end of the cut-off", pair.cutoff_end_angstrom,
+  const auto require = [&](const char* what, double value, double above, const char* range) {
+    if (std::isfinite(value) && value > above && value <= most) return;
+    complaints.push_back({what, where, shortest(value), range});
+  };
+  constexpr double tiny = std::numeric_limits<double>::min();
+  require("p", pair.p, 0.0, "give a number above 0, at most 1000");
+  require("q", pair.q, 0.0, "give a number above 0, at most 1000");
+  require("A", pair.a_ev, -tiny, "give 0 to 1000 eV");
+  require("xi", pair.xi_ev, -tiny, "give 0 to 1000 eV");
+  require("r0", pair.r0_angstrom, 0.0, "give a distance above 0, at most 1000 angstrom");
+  const double r0 = std::isfinite(pair.r0_angstrom) ? pair.r0_angstrom : 0.0;
+  require("the start of the cut-off", pair.cutoff_start_angstrom, r0,
+          "give a distance beyond r0, at most 1000 angstrom");
+  const double start = std::isfinite(pair.cutoff_start_angstrom) ? pair.cutoff_start_angstrom : 0.0;
+  require("the end of the cut-off", pair.cutoff_end_angstrom, start,
           "give a distance beyond its start, at most 1000 angstrom");
 }
 
@@ -44,24 +45,33 @@ SmatbPotential::SmatbPotential(std::string name, std::vector<std::string> elemen
   if (count == 0 || pairs.size() != count * (count + 1) / 2) {
     throw std::invalid_argument("SMATB: one set of parameters for each pair of elements");
   }
-  std::vector<Complaint> complaints;
-  for (const auto& symbol : elements_) {
-    const auto element = crystal::find_element(symbol);
-    if (!element) complaints.push_back({"no such element", name_, "'" + symbol + "'", ""});
-    masses_u_.push_back(element ? element->mass_u : 0.0);
-  }
+  check_parameters(pairs);
   terms_.resize(count * count);
   closest_angstrom_ = std::numeric_limits<double>::infinity();
   auto pair = pairs.begin();
   for (std::size_t a = 0; a < count; ++a) {
     for (std::size_t b = a; b < count; ++b, ++pair) {
-      check_pair(*pair, name_ + ", " + elements_[a] + "-" + elements_[b], complaints);
       const PairTerms terms{*pair, make_term(pair->a_ev, pair->p, *pair),
                             make_term(pair->xi_ev, pair->q, *pair)};
       terms_[a * count + b] = terms;
       terms_[b * count + a] = terms;
       cutoff_angstrom_ = std::max(cutoff_angstrom_, pair->cutoff_end_angstrom);
       closest_angstrom_ = std::min(closest_angstrom_, 0.4 * pair->r0_angstrom);
+    }
+  }
+}
+
+void SmatbPotential::check_parameters(const std::vector<SmatbPair>& pairs) {
+  std::vector<Complaint> complaints;
+  for (const auto& symbol : elements_) {
+    const auto element = crystal::find_element(symbol);
+    if (!element) complaints.push_back({"no such element", name_, "'" + symbol + "'", ""});
+    masses_u_.push_back(element ? element->mass_u : 0.0);
+  }
+  auto pair = pairs.begin();
+  for (std::size_t a = 0; a < elements_.size(); ++a) {
+    for (std::size_t b = a; b < elements_.size(); ++b, ++pair) {
+      check_pair(*pair, name_ + ", " + elements_[a] + "-" + elements_[b], complaints);
     }
   }
   if (!complaints.empty()) throw InputError(std::move(complaints));
@@ -71,7 +81,6 @@ SmatbPotential::Term SmatbPotential::make_term(double amplitude_ev, double decay
                                                const SmatbPair& pair) {
   const double s = pair.cutoff_end_angstrom - pair.cutoff_start_angstrom;
   const double r0 = pair.r0_angstrom;
-  if (!(s > 0.0) || !(r0 > 0.0)) return {};  // the constructor complains
   const double e = amplitude_ev * std::exp(decay * (1.0 - pair.cutoff_start_angstrom / r0));
   // Value, slope and curvature at the start of the tail, of e = 1.
   const double a = -1.0 / (s * s * s);
@@ -121,8 +130,7 @@ std::vector<double> SmatbPotential::breaks_angstrom() const {
     breaks.push_back(terms.pair.cutoff_end_angstrom);
   }
   std::ranges::sort(breaks);
-  const auto repeated = std::ranges::unique(breaks);
-  breaks.erase(repeated.begin(), repeated.end());
+  breaks.erase(std::unique(breaks.begin(), breaks.end()), breaks.end());
   return breaks;
 }
 

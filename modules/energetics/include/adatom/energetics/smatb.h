@@ -67,6 +67,8 @@ class SmatbPotential final : public EmbeddedAtomPotential {
     Term alpha;
     Term xi;
   };
+  /// Takes the masses, too.
+  void check_parameters(const std::vector<SmatbPair>& pairs);
   static Term make_term(double amplitude_ev, double decay, const SmatbPair& pair);
   static ValueSlope evaluate(const Term& term, const SmatbPair& pair, double r);
 
