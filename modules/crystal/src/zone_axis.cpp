@@ -48,6 +48,18 @@ Eigen::Matrix3d rotation_about_beam(double angle_rad) {
 Structure rotated(Structure structure, const Eigen::Matrix3d& rotation) {
   for (auto& atom : structure.atoms) atom.position_angstrom = rotation * atom.position_angstrom;
   structure.cell_angstrom = structure.cell_angstrom * rotation.transpose();  // rows are vectors
+  structure.origin_angstrom = (rotation * structure.origin_angstrom).eval();
+  for (auto& velocity : structure.velocities_angstrom_per_ps) {
+    velocity = (rotation * velocity).eval();
+  }
+  for (auto& column : structure.columns) {
+    auto* values = std::get_if<std::vector<double>>(&column.values);
+    if (column.name != "forces" || column.width != 3 || values == nullptr) continue;
+    for (std::size_t i = 0; i + 3 <= values->size(); i += 3) {
+      Eigen::Map<Eigen::Vector3d> force(&(*values)[i]);
+      force = (rotation * force).eval();
+    }
+  }
   return structure;
 }
 

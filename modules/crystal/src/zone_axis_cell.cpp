@@ -44,6 +44,7 @@ Structure fcc_zone_axis_cell(const FccCrystal& crystal, ZoneAxis axis) {
     }
   }
   structure.cell_angstrom = (crystal.lattice_parameter_angstrom * cell).asDiagonal();
+  structure.periodic = {true, true, true};
   return structure;
 }
 

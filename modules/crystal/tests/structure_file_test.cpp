@@ -72,6 +72,7 @@ TEST(ExtendedXyz, WhatIsWrittenReadsBackExactly) {
   Structure structure;
   structure.comment = "a \"quoted\" name";
   structure.cell_angstrom << 1.0 / 3.0, 0, 0, 0, 2, 0, 0.1, 0, 3;
+  structure.periodic = {true, true, true};
   structure.atoms = {{"Au", {1.0 / 3.0, -1e-17, 12345.678901234567}}, {"C", {0, 0, 0}}};
   Structure bare;
   bare.atoms = {{"Cu", {1, 2, 3}}};
@@ -80,12 +81,14 @@ TEST(ExtendedXyz, WhatIsWrittenReadsBackExactly) {
   const auto back = parse_extended_xyz(text, "a.xyz");
   ASSERT_EQ(back.size(), 2U);
   EXPECT_EQ(back[0].cell_angstrom, structure.cell_angstrom);
+  EXPECT_EQ(back[0].periodic, structure.periodic);
+  EXPECT_EQ(back[1].periodic, bare.periodic);
   EXPECT_EQ(back[0].comment, "a 'quoted' name");
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_EQ(back[0].atoms[i].element, structure.atoms[i].element);
     EXPECT_EQ(back[0].atoms[i].position_angstrom, structure.atoms[i].position_angstrom);
   }
-  EXPECT_EQ(format_extended_xyz(back), format_extended_xyz(back));
+  EXPECT_EQ(format_extended_xyz(back).size(), text.size());
   EXPECT_TRUE(contains(text, "Properties=species:S:1:pos:R:3 pbc=\"T T T\""));
 }
 

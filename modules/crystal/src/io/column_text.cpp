@@ -20,10 +20,16 @@ bool has_occupancies(const Structure& structure) {
 std::string plain_word(std::string_view word) {
   if (word.empty()) return "_";
   std::string plain(word);
-  for (char& c : plain) {
-    const bool separates = c == ':' || c == '=' || c == '"' || c == '\'';
-    if (separates || (c >= 0 && c <= ' ') || c == 127) c = '_';
-  }
+  std::ranges::replace_if(
+      plain, [](char c) { return (c >= 0 && c <= ' ') || c == 127; }, '_');
+  return plain;
+}
+
+std::string plain_name(std::string_view name) {
+  std::string plain = plain_word(name);
+  std::ranges::replace_if(
+      plain, [](char c) { return std::string_view(":='\",\\").find(c) != std::string_view::npos; },
+      '_');
   return plain;
 }
 

@@ -10,9 +10,11 @@ namespace adatom::crystal {
 [[nodiscard]] bool has_displacements(const Structure& structure);
 [[nodiscard]] bool has_occupancies(const Structure& structure);
 
-/// The word with _ for blanks, control characters and what separates words of a header (colons,
-/// equal signs, quotes); _ for nothing.
+/// The word with _ for blanks and control characters, and for nothing.
 [[nodiscard]] std::string plain_word(std::string_view word);
+
+/// The same for a header, where colons, equal signs, quotes and commas separate as well.
+[[nodiscard]] std::string plain_name(std::string_view name);
 
 /// A blank and each value of one atom.
 void append_column(std::string& text, const AtomColumn& column, std::size_t atom);

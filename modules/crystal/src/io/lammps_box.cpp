@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include <Eigen/Dense>
 
 #include "adatom/base/error.h"
+#include "adatom/crystal/zone_axis.h"
 
 namespace adatom::crystal {
 namespace {
@@ -145,22 +147,11 @@ LammpsBox lammps_box(const Structure& structure) {
 }
 
 Structure in_lammps_box(Structure structure, const LammpsBox& box) {
+  if (box.rotation != Eigen::Matrix3d::Identity()) {
+    structure = rotated(std::move(structure), box.rotation);
+  }
   structure.cell_angstrom = box.cell_angstrom;
   structure.origin_angstrom = box.origin_angstrom;
-  if (box.rotation != Eigen::Matrix3d::Identity()) {
-    for (auto& atom : structure.atoms) {
-      atom.position_angstrom = (box.rotation * atom.position_angstrom).eval();
-    }
-    for (auto& v : structure.velocities_angstrom_per_ps) v = (box.rotation * v).eval();
-    for (auto& column : structure.columns) {
-      auto* values = std::get_if<std::vector<double>>(&column.values);
-      if (column.name != "forces" || column.width != 3 || values == nullptr) continue;
-      for (std::size_t i = 0; i + 3 <= values->size(); i += 3) {
-        Eigen::Map<Eigen::Vector3d> force(&(*values)[i]);
-        force = (box.rotation * force).eval();
-      }
-    }
-  }
   if (box.basis != Eigen::Matrix3i::Identity() && !structure.images.empty()) {
     // n cell = n' basis cell for all cells; the inverse of such a basis is whole.
     const Eigen::Matrix3d inverse = box.basis.cast<double>().inverse();

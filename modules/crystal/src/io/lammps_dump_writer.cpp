@@ -52,7 +52,7 @@ void append_names(std::string& text, const Structure& structure) {
       text += " fx fy fz";
       continue;
     }
-    const std::string name = plain_word(column.name);
+    const std::string name = plain_name(column.name);
     for (std::size_t k = 1; k <= column.width; ++k) {
       text += ' ' + name;
       if (column.width > 1) text += '[' + std::to_string(k) + ']';

@@ -22,6 +22,7 @@ Structure parse_prismatic_xyz(std::string_view text, const std::string& source) 
     if (length <= 0.0) lines.fail("a length of the cell must be above zero");
     structure.cell_angstrom(i, i) = length;
   }
+  structure.periodic = {true, true, true};
   while (lines.next(line)) {
     split_words(line, words);
     if (words.empty()) continue;

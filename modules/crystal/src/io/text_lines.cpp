@@ -1,6 +1,9 @@
 #include "io/text_lines.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
@@ -21,9 +24,12 @@ std::string quoted(std::string_view word) {
 bool TextLines::next(std::string_view& line) {
   if (rest_.empty()) return false;
   ++number_;
-  const std::size_t end = rest_.find('\n');
+  const void* found = std::memchr(rest_.data(), '\n', rest_.size());
+  const std::size_t end =
+      found == nullptr ? rest_.size()
+                       : static_cast<std::size_t>(static_cast<const char*>(found) - rest_.data());
   line = rest_.substr(0, end);
-  rest_ = end == std::string_view::npos ? std::string_view{} : rest_.substr(end + 1);
+  rest_.remove_prefix(std::min(end + 1, rest_.size()));
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   return true;
 }
@@ -36,6 +42,12 @@ void TextLines::fail(std::string what, std::string why, std::string remedy) cons
 }
 
 double TextLines::number(std::string_view word, std::string_view what) const {
+  // Nearly every word is a plain number.
+  double plain = 0.0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), plain);
+  if (error == std::errc{} && end == word.data() + word.size() && std::isfinite(plain)) {
+    return plain;
+  }
   const auto value = parse_double(word);
   if (!value || !std::isfinite(*value)) {
     fail(std::string(what) + " must be a number", quoted(word) + " stands there");
@@ -50,15 +62,16 @@ long long TextLines::integer(std::string_view word, std::string_view what) const
 }
 
 void split_words(std::string_view line, std::vector<std::string_view>& words) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
   words.clear();
-  std::size_t at = 0;
+  const char* at = line.data();
+  const char* const end = at + line.size();
   while (true) {
-    at = line.find_first_not_of(" \t", at);
-    if (at == std::string_view::npos) return;
-    const std::size_t end = line.find_first_of(" \t", at);
-    words.push_back(line.substr(at, end - at));
-    if (end == std::string_view::npos) return;
-    at = end;
+    while (at != end && is_blank(*at)) ++at;
+    if (at == end) return;
+    const char* const begin = at;
+    while (at != end && !is_blank(*at)) ++at;
+    words.emplace_back(begin, static_cast<std::size_t>(at - begin));
   }
 }
 

@@ -8,7 +8,9 @@ namespace adatom::crystal {
 
 class TextLines {
  public:
-  TextLines(std::string_view text, std::string source) : rest_(text), source_(std::move(source)) {}
+  /// @param lines_before in the source, where the text is a part of it
+  TextLines(std::string_view text, std::string source, std::size_t lines_before = 0)
+      : rest_(text), source_(std::move(source)), number_(lines_before) {}
 
   /// The next line without its end (LF or CRLF); false at the end of the text.
   bool next(std::string_view& line);
@@ -18,6 +20,7 @@ class TextLines {
   /// "source:line" of the line read last.
   [[nodiscard]] std::string where() const { return source_ + ':' + std::to_string(number_); }
 
+  [[nodiscard]] const std::string& source() const { return source_; }
   [[nodiscard]] std::size_t line_number() const { return number_; }
 
   /// Throws InputError about the line read last.
@@ -30,7 +33,7 @@ class TextLines {
  private:
   std::string_view rest_;
   std::string source_;
-  std::size_t number_ = 0;
+  std::size_t number_;
 };
 
 /// The words of a line, separated by blanks and tabs.

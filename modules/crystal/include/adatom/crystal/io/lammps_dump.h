@@ -9,9 +9,15 @@
 
 namespace adatom::crystal {
 
-/// The first snapshot. Positions are x y z, unwrapped xu yu zu, or shares of the box xs ys zs
-/// (xsu ysu zsu), in this order of preference; with a column id atoms come in its order. The column
-/// element names them, else `elements` their types. In angstrom (units metal or real).
+/// The first snapshot (all of them: trajectory.h). Positions are x y z, unwrapped xu yu zu, or
+/// shares of the box xs ys zs (xsu ysu zsu), in this order of preference; with a column id atoms
+/// come in its order. The column element names them, else `elements` their types. Velocities vx vy
+/// vz and, for positions that are wrapped, images ix iy iz are taken; fx fy fz become the column
+/// "forces", name[1], name[2], ... one column "name", all others columns of their names (whole
+/// numbers, else real ones, else text), and the types a column "type" where an element has several.
+/// Boundaries pp are periodic, and so are all of a dump that does not say. Angstrom and
+/// angstrom/ps, as of units metal; ITEM: UNITS may say real (velocities in angstrom/fs, time in
+/// fs).
 /// @throws InputError naming `source` and line; names the types whose element is not known
 [[nodiscard]] Structure parse_lammps_dump(std::string_view text, const std::string& source,
                                           const TypeElements& elements = {});
