@@ -9,6 +9,9 @@
 
 #include "adatom/energetics/energies.h"
 #include "adatom/energetics/make_potential.h"
+#include "adatom/energetics/setfl.h"
+#include "adatom/storage/files.h"
+#include "program.h"
 #include "support/lammps_reference.h"
 #include "support/test_structures.h"
 
@@ -71,6 +74,34 @@ TEST(EamTables, GiveWhatLammpsGives) {
   expect_what_lammps_gives({{"CuNi.eam.alloy"}, {"Cu", "Ni"}, 3.57, "eam/alloy"});
   expect_what_lammps_gives({{"Al_mm.eam.fs"}, {"Al"}, 4.05, "eam/fs"});
   expect_what_lammps_gives({{"CuZr_mm.eam.fs"}, {"Zr", "Cu"}, 4.2, "eam/fs"});
+}
+
+void expect_our_table_to_do(const char* spec, const std::vector<std::string>& elements,
+                            double lattice_angstrom) {
+  const auto potential = make_potential(spec);
+  const auto written = format_setfl(*potential);
+  const adatom::testing::ScratchFolder folder;
+  const auto file = folder.path() / "table";
+  storage::write_file(file, written.text);
+  std::string coeff = "* * " + file.string();
+  for (const auto& element : elements) coeff += ' ' + element;
+  const auto cluster = testing::rattled_cluster(elements, lattice_angstrom, 0.2, 8);
+  const auto ours = testing::energies_of(*potential, cluster);
+  const auto theirs = testing::run_lammps(
+      {.structure = cluster, .pair_style = written.pair_style, .pair_coeff = {coeff}});
+  const auto count = static_cast<double>(cluster.atoms.size());
+  // What is asked for when the native engine stands beside LAMMPS with this table.
+  EXPECT_NEAR(ours.total_ev, theirs.energy_ev, 1e-7 * count) << spec;
+  for (std::size_t i = 0; i < cluster.atoms.size(); ++i) {
+    EXPECT_LT((ours.forces_ev_per_angstrom[i] - theirs.forces_ev_per_angstrom[i]).norm(), 1e-5)
+        << spec;
+  }
+}
+
+TEST(EamTables, OfOursRunInLammps) {
+  ADATOM_REQUIRE_LAMMPS();
+  expect_our_table_to_do("smatb:Au", {"Au"}, 4.06);
+  expect_our_table_to_do("smatb:Ag,Cu", {"Ag", "Cu"}, 3.9);
 }
 
 TEST(EamTables, EveryFileThatComesWithLammpsIsRead) {
