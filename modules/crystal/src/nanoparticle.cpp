@@ -5,39 +5,12 @@
 #include <cstdlib>
 
 #include "adatom/base/error.h"
-#include "adatom/base/number_text.h"
 #include "adatom/crystal/element.h"
 #include "adatom/crystal/zone_axis.h"
+#include "size_check.h"
 
 namespace adatom::crystal {
 namespace {
-
-// Ten million sites; a box of the fcc lattice in steps of a/2 has two points per site.
-constexpr double max_points = 2e7;
-
-void require_reasonable(const FccCrystal& crystal, double points, const char* where) {
-  if (!(crystal.lattice_parameter_angstrom > 0.0) ||
-      !std::isfinite(crystal.lattice_parameter_angstrom)) {
-    throw InputError({.what = "the lattice parameter must be positive",
-                      .where = where,
-                      .why = "it is " + shortest(crystal.lattice_parameter_angstrom) + " angstrom",
-                      .remedy = {}});
-  }
-  if (points > max_points) {
-    throw InputError({.what = "the crystal is too large",
-                      .where = where,
-                      .why = "it would hold more than ten million atoms",
-                      .remedy = "choose a smaller size"});
-  }
-}
-
-void require_size(double value, const char* what, const char* where) {
-  if (value > 0.0 && std::isfinite(value)) return;
-  throw InputError({.what = std::string(what) + " must be positive",
-                    .where = where,
-                    .why = "it is " + shortest(value) + " angstrom",
-                    .remedy = {}});
-}
 
 /// All lattice points h/2, k/2, l/2 (in units of a) with |h|, |k|, |l| <= reach and h + k + l of
 /// the given parity that `keep(h, k, l)` accepts.
@@ -58,7 +31,8 @@ Structure fill(const FccCrystal& crystal, std::int64_t reach, std::int64_t parit
   return structure;
 }
 
-double points_in_reach(double reach) { return std::pow(2.0 * reach + 1.0, 3); }
+/// Sites among the points of a box in steps of a/2: every second.
+double sites_in_reach(double reach) { return 0.5 * std::pow(2.0 * reach + 1.0, 3); }
 
 }  // namespace
 
@@ -82,7 +56,8 @@ Structure build_truncated_octahedron(const FccCrystal& crystal, std::int64_t len
                       .why = "the length is at least 1, the cutoff between 0 and (length - 1) / 2",
                       .remedy = "for instance length 12 and cutoff 4 (976 atoms)"});
   }
-  require_reasonable(crystal, points_in_reach(static_cast<double>(length)), "truncated octahedron");
+  require_lattice(crystal, "truncated octahedron");
+  require_few_enough(sites_in_reach(static_cast<double>(length)), "truncated octahedron");
   // In steps of a/2: {111} planes |h| + |k| + |l| = length - 1, {100} planes |h| = length - 1 - n.
   const std::int64_t tip = length - 1;
   return fill(crystal, tip - cutoff, tip % 2,
@@ -91,11 +66,21 @@ Structure build_truncated_octahedron(const FccCrystal& crystal, std::int64_t len
               });
 }
 
+Structure build_cuboctahedron(const FccCrystal& crystal, std::int64_t shells) {
+  if (shells < 0 || shells > 1000) {
+    throw InputError({.what = "no cuboctahedron of " + std::to_string(shells) + " shells",
+                      .where = "cuboctahedron",
+                      .why = "their number is at least 0, and at most 1000",
+                      .remedy = "for instance 4 (309 atoms)"});
+  }
+  return build_truncated_octahedron(crystal, 2 * shells + 1, shells);
+}
+
 Structure build_sphere(const FccCrystal& crystal, double radius_angstrom) {
-  require_size(radius_angstrom, "the radius", "sphere");
-  require_reasonable(crystal, 0.0, "sphere");
+  require_length(radius_angstrom, "the radius", "sphere");
+  require_lattice(crystal, "sphere");
   const double steps = 2.0 * radius_angstrom / crystal.lattice_parameter_angstrom;
-  require_reasonable(crystal, points_in_reach(steps), "sphere");
+  require_few_enough(sites_in_reach(steps), "sphere");
   // The sum of squares is an integer: a shell on the radius is inside whatever the rounding.
   const auto limit = static_cast<std::int64_t>(std::floor(steps * steps * (1.0 + 1e-12) + 1e-12));
   return fill(crystal, static_cast<std::int64_t>(steps) + 1, 0,
@@ -106,15 +91,15 @@ Structure build_sphere(const FccCrystal& crystal, double radius_angstrom) {
 
 Structure build_wedge(const FccCrystal& crystal, const WedgeSize& size,
                       const Eigen::Matrix3d& rotation) {
-  require_size(size.width_angstrom, "the width", "wedge");
-  require_size(size.height_angstrom, "the height", "wedge");
-  require_size(size.thickness_angstrom, "the thickness", "wedge");
-  require_reasonable(crystal, 0.0, "wedge");
+  require_length(size.width_angstrom, "the width", "wedge");
+  require_length(size.height_angstrom, "the height", "wedge");
+  require_length(size.thickness_angstrom, "the thickness", "wedge");
+  require_lattice(crystal, "wedge");
   const double diagonal =
       std::hypot(size.width_angstrom, size.height_angstrom, size.thickness_angstrom);
   const double reach = 2.0 * diagonal / crystal.lattice_parameter_angstrom + 1.0;
   // Only one octant or so of the searched box is wedge.
-  require_reasonable(crystal, points_in_reach(reach) / 8.0, "wedge");
+  require_few_enough(sites_in_reach(reach) / 8.0, "wedge");
   constexpr double rounding = 1e-9;
   const double slope = size.thickness_angstrom / size.width_angstrom;
   Structure box = fill(crystal, static_cast<std::int64_t>(reach), 0,

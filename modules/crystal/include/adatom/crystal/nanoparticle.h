@@ -27,6 +27,11 @@ struct FccCrystal {
 [[nodiscard]] Structure build_truncated_octahedron(const FccCrystal& crystal, std::int64_t length,
                                                    std::int64_t cutoff);
 
+/// The truncated octahedron (2 shells + 1, shells): {111} and {100} faces of equal edges. It has
+/// the icosahedron's numbers of atoms: 13, 55, 147, 309, 561, 923, ...
+/// @throws InputError for a negative number
+[[nodiscard]] Structure build_cuboctahedron(const FccCrystal& crystal, std::int64_t shells);
+
 /// All sites within `radius_angstrom` (inclusive) of zero, which is a site.
 [[nodiscard]] Structure build_sphere(const FccCrystal& crystal, double radius_angstrom);
 
