@@ -1,0 +1,59 @@
+#include "support/lammps_runs.h"
+
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "adatom/crystal/io/lammps_dump.h"
+#include "adatom/crystal/nanoparticle.h"
+
+namespace adatom::md::testing {
+
+bool have_lammps() {
+  const char* const folders = std::getenv("PATH");
+  std::istringstream stream(folders != nullptr ? folders : "");
+  for (std::string folder; std::getline(stream, folder, ':');) {
+    if (::access((folder + "/lmp").c_str(), X_OK) == 0) return true;
+  }
+  return false;
+}
+
+LammpsJob small_job(std::int64_t steps) {
+  LammpsJob job;
+  // The nearest neighbours of an fcc Lennard-Jones crystal are 1.09 sigma apart.
+  job.structure = crystal::build_truncated_octahedron(
+      {.element = "Au", .lattice_parameter_angstrom = 1.09 * 3.4 * std::sqrt(2.0)}, 4, 1);
+  job.potential = parse_lammps_potential("pair_style lj/cut 20; pair_coeff * * 0.0104 3.4");
+  job.dynamics.ensemble = Ensemble::nve;
+  job.dynamics.temperature_k = 30.0;
+  job.steps = steps;
+  job.dump_every = 10;
+  job.thermo_every = 10;
+  job.restart_every = 50;
+  return job;
+}
+
+std::vector<crystal::Structure> read_snapshots(const std::filesystem::path& dump) {
+  std::ostringstream stream;
+  stream << std::ifstream(dump).rdbuf();
+  const std::string text = stream.str();
+  std::vector<crystal::Structure> snapshots;
+  const std::string mark = "ITEM: TIMESTEP";
+  for (std::size_t begin = text.find(mark); begin != std::string::npos;) {
+    const std::size_t end = text.find(mark, begin + 1);
+    snapshots.push_back(crystal::parse_lammps_dump(text.substr(begin, end - begin), dump));
+    begin = end;
+  }
+  return snapshots;
+}
+
+std::string write_program(const std::filesystem::path& path, const std::string& script) {
+  std::ofstream(path) << "#!/bin/sh\n" << script;
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  return path;
+}
+
+}  // namespace adatom::md::testing
