@@ -35,18 +35,33 @@ struct PairArguments {
   double* force;  ///< zero before the second pass
 };
 
+/// Takes from a long list what is near enough now, in its order.
+struct PairPrune {
+  std::size_t atoms;
+  const std::uint32_t* first;
+  const std::uint32_t* partner;
+  const double* position;
+  double reach_u;
+  std::uint32_t* new_first;
+  std::uint32_t* new_partner;  ///< one entry more than the long list
+};
+
 struct PairSums {
   double pair_energy;
   double smallest_u;
 };
 
 /// All pairs in both directions, in single precision. Atoms stand in groups of `lanes`; entry k of
-/// all atoms of a group is one vector of neighbours.
+/// all atoms of a group is one vector of neighbours. A place is x, y, z and the slope of the
+/// embedding energy; neighbours are given by the bytes before their place.
+inline constexpr std::size_t place_bytes = 4 * sizeof(float);
+
 struct LaneArguments {
   std::size_t groups;
-  const std::uint32_t* first;     ///< vector of neighbours that each group begins with, and the end
+  const std::uint32_t* first;     ///< vector of neighbours that each group begins with
+  const std::uint32_t* last;      ///< and the one after its last
   const std::int32_t* neighbour;  ///< `lanes` to a vector
-  const float* position;          ///< four numbers an atom
+  const float* places;
   float cutoff_u;
   float first_u;
   float segments_per_u;
@@ -56,18 +71,32 @@ struct LaneArguments {
   float* force_x;
   float* force_y;
   float* force_z;
-  float* pair_energy;  ///< of each place (twice its share); null: not wanted
+  float* pair_energy;  ///< twice an atom's share; null: not wanted
   float* scratch;      ///< four vectors for each vector of neighbours
+};
+
+struct LanePrune {
+  std::size_t groups;
+  const std::uint32_t*
+      first;  ///< of the long list, one more than groups; the short one begins there
+  const std::int32_t* neighbour;
+  const float* places;
+  float reach_u;
+  std::int32_t nobody;  ///< fills up what a group's atoms have less than others of it
+  std::uint32_t* new_last;
+  std::int32_t* new_neighbour;
 };
 
 /// What one instruction set offers.
 struct Kernels {
   const char* name;
+  void (*pair_prune)(const PairPrune&);
   PairSums (*pair_densities)(const PairArguments&, bool symmetric);
   void (*pair_forces)(const PairArguments&, bool symmetric);
   std::size_t lanes;
   std::size_t lane_segments;
   std::size_t lane_degree;
+  void (*lane_prune)(const LanePrune&);
   float (*lane_densities)(const LaneArguments&);  ///< the smallest u met
   void (*lane_forces)(const LaneArguments&);
 };

@@ -21,7 +21,10 @@ struct Lanes {
     return _mm256_load_si256(reinterpret_cast<const __m256i*>(p));
   }
   static void store(float* p, Floats v) { _mm256_store_ps(p, v); }
-  static Floats gather(const float* p, Integers i) { return _mm256_i32gather_ps(p, i, 4); }
+  static Floats gather_slopes(const float* places, const std::int32_t* n) {
+    const auto* bytes = reinterpret_cast<const __m256i*>(n);
+    return _mm256_i32gather_ps(places + 3, _mm256_loadu_si256(bytes), 1);
+  }
   /// Four numbers of each of eight atoms, of which three are wanted: eight short loads and a
   /// transposition, which is faster than three gathers.
   static void gather(const float* p, const std::int32_t* n, Floats& x, Floats& y, Floats& z) {
@@ -37,8 +40,10 @@ struct Lanes {
                           _MM_SHUFFLE(1, 0, 1, 0));
   }
   static Floats two(const float* p, const std::int32_t* n) {
-    return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_load_ps(p + 4 * std::ptrdiff_t{n[0]})),
-                                _mm_load_ps(p + 4 * std::ptrdiff_t{n[4]}), 1);
+    return _mm256_insertf128_ps(_mm256_castps128_ps256(one(p, n[0])), one(p, n[4]), 1);
+  }
+  static __m128 one(const float* p, std::int32_t bytes) {
+    return _mm_load_ps(p + static_cast<std::uint32_t>(bytes) / sizeof(float));
   }
   static Floats add(Floats a, Floats b) { return _mm256_add_ps(a, b); }
   static Floats subtract(Floats a, Floats b) { return _mm256_sub_ps(a, b); }
@@ -61,6 +66,33 @@ struct Lanes {
     return smallest;
   }
 
+  /// Appends to its own list of each atom the neighbours with u below a limit.
+  struct Appender {
+    explicit Appender(std::int32_t* list) : out(list) {}
+    // Every neighbour is written down; those too far away are overwritten by the next.
+    void add(const std::int32_t* neighbours, Floats u, Floats limit) {
+      alignas(32) float values[count];
+      alignas(32) float limits[count];
+      store(values, u);
+      store(limits, limit);
+      for (std::size_t i = 0; i < count; ++i) {
+        out[found[i] * count + i] = neighbours[i];
+        found[i] += values[i] < limits[i] ? 1U : 0U;
+      }
+    }
+    /// Fills up with `nobody`, and returns how many vectors there are.
+    std::uint32_t finish(std::int32_t nobody) {
+      std::uint32_t largest = 0;
+      for (const std::uint32_t one : found) largest = one > largest ? one : largest;
+      for (std::size_t i = 0; i < count; ++i) {
+        for (std::uint32_t k = found[i]; k < largest; ++k) out[k * count + i] = nobody;
+      }
+      return largest;
+    }
+    std::int32_t* out;
+    std::uint32_t found[count] = {};
+  };
+
   /// One register; the instruction that looks into it takes the low three bits of an index.
   struct Table {
     Table() = default;
@@ -78,11 +110,13 @@ struct Lanes {
 }  // namespace avx2
 
 const Kernels avx2_kernels = {"AVX2",
+                              avx2::pair_prune,
                               avx2::pair_densities,
                               avx2::pair_forces,
                               avx2::Lanes::count,
                               avx2::Lanes::segments,
                               avx2::Lanes::degree,
+                              avx2::lane_prune,
                               avx2::lane_densities,
                               avx2::lane_forces};
 

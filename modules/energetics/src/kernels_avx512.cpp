@@ -19,7 +19,9 @@ struct Lanes {
   static Floats load(const float* p) { return _mm512_load_ps(p); }
   static Integers load(const std::int32_t* p) { return _mm512_load_si512(p); }
   static void store(float* p, Floats v) { _mm512_store_ps(p, v); }
-  static Floats gather(const float* p, Integers i) { return _mm512_i32gather_ps(i, p, 4); }
+  static Floats gather_slopes(const float* places, const std::int32_t* n) {
+    return _mm512_i32gather_ps(_mm512_loadu_si512(n), places + 3, 1);
+  }
   /// Four numbers of each of sixteen atoms, of which three are wanted: sixteen short loads and a
   /// transposition, which is twice as fast as three gathers.
   static void gather(const float* p, const std::int32_t* n, Floats& x, Floats& y, Floats& z) {
@@ -35,10 +37,13 @@ struct Lanes {
                           _MM_SHUFFLE(1, 0, 1, 0));
   }
   static Floats four(const float* p, const std::int32_t* n) {
-    Floats all = _mm512_castps128_ps512(_mm_load_ps(p + 4 * std::ptrdiff_t{n[0]}));
-    all = _mm512_insertf32x4(all, _mm_load_ps(p + 4 * std::ptrdiff_t{n[4]}), 1);
-    all = _mm512_insertf32x4(all, _mm_load_ps(p + 4 * std::ptrdiff_t{n[8]}), 2);
-    return _mm512_insertf32x4(all, _mm_load_ps(p + 4 * std::ptrdiff_t{n[12]}), 3);
+    Floats all = _mm512_castps128_ps512(one(p, n[0]));
+    all = _mm512_insertf32x4(all, one(p, n[4]), 1);
+    all = _mm512_insertf32x4(all, one(p, n[8]), 2);
+    return _mm512_insertf32x4(all, one(p, n[12]), 3);
+  }
+  static __m128 one(const float* p, std::int32_t bytes) {
+    return _mm_load_ps(p + static_cast<std::uint32_t>(bytes) / sizeof(float));
   }
   static Floats add(Floats a, Floats b) { return _mm512_add_ps(a, b); }
   static Floats subtract(Floats a, Floats b) { return _mm512_sub_ps(a, b); }
@@ -54,6 +59,29 @@ struct Lanes {
     return _mm512_mask_add_ps(sum, _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), sum, value);
   }
   static float least(Floats a) { return _mm512_reduce_min_ps(a); }
+
+  /// Appends to its own list of each atom the neighbours with u below a limit.
+  struct Appender {
+    explicit Appender(std::int32_t* list) : out(list) {}
+    void add(const std::int32_t* neighbours, Floats u, Floats limit) {
+      const __mmask16 near = _mm512_cmp_ps_mask(u, limit, _CMP_LT_OQ);
+      _mm512_mask_i32scatter_epi32(out, near, at, _mm512_load_si512(neighbours), 4);
+      at = _mm512_mask_add_epi32(at, near, at, _mm512_set1_epi32(static_cast<int>(count)));
+    }
+    /// Fills up with `nobody`, and returns how many vectors there are.
+    std::uint32_t finish(std::int32_t nobody) {
+      const int largest = _mm512_reduce_max_epi32(at) / static_cast<int>(count);
+      for (int k = _mm512_reduce_min_epi32(at) / static_cast<int>(count); k < largest; ++k) {
+        const __m512i entry = _mm512_set1_epi32(k * static_cast<int>(count) + 15);
+        const __mmask16 missing = _mm512_cmp_epi32_mask(at, entry, _MM_CMPINT_LE);
+        _mm512_mask_store_epi32(out + k * static_cast<int>(count), missing,
+                                _mm512_set1_epi32(nobody));
+      }
+      return static_cast<std::uint32_t>(largest);
+    }
+    std::int32_t* out;
+    Integers at = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  };
 
   /// Two registers; the instruction that looks into them takes the low five bits of an index.
   struct Table {
@@ -73,11 +101,13 @@ struct Lanes {
 }  // namespace avx512
 
 const Kernels avx512_kernels = {"AVX-512",
+                                avx512::pair_prune,
                                 avx512::pair_densities,
                                 avx512::pair_forces,
                                 avx512::Lanes::count,
                                 avx512::Lanes::segments,
                                 avx512::Lanes::degree,
+                                avx512::lane_prune,
                                 avx512::lane_densities,
                                 avx512::lane_forces};
 

@@ -37,11 +37,17 @@ struct Lanes {
   static Floats gather(const float* p, const Integers& n) {
     return each<Floats>([&](std::size_t i) { return p[n.v[i]]; });
   }
+  static Floats gather_slopes(const float* places, const std::int32_t* n) {
+    return each<Floats>([&](std::size_t i) {
+      return places[static_cast<std::uint32_t>(n[i]) / sizeof(float) + 3];
+    });
+  }
   static void gather(const float* p, const std::int32_t* n, Floats& x, Floats& y, Floats& z) {
     for (std::size_t i = 0; i < count; ++i) {
-      x.v[i] = p[4 * n[i]];
-      y.v[i] = p[4 * n[i] + 1];
-      z.v[i] = p[4 * n[i] + 2];
+      const float* place = p + static_cast<std::uint32_t>(n[i]) / sizeof(float);
+      x.v[i] = place[0];
+      y.v[i] = place[1];
+      z.v[i] = place[2];
     }
   }
   static Floats add(const Floats& a, const Floats& b) {
@@ -82,6 +88,33 @@ struct Lanes {
     return smallest;
   }
 
+  /// Appends to its own list of each atom the neighbours with u below a limit.
+  struct Appender {
+    explicit Appender(std::int32_t* list) : out(list) {}
+    // Every neighbour is written down; those too far away are overwritten by the next.
+    void add(const std::int32_t* neighbours, Floats u, Floats limit) {
+      alignas(32) float values[count];
+      alignas(32) float limits[count];
+      store(values, u);
+      store(limits, limit);
+      for (std::size_t i = 0; i < count; ++i) {
+        out[found[i] * count + i] = neighbours[i];
+        found[i] += values[i] < limits[i] ? 1U : 0U;
+      }
+    }
+    /// Fills up with `nobody`, and returns how many vectors there are.
+    std::uint32_t finish(std::int32_t nobody) {
+      std::uint32_t largest = 0;
+      for (const std::uint32_t one : found) largest = one > largest ? one : largest;
+      for (std::size_t i = 0; i < count; ++i) {
+        for (std::uint32_t k = found[i]; k < largest; ++k) out[k * count + i] = nobody;
+      }
+      return largest;
+    }
+    std::int32_t* out;
+    std::uint32_t found[count] = {};
+  };
+
   struct Table {
     Table() = default;
     explicit Table(const float* p) : values(p) {}
@@ -96,11 +129,13 @@ struct Lanes {
 }  // namespace portable
 
 const Kernels portable_kernels = {"portable",
+                                  portable::pair_prune,
                                   portable::pair_densities,
                                   portable::pair_forces,
                                   portable::Lanes::count,
                                   portable::Lanes::segments,
                                   portable::Lanes::degree,
+                                  portable::lane_prune,
                                   portable::lane_densities,
                                   portable::lane_forces};
 

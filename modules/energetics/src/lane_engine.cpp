@@ -68,6 +68,24 @@ PairTable lane_table(const EmbeddedAtomPotential& potential, std::size_t element
        .remedy = "take precision double"});
 }
 
+std::vector<std::uint32_t> near_counts(const GhostList& list,
+                                       std::span<const Eigen::Vector3d> positions,
+                                       double near_angstrom) {
+  std::vector<std::uint32_t> counts(positions.size());
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    for (std::size_t n = list.first[i]; n < list.first[i + 1]; ++n) {
+      const std::uint32_t j = list.partner[n];
+      const Eigen::Vector3d at =
+          j < positions.size()
+              ? positions[j]
+              : Eigen::Vector3d(positions[list.ghosts[j - positions.size()].owner] +
+                                list.ghosts[j - positions.size()].shift_angstrom);
+      counts[i] += (at - positions[i]).squaredNorm() < near_angstrom * near_angstrom ? 1U : 0U;
+    }
+  }
+  return counts;
+}
+
 }  // namespace
 
 LaneEngine::LaneEngine(std::shared_ptr<const EmbeddedAtomPotential> potential, std::size_t element,
@@ -93,12 +111,14 @@ LaneEngine::LaneEngine(std::shared_ptr<const EmbeddedAtomPotential> potential, s
   arguments_.tables = tables_.data();
 }
 
-void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3d> positions) {
+void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3d> positions,
+                           double near_angstrom) {
   const std::size_t atoms = positions.size();
   const std::size_t lanes = kernels_.lanes;
   elements_.resize(atoms, elements_.front());
   ghosts_ = list.ghosts;
   const auto count = [&](std::size_t i) { return list.first[i + 1] - list.first[i]; };
+  const auto near = near_counts(list, positions, near_angstrom);
   // Atoms with like numbers of neighbours stand together, so that little is filled up; only among
   // those near in the list, so that memory stays near as well.
   std::vector<std::uint32_t> order(atoms);
@@ -107,7 +127,7 @@ void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3
   for (std::size_t begin = 0; begin < atoms; begin += window) {
     const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(begin + window, atoms));
     std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(begin), end,
-                     [&](std::uint32_t a, std::uint32_t b) { return count(a) > count(b); });
+                     [&](std::uint32_t a, std::uint32_t b) { return near[a] > near[b]; });
   }
   groups_ = (atoms + lanes - 1) / lanes;
   const std::size_t places = groups_ * lanes;
@@ -115,7 +135,7 @@ void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3
   place_of_.resize(atoms);
   for (std::size_t p = 0; p < atoms; ++p) place_of_[order[p]] = static_cast<std::uint32_t>(p);
 
-  const auto nobody = static_cast<std::int32_t>(total - 1);
+  const auto nobody = static_cast<std::int32_t>((total - 1) * place_bytes);
   first_.assign(1, 0);
   neighbour_.clear();
   for (std::size_t g = 0; g < groups_; ++g) {
@@ -128,8 +148,9 @@ void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3
     for (std::size_t p = g * lanes; p < std::min(atoms, (g + 1) * lanes); ++p) {
       for (std::size_t n = 0; n < count(order[p]); ++n) {
         const std::uint32_t j = list.partner[list.first[order[p]] + n];
-        neighbour_[begin + n * lanes + (p - g * lanes)] = static_cast<std::int32_t>(
-            j < atoms ? place_of_[j] : static_cast<std::uint32_t>(places + j - atoms));
+        const std::size_t place = j < atoms ? place_of_[j] : places + j - atoms;
+        neighbour_[begin + n * lanes + (p - g * lanes)] =
+            static_cast<std::int32_t>(place * place_bytes);
       }
     }
     first_.push_back(static_cast<std::uint32_t>(neighbour_.size() / lanes));
@@ -145,21 +166,22 @@ void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3
                              " angstrom from the middle",
                       .remedy = "take precision double"});
   }
-  position_.assign(4 * total, 0.0F);
-  for (std::size_t p = atoms; p < places; ++p) position_[4 * p] = -nowhere_angstrom;
-  position_[4 * (total - 1)] = nowhere_angstrom;
-  slope_.assign(total, 0.0F);
+  places_.assign(4 * total, 0.0F);
+  for (std::size_t p = atoms; p < places; ++p) places_[4 * p] = -nowhere_angstrom;
+  places_[4 * (total - 1)] = nowhere_angstrom;
   for (auto* values : {&density_, &force_x_, &force_y_, &force_z_, &energy_}) {
     values->assign(places, 0.0F);
   }
+  pruned_last_.resize(groups_);
+  // One vector more: what is written down before it is known to be near.
+  pruned_neighbour_.resize(neighbour_.size() + lanes);
   scratch_.resize(4 * neighbour_.size());
   for (auto* values : {&densities_, &embedding_, &slopes_}) values->resize(atoms);
 }
 
 void LaneEngine::put(std::size_t place, const Eigen::Vector3d& position) {
   for (Eigen::Index c = 0; c < 3; ++c) {
-    position_[4 * place + static_cast<std::size_t>(c)] =
-        static_cast<float>(position[c] - origin_[c]);
+    places_[4 * place + static_cast<std::size_t>(c)] = static_cast<float>(position[c] - origin_[c]);
   }
 }
 
@@ -171,16 +193,28 @@ void LaneEngine::place(std::span<const Eigen::Vector3d> positions) {
   }
 }
 
+void LaneEngine::prune(std::span<const Eigen::Vector3d> positions, double reach_angstrom) {
+  place(positions);
+  kernels_.lane_prune({.groups = groups_,
+                       .first = first_.data(),
+                       .neighbour = neighbour_.data(),
+                       .places = places_.data(),
+                       .reach_u = static_cast<float>(reach_angstrom * reach_angstrom),
+                       .nobody = static_cast<std::int32_t>((places_.size() / 4 - 1) * place_bytes),
+                       .new_last = pruned_last_.data(),
+                       .new_neighbour = pruned_neighbour_.data()});
+}
+
 std::optional<double> LaneEngine::evaluate(std::span<const Eigen::Vector3d> positions,
                                            std::span<Eigen::Vector3d> forces, Wanted wanted) {
   place(positions);
   auto& a = arguments_;
   a.groups = groups_;
   a.first = first_.data();
-  a.neighbour = neighbour_.data();
-  a.position = position_.data();
+  a.last = pruned_last_.data();
+  a.neighbour = pruned_neighbour_.data();
+  a.places = places_.data();
   a.density = density_.data();
-  a.embedding_slope = slope_.data();
   a.force_x = force_x_.data();
   a.force_y = force_y_.data();
   a.force_z = force_z_.data();
@@ -192,11 +226,11 @@ std::optional<double> LaneEngine::evaluate(std::span<const Eigen::Vector3d> posi
   }
   embed(*potential_, elements_, densities_, embedding_, slopes_);
   for (std::size_t i = 0; i < positions.size(); ++i) {
-    slope_[place_of_[i]] = static_cast<float>(slopes_[i]);
+    places_[4 * place_of_[i] + 3] = static_cast<float>(slopes_[i]);
   }
   const std::size_t places = groups_ * kernels_.lanes;
   for (std::size_t g = 0; g < ghosts_.size(); ++g) {
-    slope_[places + g] = slope_[place_of_[ghosts_[g].owner]];
+    places_[4 * (places + g) + 3] = places_[4 * place_of_[ghosts_[g].owner] + 3];
   }
   kernels_.lane_forces(a);
   double energy = 0.0;

@@ -39,35 +39,64 @@ inline const float* table_of(const LaneArguments& a, RowValue value) {
   return a.tables + value * (Lanes::degree + 1) * Lanes::segments;
 }
 
+struct Vectors {
+  Floats x;
+  Floats y;
+  Floats z;
+};
+
+inline void own_places(std::size_t group, std::int32_t* own) {
+  for (std::size_t i = 0; i < Lanes::count; ++i) {
+    own[i] = static_cast<std::int32_t>((group * Lanes::count + i) * place_bytes);
+  }
+}
+
+inline Vectors positions_of_group(const float* places, std::size_t group) {
+  std::int32_t own[Lanes::count];
+  own_places(group, own);
+  Vectors v;
+  Lanes::gather(places, own, v.x, v.y, v.z);
+  return v;
+}
+
+inline Vectors vectors_to(const float* places, const std::int32_t* neighbours, Vectors from) {
+  Vectors v;
+  Lanes::gather(places, neighbours, v.x, v.y, v.z);
+  return {Lanes::subtract(v.x, from.x), Lanes::subtract(v.y, from.y), Lanes::subtract(v.z, from.z)};
+}
+
+inline Floats squares(Vectors v) {
+  return Lanes::multiply_add(v.x, v.x, Lanes::multiply_add(v.y, v.y, Lanes::multiply(v.z, v.z)));
+}
+
+void lane_prune(const LanePrune& a) {
+  const Floats reach = Lanes::all(a.reach_u);
+  for (std::size_t g = 0; g < a.groups; ++g) {
+    const Vectors here = positions_of_group(a.places, g);
+    Lanes::Appender list(a.new_neighbour + a.first[g] * Lanes::count);
+    for (std::size_t n = a.first[g]; n < a.first[g + 1]; ++n) {
+      const std::int32_t* neighbours = a.neighbour + n * Lanes::count;
+      list.add(neighbours, squares(vectors_to(a.places, neighbours, here)), reach);
+    }
+    a.new_last[g] = a.first[g] + list.finish(a.nobody);
+  }
+}
+
 float lane_densities(const LaneArguments& a) {
   const Polynomials density_of(table_of(a, density));
   const Floats cutoff = Lanes::all(a.cutoff_u);
   Floats smallest = cutoff;
   for (std::size_t g = 0; g < a.groups; ++g) {
-    std::int32_t own[Lanes::count];
-    for (std::size_t i = 0; i < Lanes::count; ++i) {
-      own[i] = static_cast<std::int32_t>(g * Lanes::count + i);
-    }
-    Floats x;
-    Floats y;
-    Floats z;
-    Lanes::gather(a.position, own, x, y, z);
+    const Vectors here = positions_of_group(a.places, g);
     Floats sum = Lanes::all(0.0F);
-    for (std::size_t n = a.first[g]; n < a.first[g + 1]; ++n) {
-      Floats dx;
-      Floats dy;
-      Floats dz;
-      Lanes::gather(a.position, a.neighbour + n * Lanes::count, dx, dy, dz);
-      dx = Lanes::subtract(dx, x);
-      dy = Lanes::subtract(dy, y);
-      dz = Lanes::subtract(dz, z);
-      const Floats u =
-          Lanes::multiply_add(dx, dx, Lanes::multiply_add(dy, dy, Lanes::multiply(dz, dz)));
+    for (std::size_t n = a.first[g]; n < a.last[g]; ++n) {
+      const Vectors d = vectors_to(a.places, a.neighbour + n * Lanes::count, here);
+      const Floats u = squares(d);
       smallest = Lanes::smaller(smallest, u);
       float* scratch = a.scratch + n * 4 * Lanes::count;
-      Lanes::store(scratch, dx);
-      Lanes::store(scratch + Lanes::count, dy);
-      Lanes::store(scratch + 2 * Lanes::count, dz);
+      Lanes::store(scratch, d.x);
+      Lanes::store(scratch + Lanes::count, d.y);
+      Lanes::store(scratch + 2 * Lanes::count, d.z);
       Lanes::store(scratch + 3 * Lanes::count, u);
       const Place place = place_of(a, u);
       sum = Lanes::add_where_less(sum, density_of.at(place.segment, place.x), u, cutoff);
@@ -82,13 +111,14 @@ void lane_forces(const LaneArguments& a) {
   const Polynomials pair_slope_of(table_of(a, pair_slope));
   const Floats cutoff = Lanes::all(a.cutoff_u);
   for (std::size_t g = 0; g < a.groups; ++g) {
-    const Floats here = Lanes::load(a.embedding_slope + g * Lanes::count);
+    std::int32_t own[Lanes::count];
+    own_places(g, own);
+    const Floats here = Lanes::gather_slopes(a.places, own);
     Floats fx = Lanes::all(0.0F);
     Floats fy = fx;
     Floats fz = fx;
-    for (std::size_t n = a.first[g]; n < a.first[g + 1]; ++n) {
-      const Integers j = Lanes::load(a.neighbour + n * Lanes::count);
-      const Floats there = Lanes::gather(a.embedding_slope, j);
+    for (std::size_t n = a.first[g]; n < a.last[g]; ++n) {
+      const Floats there = Lanes::gather_slopes(a.places, a.neighbour + n * Lanes::count);
       const float* scratch = a.scratch + n * 4 * Lanes::count;
       const Floats u = Lanes::load(scratch + 3 * Lanes::count);
       const Place place = place_of(a, u);
@@ -108,7 +138,7 @@ void lane_forces(const LaneArguments& a) {
   const Polynomials energy_of(table_of(a, pair_energy));
   for (std::size_t g = 0; g < a.groups; ++g) {
     Floats sum = Lanes::all(0.0F);
-    for (std::size_t n = a.first[g]; n < a.first[g + 1]; ++n) {
+    for (std::size_t n = a.first[g]; n < a.last[g]; ++n) {
       const Floats u = Lanes::load(a.scratch + n * 4 * Lanes::count + 3 * Lanes::count);
       const Place place = place_of(a, u);
       sum = Lanes::add_where_less(sum, energy_of.at(place.segment, place.x), u, cutoff);

@@ -43,18 +43,19 @@ void complain_of_overlap(const EmbeddedAtomPotential& potential,
 void embed(const EmbeddedAtomPotential& potential, std::span<const std::size_t> elements,
            std::span<const double> densities, std::span<double> energies,
            std::span<double> slopes) {
+  potential.embed(elements, densities, energies, slopes);
+  std::vector<double> largest;
+  for (std::size_t e = 0; e < potential.elements().size(); ++e) {
+    largest.push_back(potential.largest_density(e));
+  }
   for (std::size_t i = 0; i < elements.size(); ++i) {
-    if (densities[i] > potential.largest_density(elements[i])) {
-      throw InputError({.what = "the density at atom " + std::to_string(i + 1) +
-                                " lies outside the potential's table",
-                        .where = potential.name(),
-                        .why = "it is " + shortest(densities[i]) + ", the table ends at " +
-                               shortest(potential.largest_density(elements[i])),
-                        .remedy = "atoms are too close together: relax the structure first"});
-    }
-    const auto value = potential.embedding(elements[i], densities[i]);
-    energies[i] = value.value;
-    slopes[i] = value.slope;
+    if (densities[i] <= largest[elements[i]]) continue;
+    throw InputError({.what = "the density at atom " + std::to_string(i + 1) +
+                              " lies outside the potential's table",
+                      .where = potential.name(),
+                      .why = "it is " + shortest(densities[i]) + ", the table ends at " +
+                             shortest(largest[elements[i]]),
+                      .remedy = "atoms are too close together: relax the structure first"});
   }
 }
 
@@ -77,6 +78,8 @@ void PairEngine::take_list(GhostList half_list) {
   const std::size_t total = elements_.size() + list_.ghosts.size();
   // One more: each neighbour is written down before it is known to be near.
   const std::size_t pairs = list_.partner.size() + 1;
+  pruned_first_.resize(list_.first.size());
+  pruned_partner_.resize(pairs);
   position_.assign(4 * total, 0.0);
   force_.assign(4 * total, 0.0);
   near_vector_.resize(4 * pairs);
@@ -93,6 +96,17 @@ void PairEngine::take_list(GhostList half_list) {
   }
 }
 
+void PairEngine::prune(std::span<const Eigen::Vector3d> positions, double reach_angstrom) {
+  place(positions);
+  kernels_.pair_prune({.atoms = elements_.size(),
+                       .first = list_.first.data(),
+                       .partner = list_.partner.data(),
+                       .position = position_.data(),
+                       .reach_u = reach_angstrom * reach_angstrom,
+                       .new_first = pruned_first_.data(),
+                       .new_partner = pruned_partner_.data()});
+}
+
 void PairEngine::place(std::span<const Eigen::Vector3d> positions) {
   const std::size_t atoms = elements_.size();
   for (std::size_t i = 0; i < atoms; ++i) {
@@ -107,8 +121,8 @@ void PairEngine::place(std::span<const Eigen::Vector3d> positions) {
 PairArguments PairEngine::arguments() {
   const double cutoff = potential_->cutoff_angstrom();
   return {.atoms = elements_.size(),
-          .first = list_.first.data(),
-          .partner = list_.partner.data(),
+          .first = pruned_first_.data(),
+          .partner = pruned_partner_.data(),
           .element = element_.data(),
           .position = position_.data(),
           .cutoff_u = cutoff * cutoff,

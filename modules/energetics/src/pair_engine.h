@@ -24,6 +24,8 @@ class PairEngine {
 
   /// @param half_list every pair once
   void take_list(GhostList half_list);
+  /// Goes on with the pairs of the list that are within reach now.
+  void prune(std::span<const Eigen::Vector3d> positions, double reach_angstrom);
   /// The energy; overwrites `forces`. @throws InputError: atoms that overlap, too dense
   double evaluate(std::span<const Eigen::Vector3d> positions, std::span<Eigen::Vector3d> forces);
 
@@ -38,6 +40,8 @@ class PairEngine {
   PairTable table_;
   AlignedVector<double> rows_;
   GhostList list_;
+  std::vector<std::uint32_t> pruned_first_;
+  std::vector<std::uint32_t> pruned_partner_;
   AlignedVector<double> position_;
   AlignedVector<double> force_;
   AlignedVector<double> near_vector_;

@@ -10,6 +10,22 @@ inline void read_row(const double* rows, double x, Double4& sum) {
   for (std::size_t k = pair_degree; k-- > 0;) sum = sum * x + row[k];
 }
 
+void pair_prune(const PairPrune& a) {
+  const auto* position = reinterpret_cast<const Double4*>(a.position);
+  std::uint32_t found = 0;
+  for (std::size_t i = 0; i < a.atoms; ++i) {
+    const Double4 here = position[i];
+    a.new_first[i] = found;
+    for (std::size_t n = a.first[i]; n < a.first[i + 1]; ++n) {
+      const Double4 d = position[a.partner[n]] - here;
+      const Double4 square = d * d;
+      a.new_partner[found] = a.partner[n];
+      found += square[0] + square[1] + square[2] < a.reach_u ? 1U : 0U;
+    }
+  }
+  a.new_first[a.atoms] = found;
+}
+
 template <bool symmetric>
 PairSums pair_densities_of(const PairArguments& a) {
   const auto* position = reinterpret_cast<const Double4*>(a.position);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "adatom/base/cpu_clones.h"
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
 #include "adatom/crystal/element.h"
@@ -34,6 +35,17 @@ void check_pair(const SmatbPair& pair, const std::string& where,
   const double start = std::isfinite(pair.cutoff_start_angstrom) ? pair.cutoff_start_angstrom : 0.0;
   require("the end of the cut-off", pair.cutoff_end_angstrom, start,
           "give a distance beyond its start, at most 1000 angstrom");
+}
+
+// Built with -fno-math-errno, without which roots are not taken many at a time.
+ADATOM_CLONES void embed_all(std::size_t count, const double* densities, double* values,
+                             double* slopes) {
+  for (std::size_t i = 0; i < count; ++i) {
+    constexpr double least = std::numeric_limits<double>::min();
+    const double root = __builtin_sqrt(densities[i] > least ? densities[i] : least);
+    values[i] = densities[i] > 0.0 ? -root : 0.0;
+    slopes[i] = densities[i] > 0.0 ? -0.5 / root : 0.0;
+  }
 }
 
 }  // namespace
@@ -132,6 +144,12 @@ std::vector<double> SmatbPotential::breaks_angstrom() const {
   std::ranges::sort(breaks);
   breaks.erase(std::unique(breaks.begin(), breaks.end()), breaks.end());
   return breaks;
+}
+
+void SmatbPotential::embed(std::span<const std::size_t> /*elements*/,
+                           std::span<const double> densities, std::span<double> values,
+                           std::span<double> slopes) const {
+  embed_all(densities.size(), densities.data(), values.data(), slopes.data());
 }
 
 double SmatbPotential::largest_density(std::size_t) const {

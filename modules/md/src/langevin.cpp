@@ -61,7 +61,7 @@ class Langevin final : public Integrator {
       noise_scales_.insert(noise_scales_.end(), 3, held ? 0.0 : width);
       energy_scales_.insert(energy_scales_.end(), 3, held ? 0.0 : 0.5 * mass);
     }
-    constexpr std::size_t block = 64;
+    constexpr std::size_t block = 256;
     noise_.resize((kicks_.size() + block - 1) / block * block);
   }
 

@@ -11,7 +11,7 @@ namespace adatom::md {
 namespace {
 
 // Counters that go through the rounds side by side; each gives four deviates.
-constexpr std::size_t lanes = 16;
+constexpr std::size_t lanes = 64;
 
 struct Words {
   std::uint32_t w[4][lanes];
@@ -59,9 +59,9 @@ inline __attribute__((always_inline)) float log_of(float x) {
 /// Two deviates from two uniform words.
 inline __attribute__((always_inline)) void box_muller(std::uint32_t a, std::uint32_t b,
                                                       float& first, float& second) {
-  // (a + 1/2) / 2^32; the signed conversion is one instruction, so it is of the half.
+  // In (0, 1]: about (a + 1/2) / 2^32; the signed conversion is one instruction.
   const float u = (static_cast<float>(static_cast<std::int32_t>(a >> 1U)) + 0.5F) * 0x1p-31F;
-  const float radius = __builtin_sqrtf(-2.0F * log_of(u < 1.0F ? u : 1.0F));
+  const float radius = __builtin_sqrtf(-2.0F * log_of(u));
   // The angle in quarters of a turn: two bits, and a rest in (-1/2, 1/2) quarter.
   const std::uint32_t quarter = b >> 30U;
   const float rest =
@@ -74,12 +74,14 @@ inline __attribute__((always_inline)) void box_muller(std::uint32_t a, std::uint
   const float cosine =
       1.0F - 0.5F * t +
       t * t * ((2.443315711809948e-5F * t - 1.388731625493765e-3F) * t + 4.166664568298827e-2F);
-  const float x = (quarter & 1U) != 0 ? sine : cosine;
-  const float y = (quarter & 1U) != 0 ? cosine : sine;
-  const float sign_x = (quarter & 2U) != 0 ? -radius : radius;
-  const float sign_y = ((quarter + 1U) & 2U) != 0 ? -radius : radius;
-  first = sign_x * x;
-  second = sign_y * y;
+  // Choices by masks and sign bits: with branches the loop would not be done many at a time.
+  const std::uint32_t odd = 0U - (quarter & 1U);
+  const auto sine_bits = std::bit_cast<std::uint32_t>(sine);
+  const auto cosine_bits = std::bit_cast<std::uint32_t>(cosine);
+  const std::uint32_t x = (sine_bits & odd) | (cosine_bits & ~odd);
+  const std::uint32_t y = (cosine_bits & odd) | (sine_bits & ~odd);
+  first = radius * std::bit_cast<float>(x ^ ((quarter & 2U) << 30U));
+  second = radius * std::bit_cast<float>(y ^ (((quarter + 1U) & 2U) << 30U));
 }
 
 ADATOM_CLONES void fill_blocks(std::uint64_t seed, std::uint64_t step, float* deviates,

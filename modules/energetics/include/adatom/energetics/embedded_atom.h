@@ -4,6 +4,7 @@
 //
 //   E = sum_i F_i(rho_i) + sum_{i<j} phi_ij(r_ij),   rho_i = sum_j rho_{i<-j}(r_ij)
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,15 @@ class EmbeddedAtomPotential {
   [[nodiscard]] virtual ValueSlope density(std::size_t at, std::size_t from, double r) const = 0;
   /// Energy of an atom in a density, eV. The slope at zero density is finite.
   [[nodiscard]] virtual ValueSlope embedding(std::size_t element, double density) const = 0;
+  /// embedding() of many atoms.
+  virtual void embed(std::span<const std::size_t> elements, std::span<const double> densities,
+                     std::span<double> values, std::span<double> slopes) const {
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+      const auto one = embedding(elements[i], densities[i]);
+      values[i] = one.value;
+      slopes[i] = one.slope;
+    }
+  }
   /// Distances between 0 and the cut-off where higher derivatives of pair() or density() jump.
   [[nodiscard]] virtual std::vector<double> breaks_angstrom() const = 0;
   /// The smallest distance that the functions are made for; below it atoms overlap.

@@ -26,7 +26,7 @@ enum class InstructionSet { best, portable, avx2, avx512 };
 struct ForceFieldOptions {
   Precision precision = Precision::full;
   InstructionSet instruction_set = InstructionSet::best;
-  double skin_angstrom = 0.4;  ///< neighbours are looked for again once an atom moved half of it
+  double skin_angstrom = 2.5;  ///< how far beyond the cut-off neighbours are looked for
 
   void describe(OptionVisitor& v);
   [[nodiscard]] std::vector<OptionIssue> validate() const;

@@ -12,6 +12,7 @@
 // -sqrt(rho).
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,8 @@ class SmatbPotential final : public EmbeddedAtomPotential {
   /// -sqrt(density). Its slope, infinite at zero density, is 0 there: an atom without neighbours
   /// feels nothing.
   [[nodiscard]] ValueSlope embedding(std::size_t element, double density) const override;
+  void embed(std::span<const std::size_t> elements, std::span<const double> densities,
+             std::span<double> values, std::span<double> slopes) const override;
   [[nodiscard]] std::vector<double> breaks_angstrom() const override;
   /// 0.4 r0, of the pair with the smallest.
   [[nodiscard]] double closest_angstrom() const override { return closest_angstrom_; }
