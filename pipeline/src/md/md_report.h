@@ -1,0 +1,42 @@
+#pragma once
+// The page about the runs of `adatom md`.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "adatom/base/progress.h"
+#include "adatom/crystal/structure.h"
+#include "adatom/md/dynamics.h"
+#include "adatom/report/figure.h"
+#include "md/md_options.h"
+#include "md/md_summary.h"
+
+namespace adatom::pipeline {
+
+/// One replica as the page shows it.
+struct ShownReplica {
+  ReplicaSummary summary;
+  crystal::Structure start;  ///< relaxed, or as it was given
+  crystal::Structure end;
+  std::vector<md::Thermo> thermalisation;
+  std::vector<md::Thermo> production;
+};
+
+/// Pictures of one replica; those of atoms are also files of its folder.
+struct ReplicaFigures {
+  report::Figure start;
+  report::Figure end;
+  report::Figure temperature;
+  report::Figure energy;
+};
+
+[[nodiscard]] ReplicaFigures draw_replica(const ShownReplica& replica, const MdOptions& options);
+
+/// @param figures one for each summary
+[[nodiscard]] std::string md_report(const std::vector<ReplicaSummary>& summaries,
+                                    const std::vector<ReplicaFigures>& figures,
+                                    const MdOptions& options,
+                                    const std::vector<std::string>& warnings,
+                                    const std::string& configuration);
+
+}  // namespace adatom::pipeline

@@ -1,0 +1,152 @@
+#include "md/md_work.h"
+
+#include <memory>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "adatom/base/error.h"
+#include "adatom/base/parallel.h"
+#include "adatom/crystal/io/structure_file.h"
+#include "adatom/energetics/make_potential.h"
+#include "adatom/pipeline/yaml_options.h"
+#include "adatom/storage/files.h"
+#include "md/folder_lock.h"
+#include "md/lammps_replica.h"
+#include "md/md_report.h"
+#include "md/md_summary.h"
+#include "md/replica.h"
+#include "md/replica_run.h"
+#include "md/thermalisation_forecast.h"
+#include "md/thermo_table.h"
+
+namespace adatom::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// All replicas' steps are one task.
+class CommonProgress final : public Progress {
+ public:
+  explicit CommonProgress(Progress& whole) : whole_(whole) {}
+  void begin(std::string_view, std::size_t) override {}
+  void advance(std::size_t steps) override { whole_.advance(steps); }
+  [[nodiscard]] bool cancelled() const override { return whole_.cancelled(); }
+
+ private:
+  Progress& whole_;
+};
+
+/// Options with paths as seen from the folder, so that the folder is the same on another machine.
+std::string relative_yaml(MdOptions options, const fs::path& folder) {
+  const fs::path from = fs::absolute(folder).lexically_normal();
+  for (auto& file : options.structures) {
+    file.path = fs::absolute(file.path).lexically_normal().lexically_relative(from).string();
+  }
+  return write_yaml(options);
+}
+
+void run_all(const std::vector<Replica>& replicas, const MdOptions& options,
+             const std::shared_ptr<const energetics::EmbeddedAtomPotential>& potential,
+             const fs::path& folder, Progress& progress) {
+  std::vector<std::size_t> unfinished;
+  std::int64_t steps = 0;
+  for (std::size_t i = 0; i < replicas.size(); ++i) {
+    const std::int64_t left = steps_left(replicas[i], options, folder / replicas[i].name);
+    if (left > 0) unfinished.push_back(i);
+    steps += left;
+  }
+  if (unfinished.empty()) return;
+  progress.begin("molecular dynamics", static_cast<std::size_t>(steps));
+  const auto run_one = [&](std::size_t k) {
+    const Replica& replica = replicas[unfinished[k]];
+    CommonProgress common(progress);
+    try {
+      const auto run = options.engine == MdEngine::native ? run_native : run_by_lammps;
+      run(replica, options, potential, folder / replica.name, common);
+    } catch (const InputError& error) {
+      std::vector<Complaint> complaints = error.complaints();
+      for (auto& complaint : complaints) {
+        complaint.where =
+            complaint.where.empty() ? replica.name : replica.name + ": " + complaint.where;
+      }
+      throw InputError(std::move(complaints));
+    }
+    common.advance(1);
+  };
+  // What mpirun starts takes several cores by itself.
+  if (options.engine == MdEngine::lammps && !lammps_program(options).prefix.empty()) {
+    for (std::size_t k = 0; k < unfinished.size(); ++k) run_one(k);
+  } else {
+    parallel_for(unfinished.size(), run_one);
+  }
+}
+
+ShownReplica read_replica(const Replica& replica, const MdOptions& options,
+                          const fs::path& folder) {
+  ShownReplica shown;
+  std::error_code error;
+  const auto thermo = [&](const char* name) {
+    return fs::exists(folder / name, error) ? read_thermo(folder / name)
+                                            : std::vector<md::Thermo>();
+  };
+  shown.thermalisation = thermo(ReplicaFiles::thermalisation);
+  shown.production = thermo(ReplicaFiles::thermo);
+  shown.start = options.minimise ? crystal::read_structure(folder / ReplicaFiles::relaxed)
+                                 : replica.input->structure;
+  shown.end = crystal::read_structure(folder / ReplicaFiles::final_state);
+  shown.summary = summarise(replica, options, shown.thermalisation, shown.production,
+                            facts_of_run(replica, options, folder));
+  return shown;
+}
+
+}  // namespace
+
+Remarks run_md(const MdOptions& options, const fs::path& folder, Progress& progress,
+               const SayLine& say) {
+  std::shared_ptr<const energetics::EmbeddedAtomPotential> potential;
+  if (!options.has_lammps_commands()) {
+    potential = energetics::make_potential(
+        options.potential, [&](const std::string& text) { say("warning: " + text); });
+  }
+  const auto inputs = read_inputs(options, potential.get());
+  const auto replicas = list_replicas(inputs, options);
+  Remarks remarks;
+  for (const double temperature : options.temperatures_k) {
+    if (auto warning = thermalisation_warning(options, temperature)) {
+      remarks.warnings.push_back(*warning);
+      say("warning: " + *warning);
+    }
+  }
+  const FolderLock lock(folder);
+  const std::string configuration = relative_yaml(options, folder);
+  storage::write_file(folder / "md.yaml", configuration);
+  run_all(replicas, options, potential, folder, progress);
+
+  std::vector<ReplicaSummary> summaries(replicas.size());
+  std::vector<ReplicaFigures> figures(replicas.size());
+  progress.begin("pictures", replicas.size());
+  parallel_for(replicas.size(), [&](std::size_t i) {
+    stop_if_cancelled(progress);
+    const fs::path home = folder / replicas[i].name;
+    const ShownReplica shown = read_replica(replicas[i], options, home);
+    figures[i] = draw_replica(shown, options);
+    summaries[i] = shown.summary;
+    storage::write_file(home / ReplicaFiles::summary, summary_json(shown.summary, options));
+    storage::write_file(home / "start.svg", report::svg_file(figures[i].start));
+    storage::write_file(home / "final.svg", report::svg_file(figures[i].end));
+    progress.advance(1);
+  });
+  std::vector<std::string> measured;
+  for (const auto& summary : summaries) {
+    measured.insert(measured.end(), summary.warnings.begin(), summary.warnings.end());
+  }
+  for (const auto& warning : measured) say("warning: " + warning);
+  remarks.warnings.insert(remarks.warnings.end(), measured.begin(), measured.end());
+  storage::write_file(folder / "summary.csv", summary_csv(summaries));
+  storage::write_file(folder / "report.html",
+                      md_report(summaries, figures, options, remarks.warnings, configuration));
+  return remarks;
+}
+
+}  // namespace adatom::pipeline
