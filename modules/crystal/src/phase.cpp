@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include <Eigen/Cholesky>
 #include <Eigen/LU>
 
 #include "adatom/base/error.h"
@@ -93,6 +94,12 @@ Eigen::Matrix3d UnitCell::metric_angstrom2() const {
   return metric;
 }
 
+Eigen::Matrix3d UnitCell::vectors_angstrom() const {
+  const Eigen::Matrix3d metric = metric_angstrom2();
+  // metric = L L^T with L lower triangular, whose rows are the edges.
+  return metric.llt().matrixL();
+}
+
 double UnitCell::volume_angstrom3() const {
   return std::sqrt(std::max(metric_angstrom2().determinant(), 0.0));
 }
@@ -108,6 +115,24 @@ std::vector<std::string> phase_names() {
   std::vector<std::string> names;
   for (auto& phase : read_table()) names.push_back(std::move(phase.name));
   return names;
+}
+
+Structure unit_cell_structure(const Phase& phase) {
+  constexpr double b_per_u2 = 8.0 * std::numbers::pi * std::numbers::pi;
+  Structure structure;
+  structure.cell_angstrom = phase.cell.vectors_angstrom();
+  structure.periodic = {true, true, true};
+  structure.comment = phase.name;
+  for (const auto& atom : phase.atoms) {
+    Atom placed{.element = atom.element,
+                .position_angstrom = structure.cell_angstrom.transpose() * atom.fraction,
+                .occupancy = atom.occupancy};
+    if (atom.b_factor_angstrom2) {
+      placed.rms_displacement_angstrom = std::sqrt(*atom.b_factor_angstrom2 / b_per_u2);
+    }
+    structure.atoms.push_back(std::move(placed));
+  }
+  return structure;
 }
 
 void require_possible(const Phase& phase) {

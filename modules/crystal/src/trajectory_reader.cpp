@@ -21,6 +21,7 @@ TrajectoryFormat trajectory_format(StructureFormat format) {
       return TrajectoryFormat::lammps_dump;
     case StructureFormat::lammps_data:
     case StructureFormat::prismatic:
+    case StructureFormat::cif:
       break;
   }
   return TrajectoryFormat::single_structure;

@@ -1,9 +1,11 @@
 #include "adatom/crystal/phase.h"
 
+#include <array>
 #include <cmath>
 #include <map>
 
 #include <gtest/gtest.h>
+#include <Eigen/LU>
 
 #include "adatom/base/error.h"
 #include "adatom/crystal/element.h"
@@ -257,6 +259,23 @@ TEST(Phase, WhatCannotBeIsRefused) {
   EXPECT_THROW((void)find_reflections(phase, {std::nan("")}), InputError);
   phase.cell.a_angstrom = phase.cell.b_angstrom = phase.cell.c_angstrom = 900.0;
   EXPECT_THROW((void)find_reflections(phase, {1.0}), InputError);
+}
+
+TEST(Phase, ItsCellAsAStructure) {
+  UnitCell cell{3.0, 4.0, 5.0, 80.0, 95.0, 110.0};
+  const Eigen::Matrix3d edges = cell.vectors_angstrom();
+  // Rounding of a decomposition of numbers up to 25.
+  EXPECT_LT((edges * edges.transpose() - cell.metric_angstrom2()).norm(), 1e-13);
+  EXPECT_NEAR(edges.determinant(), cell.volume_angstrom3(), 1e-12);
+  EXPECT_GT(edges.diagonal().minCoeff(), 0.0);
+  EXPECT_TRUE(edges.isLowerTriangular());
+  const auto copper = unit_cell_structure(find_phase("Cu").value());
+  ASSERT_EQ(copper.atoms.size(), 4U);
+  EXPECT_EQ(copper.periodic, (std::array{true, true, true}));
+  EXPECT_EQ(copper.comment, "Cu");
+  // The nearest neighbours in fcc are a / sqrt 2 apart.
+  EXPECT_NEAR((copper.atoms[1].position_angstrom - copper.atoms[0].position_angstrom).norm(),
+              copper.cell_angstrom(0, 0) / std::sqrt(2.0), 1e-12);
 }
 
 }  // namespace

@@ -9,13 +9,13 @@
 
 namespace adatom::crystal {
 
-enum class StructureFormat { extended_xyz, lammps_dump, lammps_data, prismatic };
+enum class StructureFormat { extended_xyz, lammps_dump, lammps_data, prismatic, cif };
 
 /// By the beginning of the file.
 /// @throws InputError: missing, a folder, unreadable, none of these
 [[nodiscard]] StructureFormat find_structure_format(const std::filesystem::path& path);
 
-/// Of a file of the last two formats, which hold one.
+/// Of a file of one of the other formats than the first two, which hold several.
 [[nodiscard]] Structure read_single_structure(const std::filesystem::path& path,
                                               StructureFormat format, const TypeElements& elements);
 

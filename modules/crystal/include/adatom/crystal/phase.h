@@ -7,6 +7,8 @@
 
 #include <Eigen/Core>
 
+#include "adatom/crystal/structure.h"
+
 namespace adatom::crystal {
 
 /// Any crystal system.
@@ -22,6 +24,8 @@ struct UnitCell {
   /// (1/d)^2 = h^T G^-1 h.
   [[nodiscard]] Eigen::Matrix3d metric_angstrom2() const;
   [[nodiscard]] double volume_angstrom3() const;
+  /// The edges in rows: a along x, b in the xy plane, c above it.
+  [[nodiscard]] Eigen::Matrix3d vectors_angstrom() const;
 };
 
 struct CellAtom {
@@ -45,6 +49,10 @@ struct Phase {
 
 /// The names in the table, in its order.
 [[nodiscard]] std::vector<std::string> phase_names();
+
+/// The atoms of one cell, periodic, with displacement and occupancy; the phase's name is the
+/// comment.
+[[nodiscard]] Structure unit_cell_structure(const Phase& phase);
 
 /// Complains about a phase that cannot be: a cell without volume, no atoms, an element without
 /// scattering factor, an occupancy outside (0, 1], a negative B.
