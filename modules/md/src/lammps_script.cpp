@@ -122,6 +122,17 @@ std::string potential_text(const LammpsJob& job, const std::string& elements) {
          " bin\nneigh_modify every 1 delay 0 check yes\n";
 }
 
+/// Three numbers of each atom as vectors.
+crystal::AtomColumn turned(crystal::AtomColumn column, const Eigen::Matrix3d& rotation) {
+  auto& values = std::get<std::vector<double>>(column.values);
+  for (std::size_t i = 0; i + 2 < values.size(); i += 3) {
+    const Eigen::Map<Eigen::Vector3d> vector(&values[i]);
+    const Eigen::Vector3d result = rotation * vector;
+    std::copy_n(result.data(), 3, &values[i]);
+  }
+  return column;
+}
+
 void require_sound(const LammpsJob& job) {
   if (auto complaints = check_job(job); !complaints.empty()) throw InputError(complaints);
 }
@@ -184,6 +195,11 @@ crystal::Structure restore_snapshot(const crystal::Structure& snapshot, const La
   result.velocities_angstrom_per_ps.clear();
   for (const auto& velocity : snapshot.velocities_angstrom_per_ps) {
     result.velocities_angstrom_per_ps.emplace_back(back * velocity);
+  }
+  for (const auto& column : snapshot.columns) {
+    if (column.name == "forces" && column.width == 3) {
+      result.columns.push_back(turned(column, back));
+    }
   }
   result.timestep = snapshot.timestep;
   if (snapshot.timestep) {
