@@ -48,11 +48,14 @@ CommandList declare_commands(CLI::App& root) {
   declare_run_directory_commands(root, commands);
   declare_info(root, commands);
   declare_convert(root, commands);
+  declare_build(root, commands);
   declare_simulate(root, commands);
   declare_preprocess(root, commands);
   declare_fit_columns(root, commands);
   declare_count_atoms(root, commands);
+  declare_energy(root, commands);
   declare_md(root, commands);
+  declare_potential(root, commands);
   declare_schema(root, commands);
   return commands;
 }

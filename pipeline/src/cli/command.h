@@ -66,6 +66,7 @@ void declare_run(CLI::App& root, CommandList& commands);
 void declare_run_directory_commands(CLI::App& root, CommandList& commands);
 void declare_info(CLI::App& root, CommandList& commands);
 void declare_convert(CLI::App& root, CommandList& commands);
+void declare_build(CLI::App& root, CommandList& commands);
 void declare_simulate(CLI::App& root, CommandList& commands);
 void declare_simulate_saed(CLI::App& simulate, CommandList& commands);
 void declare_simulate_video(CLI::App& simulate, CommandList& commands);
@@ -74,7 +75,9 @@ void declare_simulate_stem(CLI::App& simulate, CommandList& commands);
 void declare_preprocess(CLI::App& root, CommandList& commands);
 void declare_fit_columns(CLI::App& root, CommandList& commands);
 void declare_count_atoms(CLI::App& root, CommandList& commands);
+void declare_energy(CLI::App& root, CommandList& commands);
 void declare_md(CLI::App& root, CommandList& commands);
+void declare_potential(CLI::App& root, CommandList& commands);
 void declare_schema(CLI::App& root, CommandList& commands);
 
 }  // namespace adatom::pipeline
