@@ -36,10 +36,14 @@ LammpsJob small_job(std::int64_t steps) {
   return job;
 }
 
+std::string read(const std::filesystem::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
 std::vector<crystal::Structure> read_snapshots(const std::filesystem::path& dump) {
-  std::ostringstream stream;
-  stream << std::ifstream(dump).rdbuf();
-  const std::string text = stream.str();
+  const std::string text = read(dump);
   std::vector<crystal::Structure> snapshots;
   const std::string mark = "ITEM: TIMESTEP";
   for (std::size_t begin = text.find(mark); begin != std::string::npos;) {

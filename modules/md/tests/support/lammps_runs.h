@@ -17,6 +17,8 @@ namespace adatom::md::testing {
 /// has: argon as heavy as gold. No minimisation, NVE from 30 K, a snapshot every 10 steps.
 [[nodiscard]] LammpsJob small_job(std::int64_t steps);
 
+[[nodiscard]] std::string read(const std::filesystem::path& path);
+
 /// Every snapshot of a dump, in the order of the file.
 [[nodiscard]] std::vector<crystal::Structure> read_snapshots(const std::filesystem::path& dump);
 
