@@ -1,5 +1,6 @@
 #include <fcntl.h>
 
+#include <array>
 #include <string>
 #include <utility>
 
@@ -104,6 +105,12 @@ TrajectoryReader::TrajectoryReader(TrajectoryReader&&) noexcept = default;
 TrajectoryReader& TrajectoryReader::operator=(TrajectoryReader&&) noexcept = default;
 
 TrajectoryFormat TrajectoryReader::format() const { return state_->format; }
+
+std::string_view TrajectoryReader::format_name() const {
+  constexpr std::array<std::string_view, 5> names = {"extended XYZ", "LAMMPS dump", "LAMMPS data",
+                                                     "XYZ of Prismatic", "CIF"};
+  return names[static_cast<std::size_t>(state_->file_format)];
+}
 
 void TrajectoryReader::rewind() {
   State& s = *state_;

@@ -1,18 +1,24 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include <fmt/core.h>
 
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
+#include "adatom/crystal/io/structure_file.h"
 #include "adatom/image/reader.h"
 #include "adatom/image/summary.h"
 #include "adatom/image/writer.h"
 #include "adatom/pipeline/config.h"
 #include "cli/command.h"
+#include "cli/frame_choice.h"
 #include "cli/option_flags.h"
+#include "cli/structure_files.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -38,13 +44,11 @@ struct ConvertOptions {
   std::optional<double> low;
   std::optional<double> high;
   ReadingOptions reading;
+  std::string type_elements;
 
   void describe(OptionVisitor& v) {
     v.visit({.name = "type", .help = "type of the pixels written"}, type);
-    v.visit({.name = "frames",
-             .help = "only these: 7, or 2:5 for 2, 3 and 4, or 2: for all from 2 on; the first is "
-                     "0; not given: all"},
-            frames);
+    v.visit({.name = "frames", .help = frame_choice_help}, frames);
     v.visit(
         {.name = "low",
          .help = "the value that becomes 0 in an integer type; not given: the smallest there is"},
@@ -53,6 +57,7 @@ struct ConvertOptions {
              .help = "the value that becomes the largest integer; not given: the largest there is"},
             high);
     reading.describe(v);
+    v.visit({.name = "type_elements", .help = type_elements_help}, type_elements);
   }
   [[nodiscard]] std::vector<OptionIssue> validate() const {
     auto issues = check_ranges(*this);
@@ -79,15 +84,23 @@ class ConvertCommand final : public Command {
  public:
   explicit ConvertCommand(CLI::App& root)
       : Command(
-            root, "convert", "Writes an image file in another format.",
-            "The extension of OUT says which: .tif, .npy, .hspy, .png (one frame, 8 or 16 bit). "
-            "Pixels keep their type and values unless "
-            "--type says otherwise.",
+            root, "convert", "Writes images, structures or a trajectory in another format.",
+            "The extension of OUT says which. Images: .tif, .npy, .hspy, .png (one frame, 8 or 16 "
+            "bit); pixels keep their type and values unless --type says otherwise. Structures: "
+            ".xyz (extended), .data (LAMMPS, one structure), .dump or .lammpstrj, .pdb; velocities "
+            "in angstrom/ps, and cells that LAMMPS would not take are turned in .data and .dump.",
             "  adatom convert stack.tif stack.npy\n"
             "  adatom convert stack.npy frame3.png --frames 3 --type uint16\n"
             "  adatom convert series.dm4 part.tif --frames 10:20\n"
-            "  adatom convert frame.npy frame.tif --pixel-size-angstrom 0.121") {
-    app().add_option("IN", in_, wrapped(image::format_names()))->required()->type_name("");
+            "  adatom convert frame.npy frame.tif --pixel-size-angstrom 0.121\n"
+            "  adatom convert frame_01.data particle.xyz --type-elements Au\n"
+            "  adatom convert run.dump last.data --frames 400") {
+    app()
+        .add_option("IN", in_,
+                    wrapped("images: " + image::format_names() +
+                            "; structures: " + std::string(crystal::structure_format_names)))
+        ->required()
+        ->type_name("");
     app().add_option("OUT", out_, "the file to write")->required()->type_name("");
     flags_.declare<ConvertOptions>(app());
   }
@@ -95,9 +108,15 @@ class ConvertCommand final : public Command {
   ExitCode run(Console& console) override {
     ConvertOptions options;
     flags_.fill(options);
+    if (is_structure_name(out_) || crystal::is_structure_file(in_)) {
+      refuse({"type", "low", "high", "pixel_size_angstrom", "signal"}, "images");
+      convert_structures({in_, out_, options.frames, options.type_elements}, console);
+      return ExitCode::done;
+    }
+    refuse({"type_elements"}, "structures");
     const auto reader = image::open_series(in_, {.signal = options.reading.signal});
     const auto& info = reader->info();
-    const auto [first, last] = chosen_frames(options.frames, info.frames);
+    const auto [first, last] = chosen_frames(options.frames, info.frames, in_);
     auto target = target_type(*reader, options, console);
     image::SeriesHeader header{.type = target.type.value_or(info.type),
                                .width = info.width,
@@ -132,32 +151,14 @@ class ConvertCommand final : public Command {
   }
 
  private:
-  /// First and behind the last of "7", "2:5", "2:", ":5" or nothing.
-  [[nodiscard]] std::pair<std::size_t, std::size_t> chosen_frames(const std::string& text,
-                                                                  std::size_t count) const {
-    if (text.empty()) return {0, count};
-    const std::size_t colon = text.find(':');
-    const auto no_such_frame = [&] {
-      return InputError(Complaint{fmt::format("--frames {}: there is no such frame", text), in_,
-                                  fmt::format("it has {}, the first is 0", count),
-                                  "give a number, or two with a colon, as in 2:5"});
-    };
-    const auto number = [&](const std::string& word, std::size_t otherwise) {
-      if (word.empty()) return otherwise;
-      const auto value = parse_integer(word);
-      if (!value || *value < 0) throw no_such_frame();
-      return static_cast<std::size_t>(*value);
-    };
-    const bool range = colon != std::string::npos;
-    const std::size_t first = number(text.substr(0, colon), 0);
-    const std::size_t last = range ? number(text.substr(colon + 1), count) : first + 1;
-    if (range && colon + 1 < text.size() && first >= last) {
-      throw InputError(Complaint{fmt::format("--frames {} is empty", text), in_,
-                                 "the first frame must come before the last, which is left out",
-                                 "2:5 takes 2, 3 and 4"});
+  /// Options of something else than the file is.
+  void refuse(std::initializer_list<std::string_view> names, std::string_view what) const {
+    for (const auto name : names) {
+      if (!flags_.gives(name)) continue;
+      std::string flag(name);
+      std::ranges::replace(flag, '_', '-');
+      throw InputError(Complaint{fmt::format("--{} is for {}", flag, what), in_, {}, {}});
     }
-    if (first >= last || last > count) throw no_such_frame();
-    return {first, last};
   }
 
   struct Target {

@@ -1,9 +1,11 @@
 #include <nlohmann/json.hpp>
 
+#include "adatom/crystal/io/structure_file.h"
 #include "adatom/image/reader.h"
 #include "adatom/image/summary.h"
 #include "cli/command.h"
 #include "cli/option_flags.h"
+#include "cli/structure_files.h"
 #include "cli/utf8_text.h"
 
 namespace adatom::pipeline {
@@ -61,17 +63,33 @@ class InfoCommand final : public Command {
  public:
   explicit InfoCommand(CLI::App& root)
       : Command(root, "info",
-                "Prints what an image or series is: signals, shape, type, calibration, range.", "",
+                "Prints what a file holds: images or a series, a structure or a trajectory.",
+                "Of images: signals, shape, type, calibration, range. Of structures: frames, atoms "
+                "of each element, cell, periodic directions, time, columns.",
                 "  adatom info frame.tif\n"
                 "  adatom info stack.npy --json\n"
-                "  adatom info velox.emd --signal HAADF") {
-    app().add_option("FILE", file_, wrapped(image::format_names()))->required()->type_name("");
+                "  adatom info velox.emd --signal HAADF\n"
+                "  adatom info trajectory.xyz") {
+    app()
+        .add_option("FILE", file_,
+                    wrapped("images: " + image::format_names() +
+                            "; structures: " + std::string(crystal::structure_format_names)))
+        ->required()
+        ->type_name("");
     app()
         .add_option("--signal", signal_, wrapped("which image of a file that holds several"))
+        ->type_name("TEXT");
+    app()
+        .add_option("--type-elements", type_elements_, wrapped(type_elements_help))
         ->type_name("TEXT");
     app().add_flag("--json", json_, "as JSON");
   }
   ExitCode run(Console& console) override {
+    if (crystal::is_structure_file(file_)) {
+      console.print(
+          structure_info(file_, type_elements_, json_ ? InfoFormat::json : InfoFormat::text));
+      return ExitCode::done;
+    }
     const auto reader = image::open_series(file_, {.signal = signal_});
     const auto summary = image::summarise(*reader, console.progress());
     console.print(json_ ? as_json(file_, summary) : valid_utf8(image::text(summary)));
@@ -81,6 +99,7 @@ class InfoCommand final : public Command {
  private:
   std::string file_;
   std::string signal_;
+  std::string type_elements_;
   bool json_ = false;
 };
 

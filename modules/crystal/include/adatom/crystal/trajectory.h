@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adatom/base/error.h"
@@ -44,6 +45,8 @@ class TrajectoryReader {
   TrajectoryReader& operator=(TrajectoryReader&&) noexcept;
 
   [[nodiscard]] TrajectoryFormat format() const;
+  /// "LAMMPS data", ...
+  [[nodiscard]] std::string_view format_name() const;
 
   /// The next frame; nothing behind the last one.
   /// @throws InputError with the line: a damaged frame (the next call goes on behind it), a file

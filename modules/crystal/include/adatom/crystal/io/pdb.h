@@ -10,7 +10,8 @@ namespace adatom::crystal {
 
 struct PdbOptions {
   /// Number of the model, from 1 on, where a file holds several: the structure comes between MODEL
-  /// and ENDMDL, and the file has yet to be closed by "END\n". Empty: a whole file.
+  /// and ENDMDL, without END, which readers (ASE) take for one more that is empty. Empty: a whole
+  /// file.
   std::optional<std::size_t> model = {};
 };
 
