@@ -1,5 +1,6 @@
 #include "adatom/energetics/surface_energy.h"
 
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -92,6 +93,24 @@ SurfaceEnergy surface_energy(std::shared_ptr<const EmbeddedAtomPotential> potent
   const double spacing = slab.atoms[1].position_angstrom[2];
   surface.first_spacing_change = (positions[1][2] - positions[0][2]) / spacing - 1.0;
   return surface;
+}
+
+std::optional<double> measured_surface_energy_joule_per_m2(std::string_view element) {
+  struct Measured {
+    std::string_view element;
+    double joule_per_m2;
+  };
+  constexpr std::array<Measured, 7> measured = {{{"Al", 1.14},
+                                                 {"Co", 2.52},
+                                                 {"Cu", 1.79},
+                                                 {"Pd", 2.00},
+                                                 {"Ag", 1.25},
+                                                 {"Pt", 2.49},
+                                                 {"Au", 1.50}}};
+  for (const auto& metal : measured) {
+    if (metal.element == element) return metal.joule_per_m2;
+  }
+  return std::nullopt;
 }
 
 }  // namespace adatom::energetics

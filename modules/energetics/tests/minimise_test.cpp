@@ -1,4 +1,4 @@
-// The minimisers on functions whose minima are known, and beside those of LAMMPS.
+// The minimisers on functions whose minima are known.
 #include "adatom/energetics/minimise.h"
 
 #include <gtest/gtest.h>
@@ -8,12 +8,9 @@
 #include <vector>
 
 #include "adatom/base/error.h"
-#include "adatom/base/physical_constants.h"
 #include "adatom/base/random.h"
-#include "adatom/crystal/element.h"
 #include "adatom/crystal/nanoparticle.h"
 #include "adatom/energetics/energies.h"
-#include "support/lammps_reference.h"
 #include "support/lennard_jones_cluster.h"
 
 namespace adatom::energetics {
@@ -304,61 +301,6 @@ TEST(Minimise, SaysAllThatIsWrongWithItsOptions) {
   auto x = homes;
   EXPECT_THROW((void)run(springs, x, options), InputError);
 }
-
-// The same cluster, the same potential, the same way: LAMMPS takes as many steps and ends at the
-// same energy. Pairs are summed in another order there, which after some dozen steps shows in the
-// tenth digit.
-struct Beside {
-  const char* commands;
-  MinimiseOptions options;
-};
-
-class BesideLammps : public ::testing::TestWithParam<int> {
- protected:
-  static Beside the_case(int which) {
-    MinimiseOptions options;
-    if (which == 0) return {"minimize 1e-6 1e-8 1000 10000", options};
-    options.energy_tolerance = 0.0;
-    options.force_tolerance_ev_per_angstrom = 1e-3;
-    if (which == 1) return {"minimize 0 1e-3 1000 10000", options};
-    if (which == 2) {
-      options.force_norm = ForceNorm::inf;
-      return {"min_modify norm inf\nminimize 0 1e-3 1000 10000", options};
-    }
-    options.method = MinimiseMethod::fire;
-    if (which == 3) return {"min_style fire\nminimize 0 1e-3 1000 10000", options};
-    options.energy_tolerance = 1e-6;
-    return {"min_style fire\nminimize 1e-6 1e-3 1000 10000", options};
-  }
-};
-
-TEST_P(BesideLammps, TakesTheSameSteps) {
-  ADATOM_REQUIRE_LAMMPS();
-  const auto [commands, options] = the_case(GetParam());
-  const crystal::FccCrystal gold{"Au", 4.3};
-  auto structure = crystal::build_truncated_octahedron(gold, 4, 1);
-  const auto start = moved(positions_of(structure), 0.2);
-  for (std::size_t i = 0; i < start.size(); ++i) structure.atoms[i].position_angstrom = start[i];
-  const auto theirs = testing::run_lammps({.structure = structure,
-                                           .pair_style = "lj/cut 50.0",
-                                           .pair_coeff = {"* * 0.5 2.7"},
-                                           .commands = commands});
-  LennardJonesCluster cluster(start.size(), 0.5, 2.7);
-  auto x = start;
-  NoProgress progress;
-  // LAMMPS rounds the acceleration that 1 eV/angstrom gives to 1 u: 1 / 1.0364269e-4 angstrom/ps^2.
-  const double rounding = 1.0364269e-4 * elementary_charge_coulomb / (1e4 * atomic_mass_kg);
-  const double mass_u = crystal::find_element("Au").value().mass_u;
-  const std::vector<double> masses(start.size(), mass_u * rounding);
-  const auto ours = minimise(cluster, x, masses, options, progress);
-  EXPECT_EQ(stop_text(ours.reason), theirs.stopping_criterion);
-  EXPECT_EQ(ours.iterations, theirs.iterations);
-  EXPECT_EQ(ours.evaluations, theirs.evaluations);
-  EXPECT_NEAR(ours.final_ev, theirs.energy_ev, 1e-8);
-  EXPECT_LT(farthest(x, theirs.positions_angstrom), 1e-5);
-}
-
-INSTANTIATE_TEST_SUITE_P(Each, BesideLammps, ::testing::Range(0, 5));
 
 }  // namespace
 }  // namespace adatom::energetics

@@ -4,6 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "adatom/base/options.h"
 #include "adatom/base/progress.h"
@@ -33,6 +36,11 @@ struct SurfaceEnergy {
 /// @throws InputError: see `bulk_properties`; Interrupted
 [[nodiscard]] SurfaceEnergy surface_energy(std::shared_ptr<const EmbeddedAtomPotential> potential,
                                            std::size_t element, Face face, Progress& progress);
+
+/// Of the solid at its melting point, from the tension of the liquid (Tyson and Miller, Surf. Sci.
+/// 62 (1977) 267), averaged over faces: good to a few per cent. Nothing: none of Al, Co, Cu, Pd,
+/// Ag, Pt, Au.
+[[nodiscard]] std::optional<double> measured_surface_energy_joule_per_m2(std::string_view element);
 
 }  // namespace adatom::energetics
 
