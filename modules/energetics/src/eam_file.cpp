@@ -36,9 +36,13 @@ Grid read_grid(EamWords& words) {
             .r_step_angstrom = words.number(line[3]),
             .cutoff_angstrom = words.number(line[4])};
   if (grid.densities < 5 || grid.distances < 5) words.fail("a table with less than 5 points", "");
-  if (!(grid.density_step > 0.0) || !(grid.r_step_angstrom > 0.0) ||
-      !(grid.cutoff_angstrom > 0.0)) {
-    words.fail("a step or the cut-off of the tables is not positive", "");
+  // What these exclude is no potential, and its slopes would overflow.
+  const auto is_step = [](double step) { return step >= 1e-9 && step <= 1e9; };
+  if (!is_step(grid.density_step) || !is_step(grid.r_step_angstrom)) {
+    words.fail("a step of the tables is impossible", "it has to be positive, 1e-9 to 1e9");
+  }
+  if (!(grid.cutoff_angstrom > 0.0) || grid.cutoff_angstrom > 1000.0) {
+    words.fail("the cut-off is impossible", "it has to be above 0, at most 1000 angstrom");
   }
   return grid;
 }

@@ -38,13 +38,15 @@ std::vector<double> slopes_of(const std::vector<double>& f) {
 }  // namespace
 
 EamSpline::EamSpline(const std::vector<double>& values, double step) : step_(step) {
-  const bool good = values.size() >= 5 && step > 0.0 && std::isfinite(step) &&
-                    std::ranges::all_of(values, [](double v) { return std::isfinite(v); });
+  // Larger values are those of no potential, and differences of them would overflow.
+  const auto is_possible = [](double v) { return std::isfinite(v) && std::abs(v) < 1e60; };
+  const bool good = values.size() >= 5 && std::isfinite(step) && step > 0.0 &&
+                    std::ranges::all_of(values, is_possible);
   if (!good) {
-    throw InputError(
-        Complaint{"a table of a potential with less than 5 points, a step that is "
-                  "not positive, or a value that is not finite",
-                  "", "", ""});
+    throw InputError(Complaint{"an impossible table of a potential", "",
+                               "it has less than 5 points, a step that is not positive, or a value "
+                               "that is not finite or beyond 1e60",
+                               "mend the file"});
   }
   const auto slopes = slopes_of(values);
   coefficients_.resize(values.size());

@@ -8,6 +8,7 @@
 
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
+#include "adatom/base/random.h"
 #include "adatom/energetics/eam_potential.h"
 
 namespace adatom::energetics {
@@ -119,6 +120,44 @@ TEST(EamFile, RefusesDamagedFilesWithTheirLine) {
   for (std::size_t size = 0; size < good.size(); size += 7) {
     EXPECT_NE(message(good.substr(0, size)), "") << size;
   }
+}
+
+TEST(EamFile, AnyDamageIsReadOrRefused) {
+  // Traps of the test's main end it where a damaged number would be calculated with.
+  RandomStream random(1);
+  const std::string funcfl =
+      "title\n 79 196.97 4.08 FCC\n" + grids + row(six) + row(seven) + row(seven);
+  const std::string alphabet = "0123456789.-+eE \n#xDnaif";
+  int read = 0;
+  for (int k = 0; k < 6000; ++k) {
+    std::string text = k % 2 == 0 ? setfl() : funcfl;
+    for (std::uint64_t changes = 1 + random.below(4); changes > 0; --changes) {
+      const auto at = random.below(text.size());
+      switch (random.below(3)) {
+        case 0:
+          text[at] = alphabet[random.below(alphabet.size())];
+          break;
+        case 1:
+          text.erase(at, 1 + random.below(5));
+          break;
+        default:
+          text.insert(at, 1, alphabet[random.below(alphabet.size())]);
+          break;
+      }
+    }
+    try {
+      const EamPotential potential("damaged", parse_eam(text, "damaged"));
+      for (double r = potential.closest_angstrom(); r < 6.0; r += 0.5) {
+        static_cast<void>(potential.pair(0, 0, r));
+        static_cast<void>(potential.density(0, 0, r));
+      }
+      static_cast<void>(potential.embedding(0, 1.3));
+      ++read;
+    } catch (const InputError&) {
+      continue;
+    }
+  }
+  EXPECT_GT(read, 500);  // not all are refused
 }
 
 TEST(EamSpline, FollowsACubicExactlyInsideItsTable) {
