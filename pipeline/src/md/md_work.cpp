@@ -1,6 +1,9 @@
 #include "md/md_work.h"
 
+#include <algorithm>
 #include <memory>
+#include <string>
+#include <system_error>
 #include <vector>
 
 #include <fmt/core.h>
@@ -19,6 +22,7 @@
 #include "md/replica_run.h"
 #include "md/thermalisation_forecast.h"
 #include "md/thermo_table.h"
+#include "run/file_system.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -46,12 +50,25 @@ std::string relative_yaml(MdOptions options, const fs::path& folder) {
   return write_yaml(options);
 }
 
+/// What killed programs left of files that were being written: ".checkpoint.1234.0". Nobody else is
+/// at work here while the folder is locked.
+void remove_unfinished(const fs::path& folder) {
+  std::error_code error;
+  for (const std::string& name : list_entries(folder)) {
+    const bool ours =
+        name.starts_with('.') && name != ".lock" && std::count(name.begin(), name.end(), '.') >= 3;
+    if (ours && fs::is_regular_file(folder / name, error)) fs::remove(folder / name, error);
+  }
+}
+
 void run_all(const std::vector<Replica>& replicas, const MdOptions& options,
              const std::shared_ptr<const energetics::EmbeddedAtomPotential>& potential,
              const fs::path& folder, Progress& progress) {
   std::vector<std::size_t> unfinished;
   std::int64_t steps = 0;
+  remove_unfinished(folder);
   for (std::size_t i = 0; i < replicas.size(); ++i) {
+    remove_unfinished(folder / replicas[i].name);
     const std::int64_t left = steps_left(replicas[i], options, folder / replicas[i].name);
     if (left > 0) unfinished.push_back(i);
     steps += left;

@@ -90,8 +90,7 @@ class NativeRun {
     }
     energetics::ForceField field = make_field();
     checkpoint_.facts["kernel"] = field.kernel_name();
-    const auto held = std::count(surroundings_.held.begin(), surroundings_.held.end(), 1);
-    if (held > 0) checkpoint_.facts["held_atoms"] = std::to_string(held);
+    checkpoint_.facts["support"] = energetics::describe_support(options_.support, surroundings_);
     if (checkpoint_.phase == MdPhase::thermalisation) {
       thermalise(field);
       checkpoint_.phase = MdPhase::production;
