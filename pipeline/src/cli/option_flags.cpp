@@ -38,7 +38,8 @@ std::string wrapped(std::string_view text, std::size_t width) {
   while (!text.empty()) {
     const auto end = std::min(text.find(' '), text.size());
     const auto word = text.substr(0, end);
-    if (column > 0 && column + 1 + word.size() > width) {
+    const auto first_line = word.substr(0, word.find('\n'));  // breaks in the text stay
+    if (column > 0 && column + 1 + first_line.size() > width) {
       lines += '\n';
       column = 0;
     } else if (column > 0) {
@@ -46,7 +47,8 @@ std::string wrapped(std::string_view text, std::size_t width) {
       ++column;
     }
     lines += word;
-    column += word.size();
+    const auto last_break = word.rfind('\n');
+    column = last_break == word.npos ? column + word.size() : word.size() - last_break - 1;
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;

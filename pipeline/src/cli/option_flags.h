@@ -52,7 +52,7 @@ class OptionFlags {
   std::deque<Flag> flags_;  // addresses stay
 };
 
-/// `text` broken into lines of at most `width` letters.
+/// `text` broken into lines of at most `width` letters; its own line breaks stay.
 [[nodiscard]] std::string wrapped(std::string_view text, std::size_t width = 62);
 
 }  // namespace adatom::pipeline
