@@ -1,6 +1,7 @@
 #include "adatom/energetics/force_field.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <stdexcept>
@@ -48,9 +49,9 @@ const Kernels& choose_kernels(InstructionSet set) {
                     .remedy = "leave it at best"});
 }
 
-// Measured on gold at 673 K in steps of 5 fs: a thinner one is made anew too often, a thicker one
-// holds too many pairs.
-constexpr double best_short_skin_angstrom = 0.4;
+// Skins of the lists, as shares of the whole. Measured on gold at 673 K in steps of 5 fs, where the
+// lists last 40 and 7 steps.
+constexpr std::array<double, list_levels> skin_shares = {1.0, 0.16};
 
 /// False also where there is nothing to compare with, and for positions that are not numbers.
 bool moved_less(std::span<const Eigen::Vector3d> from, std::span<const Eigen::Vector3d> to,
@@ -59,7 +60,8 @@ bool moved_less(std::span<const Eigen::Vector3d> from, std::span<const Eigen::Ve
   const double limit = limit_angstrom * limit_angstrom;
   bool less = true;
   for (std::size_t i = 0; i < to.size(); ++i) {
-    less = less && (to[i] - from[i]).squaredNorm() <= limit;
+    // Quiet about numbers that are none: the search complains of those.
+    less = less && std::islessequal((to[i] - from[i]).squaredNorm(), limit);
   }
   return less;
 }
@@ -89,52 +91,61 @@ struct ForceField::Impl {
     lanes.emplace(potential, elements.front(), kernels);
   }
 
-  // Two lists: a long one, made by a search, and the pairs of it that are near, which all steps go
-  // through. Neither changes a bit of the sums: both keep the order, and what is beyond the cut-off
-  // adds zero.
-  [[nodiscard]] double long_reach() const {
-    return potential->cutoff_angstrom() + options.skin_angstrom;
+  // A search makes the longest list; each other list is made of the one before it, which is cheap.
+  // No list changes a bit of the sums: all keep the order, and what is beyond the cut-off adds
+  // zero.
+  [[nodiscard]] double skin(std::size_t level) const {
+    return options.skin_angstrom * skin_shares[level];
   }
-  [[nodiscard]] double short_skin() const {
-    return std::min(best_short_skin_angstrom, 0.3 * options.skin_angstrom);
+  [[nodiscard]] double reach(std::size_t level) const {
+    return potential->cutoff_angstrom() + skin(level);
   }
-  [[nodiscard]] double short_reach() const { return potential->cutoff_angstrom() + short_skin(); }
+  /// Half of the skin that a list has beyond the one after it.
+  [[nodiscard]] double allowance(std::size_t level) const {
+    return 0.5 * (level + 1 < list_levels ? skin(level) - skin(level + 1) : skin(level));
+  }
 
   void look(std::span<const Eigen::Vector3d> positions) {
     if (lanes) {
-      lanes->take_list(with_ghosts(crystal::find_neighbours(positions, box, long_reach()), box),
-                       positions, short_reach());
+      lanes->take_list(with_ghosts(crystal::find_neighbours(positions, box, reach(0)), box),
+                       positions);
       pairs_have_list = false;
     } else {
       look_for_pairs(positions);
     }
-    list_positions.assign(positions.begin(), positions.end());
-    pruned_positions.clear();
+    made_at[0].assign(positions.begin(), positions.end());
+    for (std::size_t level = 1; level < list_levels; ++level) made_at[level].clear();
     ++searches;
   }
 
   void look_for_pairs(std::span<const Eigen::Vector3d> positions) {
-    pairs.take_list(with_ghosts(crystal::find_half_neighbours(positions, box, long_reach()), box));
+    pairs.take_list(with_ghosts(crystal::find_half_neighbours(positions, box, reach(0)), box));
   }
 
   void refresh(std::span<const Eigen::Vector3d> positions) {
     if (positions.size() != elements.size()) {
       throw std::logic_error("ForceField: as many positions as atoms");
     }
-    if (moved_less(pruned_positions, positions, 0.5 * short_skin())) return;
-    if (!moved_less(list_positions, positions, 0.5 * (options.skin_angstrom - short_skin()))) {
+    std::size_t good = list_levels;
+    while (good > 0 && !moved_less(made_at[good - 1], positions, allowance(good - 1))) --good;
+    if (good == list_levels) return;
+    if (good == 0) {
       look(positions);
+      good = 1;
     }
-    if (lanes) {
-      lanes->prune(positions, short_reach());
-    } else {
-      pairs.prune(positions, short_reach());
+    for (std::size_t level = good; level < list_levels; ++level) {
+      if (lanes) {
+        lanes->prune(level, positions, reach(level));
+      } else {
+        pairs.prune(level, positions, reach(level));
+      }
+      made_at[level].assign(positions.begin(), positions.end());
     }
-    pruned_positions.assign(positions.begin(), positions.end());
   }
 
   double evaluate(std::span<const Eigen::Vector3d> positions, std::span<Eigen::Vector3d> forces,
                   Wanted wanted) {
+    if (elements.empty()) return 0.0;
     refresh(positions);
     double energy = 0.0;
     std::optional<double> quick;
@@ -144,10 +155,14 @@ struct ForceField::Impl {
     } else {
       if (lanes && !pairs_have_list) {
         // Two atoms are closer than the tables in single precision go.
-        look_for_pairs(list_positions);
+        look_for_pairs(made_at[0]);
         pairs_have_list = true;
       }
-      if (lanes) pairs.prune(positions, short_reach());
+      if (lanes) {
+        for (std::size_t level = 1; level < list_levels; ++level) {
+          pairs.prune(level, positions, reach(level));
+        }
+      }
       energy = pairs.evaluate(positions, forces);
     }
     for (const auto& field : surroundings.fields) energy += field->add(positions, forces);
@@ -166,8 +181,8 @@ struct ForceField::Impl {
   PairEngine pairs;
   bool pairs_have_list = false;
   std::optional<LaneEngine> lanes;
-  std::vector<Eigen::Vector3d> list_positions;
-  std::vector<Eigen::Vector3d> pruned_positions;
+  /// Where atoms were when each list was made.
+  std::array<std::vector<Eigen::Vector3d>, list_levels> made_at;
   std::int64_t searches = 0;
 };
 
@@ -193,9 +208,7 @@ void ForceField::forces(std::span<const Eigen::Vector3d> positions_angstrom,
 
 std::span<const std::uint8_t> ForceField::held() const { return impl_->surroundings.held; }
 
-std::span<const Eigen::Vector3d> ForceField::list_positions() const {
-  return impl_->list_positions;
-}
+std::span<const Eigen::Vector3d> ForceField::list_positions() const { return impl_->made_at[0]; }
 
 void ForceField::look_for_neighbours(std::span<const Eigen::Vector3d> positions_angstrom) {
   impl_->look(positions_angstrom);

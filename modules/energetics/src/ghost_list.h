@@ -1,5 +1,6 @@
 #pragma once
 // Neighbours without periodic boxes: images of atoms become atoms of their own.
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -10,6 +11,9 @@
 #include "adatom/crystal/neighbours.h"
 
 namespace adatom::energetics {
+
+/// Lists of neighbours, each made of the pairs of the one before that are nearer.
+inline constexpr std::size_t list_levels = 2;
 
 /// A copy of an atom, displaced by whole cells.
 struct Ghost {

@@ -77,8 +77,8 @@ struct LaneArguments {
 
 struct LanePrune {
   std::size_t groups;
-  const std::uint32_t*
-      first;  ///< of the long list, one more than groups; the short one begins there
+  const std::uint32_t* first;  ///< of the long list; the short one begins there as well
+  const std::uint32_t* last;
   const std::int32_t* neighbour;
   const float* places;
   float reach_u;

@@ -68,24 +68,6 @@ PairTable lane_table(const EmbeddedAtomPotential& potential, std::size_t element
        .remedy = "take precision double"});
 }
 
-std::vector<std::uint32_t> near_counts(const GhostList& list,
-                                       std::span<const Eigen::Vector3d> positions,
-                                       double near_angstrom) {
-  std::vector<std::uint32_t> counts(positions.size());
-  for (std::size_t i = 0; i < positions.size(); ++i) {
-    for (std::size_t n = list.first[i]; n < list.first[i + 1]; ++n) {
-      const std::uint32_t j = list.partner[n];
-      const Eigen::Vector3d at =
-          j < positions.size()
-              ? positions[j]
-              : Eigen::Vector3d(positions[list.ghosts[j - positions.size()].owner] +
-                                list.ghosts[j - positions.size()].shift_angstrom);
-      counts[i] += (at - positions[i]).squaredNorm() < near_angstrom * near_angstrom ? 1U : 0U;
-    }
-  }
-  return counts;
-}
-
 }  // namespace
 
 LaneEngine::LaneEngine(std::shared_ptr<const EmbeddedAtomPotential> potential, std::size_t element,
@@ -111,14 +93,12 @@ LaneEngine::LaneEngine(std::shared_ptr<const EmbeddedAtomPotential> potential, s
   arguments_.tables = tables_.data();
 }
 
-void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3d> positions,
-                           double near_angstrom) {
+void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3d> positions) {
   const std::size_t atoms = positions.size();
   const std::size_t lanes = kernels_.lanes;
   elements_.resize(atoms, elements_.front());
   ghosts_ = list.ghosts;
   const auto count = [&](std::size_t i) { return list.first[i + 1] - list.first[i]; };
-  const auto near = near_counts(list, positions, near_angstrom);
   // Atoms with like numbers of neighbours stand together, so that little is filled up; only among
   // those near in the list, so that memory stays near as well.
   std::vector<std::uint32_t> order(atoms);
@@ -127,7 +107,7 @@ void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3
   for (std::size_t begin = 0; begin < atoms; begin += window) {
     const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(begin + window, atoms));
     std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(begin), end,
-                     [&](std::uint32_t a, std::uint32_t b) { return near[a] > near[b]; });
+                     [&](std::uint32_t a, std::uint32_t b) { return count(a) > count(b); });
   }
   groups_ = (atoms + lanes - 1) / lanes;
   const std::size_t places = groups_ * lanes;
@@ -136,24 +116,27 @@ void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3
   for (std::size_t p = 0; p < atoms; ++p) place_of_[order[p]] = static_cast<std::uint32_t>(p);
 
   const auto nobody = static_cast<std::int32_t>((total - 1) * place_bytes);
-  first_.assign(1, 0);
-  neighbour_.clear();
+  auto& [last, neighbours] = lists_[0];
+  first_.clear();
+  last.clear();
+  neighbours.clear();
   for (std::size_t g = 0; g < groups_; ++g) {
     std::size_t longest = 0;
     for (std::size_t p = g * lanes; p < std::min(atoms, (g + 1) * lanes); ++p) {
       longest = std::max<std::size_t>(longest, count(order[p]));
     }
-    const std::size_t begin = neighbour_.size();
-    neighbour_.resize(begin + longest * lanes, nobody);
+    const std::size_t begin = neighbours.size();
+    first_.push_back(static_cast<std::uint32_t>(begin / lanes));
+    neighbours.resize(begin + longest * lanes, nobody);
     for (std::size_t p = g * lanes; p < std::min(atoms, (g + 1) * lanes); ++p) {
       for (std::size_t n = 0; n < count(order[p]); ++n) {
         const std::uint32_t j = list.partner[list.first[order[p]] + n];
         const std::size_t place = j < atoms ? place_of_[j] : places + j - atoms;
-        neighbour_[begin + n * lanes + (p - g * lanes)] =
+        neighbours[begin + n * lanes + (p - g * lanes)] =
             static_cast<std::int32_t>(place * place_bytes);
       }
     }
-    first_.push_back(static_cast<std::uint32_t>(neighbour_.size() / lanes));
+    last.push_back(static_cast<std::uint32_t>(neighbours.size() / lanes));
   }
 
   origin_.setZero();
@@ -172,10 +155,11 @@ void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3
   for (auto* values : {&density_, &force_x_, &force_y_, &force_z_, &energy_}) {
     values->assign(places, 0.0F);
   }
-  pruned_last_.resize(groups_);
-  // One vector more: what is written down before it is known to be near.
-  pruned_neighbour_.resize(neighbour_.size() + lanes);
-  scratch_.resize(4 * neighbour_.size());
+  for (std::size_t level = 1; level < list_levels; ++level) {
+    lists_[level].last.resize(groups_);
+    // One vector more: a neighbour is written down before it is known to be near.
+    lists_[level].neighbour.resize(neighbours.size() + lanes);
+  }
   for (auto* values : {&densities_, &embedding_, &slopes_}) values->resize(atoms);
 }
 
@@ -193,16 +177,24 @@ void LaneEngine::place(std::span<const Eigen::Vector3d> positions) {
   }
 }
 
-void LaneEngine::prune(std::span<const Eigen::Vector3d> positions, double reach_angstrom) {
+void LaneEngine::prune(std::size_t level, std::span<const Eigen::Vector3d> positions,
+                       double reach_angstrom) {
   place(positions);
+  const auto& from = lists_[level - 1];
+  auto& to = lists_[level];
   kernels_.lane_prune({.groups = groups_,
                        .first = first_.data(),
-                       .neighbour = neighbour_.data(),
+                       .last = from.last.data(),
+                       .neighbour = from.neighbour.data(),
                        .places = places_.data(),
                        .reach_u = static_cast<float>(reach_angstrom * reach_angstrom),
                        .nobody = static_cast<std::int32_t>((places_.size() / 4 - 1) * place_bytes),
-                       .new_last = pruned_last_.data(),
-                       .new_neighbour = pruned_neighbour_.data()});
+                       .new_last = to.last.data(),
+                       .new_neighbour = to.neighbour.data()});
+  if (level + 1 < list_levels) return;
+  std::size_t vectors = 0;
+  for (std::size_t g = 0; g < groups_; ++g) vectors += to.last[g] - first_[g];
+  scratch_.resize(std::max(scratch_.size(), 4 * kernels_.lanes * vectors));
 }
 
 std::optional<double> LaneEngine::evaluate(std::span<const Eigen::Vector3d> positions,
@@ -211,8 +203,8 @@ std::optional<double> LaneEngine::evaluate(std::span<const Eigen::Vector3d> posi
   auto& a = arguments_;
   a.groups = groups_;
   a.first = first_.data();
-  a.last = pruned_last_.data();
-  a.neighbour = pruned_neighbour_.data();
+  a.last = lists_.back().last.data();
+  a.neighbour = lists_.back().neighbour.data();
   a.places = places_.data();
   a.density = density_.data();
   a.force_x = force_x_.data();

@@ -1,5 +1,6 @@
 #pragma once
 // Forces in single precision, many atoms at a time, each pair in both directions.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,11 +28,10 @@ class LaneEngine {
 
   /// @param list every pair in both directions
   /// @param positions at which it was made
-  /// @param near_angstrom about how far what is pruned from it will reach
-  void take_list(const GhostList& list, std::span<const Eigen::Vector3d> positions,
-                 double near_angstrom);
-  /// Goes on with the pairs of the list that are within reach now.
-  void prune(std::span<const Eigen::Vector3d> positions, double reach_angstrom);
+  void take_list(const GhostList& list, std::span<const Eigen::Vector3d> positions);
+  /// Makes list `level` (0: the one taken; forces are of the last) of the pairs of the list before
+  /// it that are within reach now.
+  void prune(std::size_t level, std::span<const Eigen::Vector3d> positions, double reach_angstrom);
   /// The energy (zero if not wanted); nothing if two atoms are closer than the tables go.
   /// @throws InputError: too dense
   [[nodiscard]] std::optional<double> evaluate(std::span<const Eigen::Vector3d> positions,
@@ -50,8 +50,12 @@ class LaneEngine {
   Eigen::Vector3d origin_ = Eigen::Vector3d::Zero();
   std::vector<std::uint32_t> place_of_;  ///< of each atom
   std::vector<Ghost> ghosts_;
-  std::vector<std::uint32_t> first_, pruned_last_;
-  AlignedVector<std::int32_t> neighbour_, pruned_neighbour_;
+  std::vector<std::uint32_t> first_;  ///< of each group in all lists
+  struct List {
+    std::vector<std::uint32_t> last;
+    AlignedVector<std::int32_t> neighbour;
+  };
+  std::array<List, list_levels> lists_;
   AlignedVector<float> places_, density_, force_x_, force_y_, force_z_, energy_, scratch_;
   std::vector<double> densities_, embedding_, slopes_;
 };

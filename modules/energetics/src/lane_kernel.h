@@ -74,7 +74,7 @@ void lane_prune(const LanePrune& a) {
   for (std::size_t g = 0; g < a.groups; ++g) {
     const Vectors here = positions_of_group(a.places, g);
     Lanes::Appender list(a.new_neighbour + a.first[g] * Lanes::count);
-    for (std::size_t n = a.first[g]; n < a.first[g + 1]; ++n) {
+    for (std::size_t n = a.first[g]; n < a.last[g]; ++n) {
       const std::int32_t* neighbours = a.neighbour + n * Lanes::count;
       list.add(neighbours, squares(vectors_to(a.places, neighbours, here)), reach);
     }
@@ -86,14 +86,14 @@ float lane_densities(const LaneArguments& a) {
   const Polynomials density_of(table_of(a, density));
   const Floats cutoff = Lanes::all(a.cutoff_u);
   Floats smallest = cutoff;
+  float* scratch = a.scratch;
   for (std::size_t g = 0; g < a.groups; ++g) {
     const Vectors here = positions_of_group(a.places, g);
     Floats sum = Lanes::all(0.0F);
-    for (std::size_t n = a.first[g]; n < a.last[g]; ++n) {
+    for (std::size_t n = a.first[g]; n < a.last[g]; ++n, scratch += 4 * Lanes::count) {
       const Vectors d = vectors_to(a.places, a.neighbour + n * Lanes::count, here);
       const Floats u = squares(d);
       smallest = Lanes::smaller(smallest, u);
-      float* scratch = a.scratch + n * 4 * Lanes::count;
       Lanes::store(scratch, d.x);
       Lanes::store(scratch + Lanes::count, d.y);
       Lanes::store(scratch + 2 * Lanes::count, d.z);
@@ -110,6 +110,7 @@ void lane_forces(const LaneArguments& a) {
   const Polynomials density_slope_of(table_of(a, density_slope));
   const Polynomials pair_slope_of(table_of(a, pair_slope));
   const Floats cutoff = Lanes::all(a.cutoff_u);
+  const float* scratch = a.scratch;
   for (std::size_t g = 0; g < a.groups; ++g) {
     std::int32_t own[Lanes::count];
     own_places(g, own);
@@ -117,9 +118,8 @@ void lane_forces(const LaneArguments& a) {
     Floats fx = Lanes::all(0.0F);
     Floats fy = fx;
     Floats fz = fx;
-    for (std::size_t n = a.first[g]; n < a.last[g]; ++n) {
+    for (std::size_t n = a.first[g]; n < a.last[g]; ++n, scratch += 4 * Lanes::count) {
       const Floats there = Lanes::gather_slopes(a.places, a.neighbour + n * Lanes::count);
-      const float* scratch = a.scratch + n * 4 * Lanes::count;
       const Floats u = Lanes::load(scratch + 3 * Lanes::count);
       const Place place = place_of(a, u);
       const Floats both =
@@ -136,10 +136,11 @@ void lane_forces(const LaneArguments& a) {
   }
   if (a.pair_energy == nullptr) return;
   const Polynomials energy_of(table_of(a, pair_energy));
+  scratch = a.scratch;
   for (std::size_t g = 0; g < a.groups; ++g) {
     Floats sum = Lanes::all(0.0F);
-    for (std::size_t n = a.first[g]; n < a.last[g]; ++n) {
-      const Floats u = Lanes::load(a.scratch + n * 4 * Lanes::count + 3 * Lanes::count);
+    for (std::size_t n = a.first[g]; n < a.last[g]; ++n, scratch += 4 * Lanes::count) {
+      const Floats u = Lanes::load(scratch + 3 * Lanes::count);
       const Place place = place_of(a, u);
       sum = Lanes::add_where_less(sum, energy_of.at(place.segment, place.x), u, cutoff);
     }

@@ -11,8 +11,8 @@
 namespace adatom::energetics {
 namespace {
 
-// Polynomials of degree 6 on 160 segments follow the potentials within 1e-14 of their values.
-constexpr std::size_t table_segments = 160;
+// Polynomials of degree 6 on 256 segments follow the potentials within rounding of their values.
+constexpr std::size_t table_segments = 256;
 
 }  // namespace
 
@@ -74,12 +74,15 @@ PairEngine::PairEngine(std::shared_ptr<const EmbeddedAtomPotential> potential,
 }
 
 void PairEngine::take_list(GhostList half_list) {
-  list_ = std::move(half_list);
-  const std::size_t total = elements_.size() + list_.ghosts.size();
+  lists_[0] = {std::move(half_list.first), std::move(half_list.partner)};
+  ghosts_ = std::move(half_list.ghosts);
+  const std::size_t total = elements_.size() + ghosts_.size();
   // One more: each neighbour is written down before it is known to be near.
-  const std::size_t pairs = list_.partner.size() + 1;
-  pruned_first_.resize(list_.first.size());
-  pruned_partner_.resize(pairs);
+  const std::size_t pairs = lists_[0].partner.size() + 1;
+  for (std::size_t level = 1; level < list_levels; ++level) {
+    lists_[level].first.resize(elements_.size() + 1);
+    lists_[level].partner.resize(pairs);
+  }
   position_.assign(4 * total, 0.0);
   force_.assign(4 * total, 0.0);
   near_vector_.resize(4 * pairs);
@@ -91,20 +94,23 @@ void PairEngine::take_list(GhostList half_list) {
   slope_.resize(total);
   element_.resize(total);
   for (std::size_t i = 0; i < total; ++i) {
-    const std::size_t atom = i < elements_.size() ? i : list_.ghosts[i - elements_.size()].owner;
+    const std::size_t atom = i < elements_.size() ? i : ghosts_[i - elements_.size()].owner;
     element_[i] = static_cast<std::uint32_t>(elements_[atom]);
   }
 }
 
-void PairEngine::prune(std::span<const Eigen::Vector3d> positions, double reach_angstrom) {
+void PairEngine::prune(std::size_t level, std::span<const Eigen::Vector3d> positions,
+                       double reach_angstrom) {
   place(positions);
+  const auto& from = lists_[level - 1];
+  auto& to = lists_[level];
   kernels_.pair_prune({.atoms = elements_.size(),
-                       .first = list_.first.data(),
-                       .partner = list_.partner.data(),
+                       .first = from.first.data(),
+                       .partner = from.partner.data(),
                        .position = position_.data(),
                        .reach_u = reach_angstrom * reach_angstrom,
-                       .new_first = pruned_first_.data(),
-                       .new_partner = pruned_partner_.data()});
+                       .new_first = to.first.data(),
+                       .new_partner = to.partner.data()});
 }
 
 void PairEngine::place(std::span<const Eigen::Vector3d> positions) {
@@ -112,8 +118,8 @@ void PairEngine::place(std::span<const Eigen::Vector3d> positions) {
   for (std::size_t i = 0; i < atoms; ++i) {
     std::copy_n(positions[i].data(), 3, position_.data() + 4 * i);
   }
-  for (std::size_t g = 0; g < list_.ghosts.size(); ++g) {
-    const Eigen::Vector3d at = positions[list_.ghosts[g].owner] + list_.ghosts[g].shift_angstrom;
+  for (std::size_t g = 0; g < ghosts_.size(); ++g) {
+    const Eigen::Vector3d at = positions[ghosts_[g].owner] + ghosts_[g].shift_angstrom;
     std::copy_n(at.data(), 3, position_.data() + 4 * (atoms + g));
   }
 }
@@ -121,8 +127,8 @@ void PairEngine::place(std::span<const Eigen::Vector3d> positions) {
 PairArguments PairEngine::arguments() {
   const double cutoff = potential_->cutoff_angstrom();
   return {.atoms = elements_.size(),
-          .first = pruned_first_.data(),
-          .partner = pruned_partner_.data(),
+          .first = lists_.back().first.data(),
+          .partner = lists_.back().partner.data(),
           .element = element_.data(),
           .position = position_.data(),
           .cutoff_u = cutoff * cutoff,
@@ -154,18 +160,18 @@ double PairEngine::evaluate(std::span<const Eigen::Vector3d> positions,
   if (!(sums.smallest_u >= closest * closest)) {
     complain_of_overlap(*potential_, positions, box_);
   }
-  for (std::size_t g = 0; g < list_.ghosts.size(); ++g) {
-    density_[list_.ghosts[g].owner] += density_[atoms + g];
+  for (std::size_t g = 0; g < ghosts_.size(); ++g) {
+    density_[ghosts_[g].owner] += density_[atoms + g];
   }
   embed(*potential_, elements_, std::span(density_).first(atoms), embedding_,
         std::span(slope_).first(atoms));
-  for (std::size_t g = 0; g < list_.ghosts.size(); ++g) {
-    slope_[atoms + g] = slope_[list_.ghosts[g].owner];
+  for (std::size_t g = 0; g < ghosts_.size(); ++g) {
+    slope_[atoms + g] = slope_[ghosts_[g].owner];
   }
   kernels_.pair_forces(args, table_.symmetric);
-  for (std::size_t g = 0; g < list_.ghosts.size(); ++g) {
+  for (std::size_t g = 0; g < ghosts_.size(); ++g) {
     for (std::size_t c = 0; c < 3; ++c) {
-      force_[4 * list_.ghosts[g].owner + c] += force_[4 * (atoms + g) + c];
+      force_[4 * ghosts_[g].owner + c] += force_[4 * (atoms + g) + c];
     }
   }
   double energy = sums.pair_energy;

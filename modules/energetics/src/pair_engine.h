@@ -1,5 +1,6 @@
 #pragma once
 // Forces in double precision, each pair once.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -24,8 +25,8 @@ class PairEngine {
 
   /// @param half_list every pair once
   void take_list(GhostList half_list);
-  /// Goes on with the pairs of the list that are within reach now.
-  void prune(std::span<const Eigen::Vector3d> positions, double reach_angstrom);
+  /// As `LaneEngine::prune`.
+  void prune(std::size_t level, std::span<const Eigen::Vector3d> positions, double reach_angstrom);
   /// The energy; overwrites `forces`. @throws InputError: atoms that overlap, too dense
   double evaluate(std::span<const Eigen::Vector3d> positions, std::span<Eigen::Vector3d> forces);
 
@@ -39,9 +40,12 @@ class PairEngine {
   const Kernels& kernels_;
   PairTable table_;
   AlignedVector<double> rows_;
-  GhostList list_;
-  std::vector<std::uint32_t> pruned_first_;
-  std::vector<std::uint32_t> pruned_partner_;
+  struct List {
+    std::vector<std::uint32_t> first;
+    std::vector<std::uint32_t> partner;
+  };
+  std::array<List, list_levels> lists_;
+  std::vector<Ghost> ghosts_;
   AlignedVector<double> position_;
   AlignedVector<double> force_;
   AlignedVector<double> near_vector_;
