@@ -92,7 +92,8 @@ crystal::Structure crystal_block(const Eigen::Matrix3i& basis, const Eigen::Matr
   structure.cell_angstrom = basis.cast<double>() * 6.0 * primitive * rotation.transpose();
   structure.periodic = {true, true, true};
   for (int i = 0; i < 216; ++i) {
-    const Eigen::RowVector3d place = Eigen::RowVector3d(i % 6, i / 6 % 6, i / 36) * primitive;
+    const Eigen::RowVector3i cell(i % 6, i / 6 % 6, i / 36);
+    const Eigen::RowVector3d place = cell.cast<double>() * primitive;
     structure.atoms.push_back({.element = "Au", .position_angstrom = rotation * place.transpose()});
   }
   return structure;
