@@ -229,15 +229,15 @@ void put_into_box(Structure& structure, double vacuum_angstrom) {
 Structure edit(Structure structure, const EditOptions& options) {
   require_valid(options.validate());
   if (structure.atoms.empty()) throw complaint("the structure holds no atom", "edit", {});
-  if (options.scale != 1.0) scale(structure, options.scale);
   if (!options.remove.empty()) structure = remove_numbers(structure, options.remove);
+  if (options.scale != 1.0) scale(structure, options.scale);
+  if (options.placement == Placement::centre) move(structure, -centre_of(structure));
   if (!options.cut_normal.empty()) structure = cut(structure, options);
   if (options.vacancies > 0) structure = make_vacancies(structure, options);
   if (!options.alloy.empty()) make_alloy(structure, options);
   if (options.adatoms > 0) structure = add_adatoms(std::move(structure), options);
   if (options.rattle_angstrom > 0.0) rattle(structure, options);
   if (!options.rotate_deg.empty()) structure = rotate(std::move(structure), options.rotate_deg);
-  if (options.placement == Placement::centre) move(structure, -centre_of(structure));
   if (options.vacuum_angstrom) put_into_box(structure, *options.vacuum_angstrom);
   return structure;
 }

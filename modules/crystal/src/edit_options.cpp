@@ -8,11 +8,12 @@
 namespace adatom::crystal {
 
 void EditOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "remove", .help = "numbers of atoms to remove, the first is 1: 5,17,20:25"},
+          remove);
   v.visit(
       {.name = "scale", .help = "factor for all coordinates and the cell", .min = 0.5, .max = 2},
       scale);
-  v.visit({.name = "remove", .help = "numbers of atoms to remove, the first is 1: 5,17,20:25"},
-          remove);
+  v.visit({.name = "placement", .help = "centre: moves the mean of all atoms to zero"}, placement);
   v.visit(
       {.name = "cut_normal",
        .help = "a direction, for instance 1,1,1: atoms farther along it than the cut's distance "
@@ -63,7 +64,6 @@ void EditOptions::describe(OptionVisitor& v) {
            .min = -360,
            .max = 360},
           rotate_deg);
-  v.visit({.name = "placement", .help = "centre: moves the mean of all atoms to zero"}, placement);
   v.visit({.name = "vacuum_angstrom",
            .unit = "angstrom",
            .help = "puts a box around the atoms, with so much space on every side that is not "

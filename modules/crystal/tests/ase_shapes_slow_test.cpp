@@ -35,7 +35,7 @@ std::optional<std::string> run_python(const std::string& python, const std::stri
 
 /// The system's Python first, for which distributions package ASE.
 std::string python_with_ase() {
-  for (const std::string python : {"/usr/bin/python3", "python3"}) {
+  for (const char* const python : {"/usr/bin/python3", "python3"}) {
     if (run_python(python, "import ase.cluster")) return python;
   }
   return {};
@@ -83,14 +83,13 @@ double largest_gap(std::vector<Eigen::Vector3d> a, const Structure& structure) {
 // Rounding of two ways to the same coordinates below 30 angstrom.
 constexpr double tolerance = 1e-9;
 
+constexpr const char* no_ase = "no Python with ASE (Debian: apt install python3-ase)";
+
 const FccCrystal gold{"Au", 4.0786};
 
-#define ADATOM_REQUIRE_ASE(python)              \
-  const std::string python = python_with_ase(); \
-  if (python.empty()) GTEST_SKIP() << "no Python with ASE (Debian: apt install python3-ase)"
-
 TEST(AseShapes, IcosahedraAndDecahedraAreThoseOfAse) {
-  ADATOM_REQUIRE_ASE(python);
+  const std::string python = python_with_ase();
+  if (python.empty()) GTEST_SKIP() << no_ase;
   const std::vector<DecahedronSize> sizes = {{1, 1, 1}, {2, 2, 2}, {4, 1, 1}, {3, 5, 1},
                                              {7, 1, 3}, {5, 4, 4}, {2, 3, 3}};
   std::vector<std::string> expressions;
@@ -114,7 +113,8 @@ TEST(AseShapes, IcosahedraAndDecahedraAreThoseOfAse) {
 }
 
 TEST(AseShapes, WulffConstructionsAreThoseOfAse) {
-  ADATOM_REQUIRE_ASE(python);
+  const std::string python = python_with_ase();
+  if (python.empty()) GTEST_SKIP() << no_ase;
   const std::vector<std::vector<FacetEnergy>> shapes = {
       {{{1, 1, 1}, 1.0}, {{1, 0, 0}, 1.15}},
       {{{1, 1, 1}, 0.4615}, {{1, 0, 0}, 0.5456}, {{1, 1, 0}, 0.56}},

@@ -20,10 +20,11 @@ enum class Placement { keep, centre };
 /// Done in the order of the fields. Each kind of chance has its own random stream, so that one does
 /// not change the others.
 struct EditOptions {
-  double scale = 1.0;                   ///< of all coordinates and the cell
-  std::string remove = {};              ///< numbers of atoms: "5,17,20:25"
-  std::vector<double> cut_normal = {};  ///< of a plane; empty: no cut
-  double cut_distance_angstrom = 0.0;   ///< atoms beyond it along the normal go
+  std::string remove = {};                ///< numbers of atoms: "5,17,20:25"
+  double scale = 1.0;                     ///< of all coordinates and the cell
+  Placement placement = Placement::keep;  ///< centre: the mean of all atoms goes to zero
+  std::vector<double> cut_normal = {};    ///< of a plane; empty: no cut
+  double cut_distance_angstrom = 0.0;     ///< atoms beyond it along the normal go
   std::int64_t vacancies = 0;
   VacancySites vacancy_sites = VacancySites::any;
   std::string alloy = {};  ///< "Ag:0.3"
@@ -33,7 +34,6 @@ struct EditOptions {
   HollowSite adatom_sites = HollowSite::any;
   double rattle_angstrom = 0.0;                ///< standard deviation along each axis
   std::vector<double> rotate_deg = {};         ///< about x, then y, then z
-  Placement placement = Placement::keep;       ///< centre: the mean of all atoms goes to zero
   std::optional<double> vacuum_angstrom = {};  ///< a box around the atoms
   std::int64_t seed = 1;
 
