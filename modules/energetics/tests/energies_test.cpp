@@ -185,7 +185,7 @@ TEST(Energies, ComplainOfBadInput) {
   atoms.atoms.resize(2);
   EXPECT_EQ(message_of(atoms), "");
   atoms.atoms[0].element = "W";
-  EXPECT_NE(message_of(atoms).find("W"), std::string::npos);
+  EXPECT_NE(message_of(atoms).find('W'), std::string::npos);
   atoms.atoms.clear();
   EXPECT_EQ(message_of(atoms), "");
 }
