@@ -1,6 +1,7 @@
 #include "adatom/energetics/setfl.h"
 
 #include <cmath>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -46,6 +47,34 @@ TEST(Setfl, AlloysWithPairDensitiesTakeTheFinnisSinclairForm) {
   const auto cluster = testing::rattled_cluster({"Ag", "Cu"}, 3.9, 0.2, 7);
   EXPECT_NEAR(testing::energies_of(*alloy, cluster).total_ev,
               testing::energies_of(table, cluster).total_ev, 1e-7 * 38);
+}
+
+TEST(Setfl, KeepsWhoActsOnWhom) {
+  // Copper adds another density at zirconium than zirconium at copper.
+  const auto line = [](double from) {
+    std::vector<double> values;
+    for (int i = 0; i < 200; ++i) values.push_back(from * (1.0 - i / 199.0));
+    return values;
+  };
+  const EamTables tables{.elements = {{"Cu", 63.5, 3.6, "fcc"}, {"Zr", 91.2, 3.2, "hcp"}},
+                         .density_step = 0.1,
+                         .r_step_angstrom = 5.0 / 199.0,
+                         .cutoff_angstrom = 5.0,
+                         .embedding_ev = {line(-1), line(-2)},
+                         .density = {line(1), line(2), line(3), line(4)},
+                         .r_times_pair = {line(5), line(6), line(6), line(7)}};
+  const EamPotential alloy("alloy", tables);
+  EXPECT_NEAR(alloy.density(0, 1, 2.5).value, 1.0, 1e-12);
+  const auto written = format_setfl(alloy);
+  EXPECT_EQ(written.pair_style, "eam/fs");
+  const EamPotential again("again", parse_eam(written.text, "again"));
+  for (std::size_t a = 0; a < 2; ++a) {
+    EXPECT_NEAR(again.embedding(a, 3.0).value, alloy.embedding(a, 3.0).value, 1e-9);
+    for (std::size_t b = 0; b < 2; ++b) {
+      EXPECT_NEAR(again.density(a, b, 2.5).value, alloy.density(a, b, 2.5).value, 1e-9);
+      EXPECT_NEAR(again.pair(a, b, 2.5).value, alloy.pair(a, b, 2.5).value, 1e-9);
+    }
+  }
 }
 
 TEST(Setfl, ATableOfTheSameGridIsWrittenAsItIs) {
