@@ -1,11 +1,15 @@
 // Structure files other people's programs wrote.
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "adatom/crystal/io/extended_xyz.h"
+#include "adatom/crystal/io/lammps_data.h"
+#include "adatom/crystal/io/lammps_dump.h"
 #include "adatom/crystal/io/structure_file.h"
 #include "adatom/crystal/nanoparticle.h"
 #include "external_data.h"
@@ -35,6 +39,32 @@ TEST(RealStructures, ReferenceParticles) {
   EXPECT_EQ(read_structure(folder / "ico309.minimization.data").atoms.size(), 309U);
   EXPECT_EQ(read_structure(folder / "to807_11_3_minimized.data").atoms.size(), 807U);
   EXPECT_EQ(read_structure(folder / "dh1734_5_4_4_minimized.data").atoms.size(), 1734U);
+}
+
+// Every file through every format and back: the digits it has are kept.
+TEST(RealStructures, KeepTheirDigitsInEveryFormat) {
+  const auto root = adatom::testing::external_data() / "structures";
+  ADATOM_REQUIRE_EXTERNAL(root);
+  int files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    if (entry.path().extension() != ".data") continue;
+    ++files;
+    const auto from_file = read_structure(entry.path(), {{1, "Au"}});
+    const auto by_xyz = parse_extended_xyz(format_extended_xyz({&from_file, 1}), "xyz").front();
+    const auto by_dump = parse_lammps_dump(format_dump_snapshot(by_xyz), "dump");
+    const auto back = parse_lammps_data(format_lammps_data(by_dump), "data");
+    ASSERT_EQ(back.atoms.size(), from_file.atoms.size()) << entry.path();
+    for (std::size_t i = 0; i < back.atoms.size(); ++i) {
+      EXPECT_EQ(back.atoms[i].element, from_file.atoms[i].element);
+      EXPECT_EQ(back.atoms[i].position_angstrom, from_file.atoms[i].position_angstrom);
+    }
+    EXPECT_EQ(back.velocities_angstrom_per_ps, from_file.velocities_angstrom_per_ps);
+    EXPECT_EQ(back.ids, from_file.ids) << entry.path();
+    EXPECT_EQ(back.images, from_file.images) << entry.path();
+    EXPECT_EQ(back.cell_angstrom, from_file.cell_angstrom) << entry.path();
+    EXPECT_EQ(back.origin_angstrom, from_file.origin_angstrom) << entry.path();
+  }
+  EXPECT_GE(files, 18);
 }
 
 TEST(RealStructures, OurTruncatedOctahedronIsTheOneOthersBuilt) {

@@ -50,6 +50,9 @@ class ColumnFinder {
     take(Meaning::displacement, std::array<std::string_view, 1>{"rms_displacement"});
     take(Meaning::occupancy, std::array<std::string_view, 1>{"occupancy"});
     take_others();
+    // Columns keep their order.
+    std::ranges::stable_sort(columns_.fields, {},
+                             [](const AtomField& field) { return field.words.front(); });
     return std::move(columns_);
   }
 
