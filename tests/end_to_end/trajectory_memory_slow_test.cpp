@@ -25,7 +25,7 @@ TEST(TrajectoryMemory, LongTrajectoriesAreReadFrameByFrame) {
     }
   }
   ASSERT_GT(fs::file_size(scratch.path() / "long.xyz"), 140'000'000U);
-  // The program with its libraries takes 15 MiB; a frame 50 kB, its place in the index 80 bytes.
+  // The program with its libraries takes 36 MiB; a frame 50 kB, its place in the index 80 bytes.
   constexpr std::size_t memory_bound = 50U << 20U;
   const auto info = testing::run_program({"info", "long.xyz"}, scratch.path());
   EXPECT_EQ(info.exit_code, 0) << info.messages;
