@@ -105,7 +105,13 @@ struct ForceField::Impl {
     return 0.5 * (level + 1 < list_levels ? skin(level) - skin(level + 1) : skin(level));
   }
 
+  void centre(std::span<const Eigen::Vector3d> positions) {
+    centred_at.assign(positions.begin(), positions.end());
+    if (lanes) lanes->centre(positions);
+  }
+
   void look(std::span<const Eigen::Vector3d> positions) {
+    if (centred_at.size() != positions.size()) centre(positions);
     if (lanes) {
       lanes->take_list(with_ghosts(crystal::find_neighbours(positions, box, reach(0)), box),
                        positions);
@@ -183,6 +189,7 @@ struct ForceField::Impl {
   std::optional<LaneEngine> lanes;
   /// Where atoms were when each list was made.
   std::array<std::vector<Eigen::Vector3d>, list_levels> made_at;
+  std::vector<Eigen::Vector3d> centred_at;
   std::int64_t searches = 0;
 };
 
@@ -208,9 +215,10 @@ void ForceField::forces(std::span<const Eigen::Vector3d> positions_angstrom,
 
 std::span<const std::uint8_t> ForceField::held() const { return impl_->surroundings.held; }
 
-std::span<const Eigen::Vector3d> ForceField::list_positions() const { return impl_->made_at[0]; }
+std::span<const Eigen::Vector3d> ForceField::list_positions() const { return impl_->centred_at; }
 
 void ForceField::look_for_neighbours(std::span<const Eigen::Vector3d> positions_angstrom) {
+  impl_->centre(positions_angstrom);
   impl_->look(positions_angstrom);
 }
 

@@ -93,6 +93,12 @@ LaneEngine::LaneEngine(std::shared_ptr<const EmbeddedAtomPotential> potential, s
   arguments_.tables = tables_.data();
 }
 
+void LaneEngine::centre(std::span<const Eigen::Vector3d> positions) {
+  origin_.setZero();
+  for (const auto& position : positions)
+    origin_ += position / static_cast<double>(positions.size());
+}
+
 void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3d> positions) {
   const std::size_t atoms = positions.size();
   const std::size_t lanes = kernels_.lanes;
@@ -139,8 +145,6 @@ void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3
     last.push_back(static_cast<std::uint32_t>(neighbours.size() / lanes));
   }
 
-  origin_.setZero();
-  for (const auto& position : positions) origin_ += position / static_cast<double>(atoms);
   for (const auto& position : positions) {
     if ((position - origin_).cwiseAbs().maxCoeff() < largest_extent_angstrom) continue;
     throw InputError({.what = "the atoms are too far apart for mixed precision",

@@ -29,6 +29,8 @@ class LaneEngine {
   /// @param list every pair in both directions
   /// @param positions at which it was made
   void take_list(const GhostList& list, std::span<const Eigen::Vector3d> positions);
+  /// Takes the middle of these positions as the origin of single precision.
+  void centre(std::span<const Eigen::Vector3d> positions);
   /// Makes list `level` (0: the one taken; forces are of the last) of the pairs of the list before
   /// it that are within reach now.
   void prune(std::size_t level, std::span<const Eigen::Vector3d> positions, double reach_angstrom);

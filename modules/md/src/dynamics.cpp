@@ -17,6 +17,9 @@ constexpr double ps_per_fs = 1e-3;
 // Between two looks at the clock and at the user.
 constexpr std::int64_t steps_between_reports = 50;
 
+// A fixed number, so that a run in parts has the same.
+constexpr std::int64_t steps_between_centrings = 10000;
+
 std::size_t thermostat_size(const DynamicsOptions& options) {
   switch (options.ensemble) {
     case Ensemble::langevin:
@@ -101,6 +104,9 @@ class Run {
   void step() {
     integrator_->begin_step(state_, forces_);
     const std::int64_t next = state_.step + 1;
+    if (next % steps_between_centrings == 0) {
+      field_.look_for_neighbours(state_.positions_angstrom);
+    }
     const bool seen = std::any_of(observers_.begin(), observers_.end(), [&](const Observer& o) {
       return o.every_steps > 0 && next % o.every_steps == 0;
     });

@@ -80,8 +80,8 @@ inline __attribute__((always_inline)) void box_muller(std::uint32_t a, std::uint
   const auto cosine_bits = std::bit_cast<std::uint32_t>(cosine);
   const std::uint32_t x = (sine_bits & odd) | (cosine_bits & ~odd);
   const std::uint32_t y = (cosine_bits & odd) | (sine_bits & ~odd);
-  first = radius * std::bit_cast<float>(x ^ ((quarter & 2U) << 30U));
-  second = radius * std::bit_cast<float>(y ^ (((quarter + 1U) & 2U) << 30U));
+  first = radius * std::bit_cast<float>(x ^ (((quarter + 1U) & 2U) << 30U));
+  second = radius * std::bit_cast<float>(y ^ ((quarter & 2U) << 30U));
 }
 
 ADATOM_CLONES void fill_blocks(std::uint64_t seed, std::uint64_t step, float* deviates,

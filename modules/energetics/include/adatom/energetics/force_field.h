@@ -39,9 +39,9 @@ struct Surroundings {
   std::vector<std::uint8_t> held = {};
 };
 
-/// The same calls give the same bits. Sums run in an order that follows from the positions at which
-/// neighbours were last looked for, so a run that goes on from a file has to hand these back
-/// (`list_positions`, `look_for_neighbours`).
+/// The same positions give the same bits, whatever went before, but for the origin of single
+/// precision: it is the middle of the positions at the first call, or at the last call of
+/// `look_for_neighbours`. A run that goes on from a file has to hand these back.
 class ForceField final : public EnergyFunction {
  public:
   /// @param elements of each atom, as the potential numbers them
@@ -64,8 +64,10 @@ class ForceField final : public EnergyFunction {
 
   /// The flags of the atoms that are held; empty: none.
   [[nodiscard]] std::span<const std::uint8_t> held() const;
-  /// Where neighbours were last looked for; empty before the first call.
+  /// The positions of the last call of `look_for_neighbours`, else of the first; empty before it.
   [[nodiscard]] std::span<const Eigen::Vector3d> list_positions() const;
+  /// Done by itself whenever it is needed. Called at times, it keeps single precision accurate for
+  /// atoms that wander off together.
   void look_for_neighbours(std::span<const Eigen::Vector3d> positions_angstrom);
   [[nodiscard]] std::int64_t neighbour_searches() const;
   /// "mixed precision, AVX-512"

@@ -13,7 +13,7 @@ struct State {
   std::int64_t step = 0;
   std::vector<Eigen::Vector3d> positions_angstrom;
   std::vector<Eigen::Vector3d> velocities_angstrom_per_ps;
-  /// Where neighbours were last looked for; empty: nowhere yet.
+  /// Of the force field (`ForceField::list_positions`); empty: not begun yet.
   std::vector<Eigen::Vector3d> list_positions_angstrom;
   /// Positions and velocities of the thermostat's variables (Nose-Hoover), and what it has
   /// exchanged; the integrator knows what they are.
