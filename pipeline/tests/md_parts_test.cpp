@@ -69,7 +69,7 @@ std::vector<md::Thermo> production(double drift_ev_per_ps) {
   for (int i = 0; i <= 1000; ++i) {
     const double t = 0.1 * i;
     // 250 K in the first half, 300 K in the second.
-    rows.push_back({.step = i * 20,
+    rows.push_back({.step = std::int64_t{20} * i,
                     .time_ps = t,
                     .temperature_k = i < 500 ? 250.0 : 300.0 + (i % 2 == 0 ? 1.0 : -1.0),
                     .kinetic_ev = 1.0,

@@ -291,7 +291,7 @@ Figure draw_atoms(const ShownAtoms& atoms, const AtomFigureOptions& options) {
   const double legend_end = draw_legend(svg, place.left + place.width + 8.0, place.top + 12.0,
                                         atoms.kind, options, colours);
   const double strip = std::max(place.top + place.height + 9.0, legend_end);
-  draw_scale_bar_at(svg, place.left + 4.0, strip, units * 0.2, 1.0 / place.units_per_pixel);
+  draw_scale_bar_at(svg, place.left + 4.0, strip, units * 0.25, 1.0 / place.units_per_pixel);
   return svg.finish(strip + 10.0, fmt::format("{}: {} atoms as spheres, {} of them seen",
                                               options.title.empty() ? "Atoms" : options.title,
                                               balls.size(), seen.size()));

@@ -75,7 +75,8 @@ void add_warnings(ReplicaSummary& s, const MdOptions& options) {
     warn_of_temperature(s, s.temperature.mean, "the averages are taken");
   }
   if (s.steps > 0 && !s.potential_ev.determined) {
-    s.warnings.push_back(s.name + ": the production is too short for the errors of its averages");
+    s.warnings.push_back(s.name +
+                         ": the production is too short to tell the errors of its averages");
   }
 }
 
