@@ -70,9 +70,7 @@ class Fire {
       at_.positions[i] -= 0.5 * timestep_ps_ * velocities_[i];
       velocities_[i].setZero();
     }
-    const double energy_ev = at_.energy_ev;
     at_.evaluate();
-    at_.energy_ev = energy_ev;  // of the last step, with which that of the next is compared
     return true;
   }
 

@@ -42,12 +42,16 @@ struct Way {
 const std::vector<Way> ways = {
     {"CgByEnergy", "minimize 1e-6 1e-8 1000 10000", MinimiseMethod::conjugate_gradient, 1e-6, 1e-8},
     {"CgByForce", "minimize 0 1e-3 1000 10000", MinimiseMethod::conjugate_gradient, 0.0, 1e-3},
+    {"CgOverManySteps", "minimize 0 1e-9 1000 10000", MinimiseMethod::conjugate_gradient, 0.0,
+     1e-9},
     {"CgByLargestForce", "min_modify norm max\nminimize 0 1e-3 1000 10000",
      MinimiseMethod::conjugate_gradient, 0.0, 1e-3, ForceNorm::max},
     {"CgByLargestComponent", "min_modify norm inf\nminimize 0 1e-3 1000 10000",
      MinimiseMethod::conjugate_gradient, 0.0, 1e-3, ForceNorm::inf},
     {"FireByEnergy", "min_style fire\nminimize 1e-6 1e-3 1000 10000", MinimiseMethod::fire, 1e-6,
      1e-3},
+    {"FireByALooseEnergy", "min_style fire\nminimize 1e-2 1e-3 1000 10000", MinimiseMethod::fire,
+     1e-2, 1e-3},
     {"FireByForce", "min_style fire\nminimize 0 1e-3 1000 10000", MinimiseMethod::fire, 0.0, 1e-3}};
 
 class BesideLammps : public ::testing::TestWithParam<Way> {};
@@ -64,26 +68,43 @@ double mass_as_there_u(double mass_u) {
   return mass_u * 1.0364269e-4 * elementary_charge_coulomb / (1e4 * atomic_mass_kg);
 }
 
-// Both sum pairs in double precision, in another order.
-TEST_P(BesideLammps, LennardJonesTakesTheSameSteps) {
-  ADATOM_REQUIRE_LAMMPS();
-  auto structure = crystal::build_truncated_octahedron({"Au", 4.3}, 4, 1);
-  testing::rattle(structure, 0.2, 5);
+void expect_the_same_steps(const crystal::Structure& structure, const Way& way) {
   const auto theirs = testing::run_lammps({.structure = structure,
                                            .pair_style = "lj/cut 50.0",
                                            .pair_coeff = {"* * 0.5 2.7"},
-                                           .commands = GetParam().commands});
+                                           .commands = way.commands});
   auto x = positions_of(structure);
   testing::LennardJonesCluster cluster(x.size(), 0.5, 2.7);
   const double mass_u = crystal::find_element("Au").value().mass_u;
   const std::vector<double> masses(x.size(), mass_as_there_u(mass_u));
   NoProgress progress;
-  const auto ours = minimise(cluster, x, masses, GetParam().options(), progress);
+  const auto ours = minimise(cluster, x, masses, way.options(), progress);
   EXPECT_EQ(stop_text(ours.reason), theirs.stopping_criterion);
   EXPECT_EQ(ours.iterations, theirs.iterations);
   EXPECT_EQ(ours.evaluations, theirs.evaluations);
   EXPECT_NEAR(ours.final_ev, theirs.energy_ev, 1e-8);
   EXPECT_LT(farthest(x, theirs.positions_angstrom), 1e-5);
+}
+
+// Both sum pairs in double precision, in another order.
+TEST_P(BesideLammps, LennardJonesTakesTheSameSteps) {
+  ADATOM_REQUIRE_LAMMPS();
+  auto structure = crystal::build_truncated_octahedron({"Au", 4.3}, 4, 1);
+  testing::rattle(structure, 0.2, 5);
+  expect_the_same_steps(structure, GetParam());
+}
+
+// Few atoms, so that conjugate gradients begin again every 12 steps, and an energy that crosses
+// zero, where lines are not nearly parabolas by the measure of LAMMPS.
+TEST_P(BesideLammps, FourAtomsTakeTheSameSteps) {
+  ADATOM_REQUIRE_LAMMPS();
+  crystal::Structure structure;
+  for (const Eigen::Vector3d& x :
+       {Eigen::Vector3d(0.0, 0.0, 0.0), Eigen::Vector3d(2.68, 0.0, 0.1),
+        Eigen::Vector3d(1.3, 2.3, -0.2), Eigen::Vector3d(1.2, 3.9, 2.6)}) {
+    structure.atoms.push_back({.element = "Au", .position_angstrom = x});
+  }
+  expect_the_same_steps(structure, GetParam());
 }
 
 // The fast kernels have tables of their own for a potential; forces differ by 1e-9 eV/angstrom.

@@ -268,6 +268,41 @@ TEST(Minimise, ForcesThatAreNoGradientEndTheLineSearchWhereItBegan) {
   EXPECT_FALSE(converged(result.reason));
   EXPECT_EQ(x, start);
   EXPECT_EQ(result.final_ev, result.initial_ev);
+  // It began with a step of 0.1 angstrom, or of the forces times 1 angstrom^2/eV, and halved it
+  // until the decrease that would do, 0.4 of that by the slope, was below 1e-8 eV; then it went
+  // back.
+  std::vector<Eigen::Vector3d> forces(x.size());
+  wrong.evaluate(start, forces);
+  double slope = 0.0;
+  double largest = 0.0;
+  for (const auto& force : forces) {
+    slope += force.squaredNorm();
+    largest = std::max(largest, force.cwiseAbs().maxCoeff());
+  }
+  std::int64_t steps = 1;
+  for (double alpha = std::min(1.0, 0.1 / largest); 0.4 * alpha * slope > 1e-8; alpha *= 0.5) {
+    ++steps;
+  }
+  EXPECT_EQ(result.evaluations, steps + 1);
+  EXPECT_EQ(result.iterations, 1);
+}
+
+// A turn is behind the first step, which starts from rest; twenty steps later FIRE looks at the
+// energy.
+TEST(Minimise, FireLooksAtTheEnergyOnceItRuns) {
+  const auto homes = line_of_atoms(10);
+  Springs springs(homes, {1.0, 3.0, 10.0}, 2.0);
+  auto x = moved(homes, 0.3);
+  MinimiseOptions options;
+  options.method = MinimiseMethod::fire;
+  options.energy_tolerance = 1.0;
+  options.fire.timestep_fs = 0.1;
+  const auto result = run(springs, x, options);
+  EXPECT_EQ(result.reason, StopReason::energy_tolerance);
+  EXPECT_EQ(result.iterations, 22);
+  options.method = MinimiseMethod::conjugate_gradient;
+  auto y = moved(homes, 0.3);
+  EXPECT_EQ(run(springs, y, options).iterations, 1);
 }
 
 // The first step starts from rest: atoms under the same force move as 1 / mass. What is left is the
