@@ -72,59 +72,52 @@ struct FoundRows {
   std::vector<std::uint32_t> shift;  // packed; empty in an open box
 };
 
-/// Places next to each other in memory, and by how much they are to be moved.
-struct Run {
-  std::uint32_t first = 0;
-  std::uint32_t last = 0;
-  std::uint32_t shift = 0;  // packed
-  Eigen::Vector3d moved = Eigen::Vector3d::Zero();
+/// What the atoms of one bin have to be compared with: places of the grid, and by how much they are
+/// to be moved.
+struct Candidates {
+  std::array<std::vector<double>, 3> coordinates;
+  std::array<std::vector<double>, 3> moved;  // all zero in an open box
+  std::vector<std::uint32_t> atom;
+  std::vector<std::uint32_t> shift;  // packed
+  std::vector<double> distance2;     // from the atom compared
+  std::size_t size = 0;
+
+  void make_room(std::size_t count) {
+    if (atom.size() >= count) return;
+    for (auto* list : {&coordinates, &moved}) {
+      for (auto& values : *list) values.resize(2 * count);
+    }
+    atom.resize(2 * count);
+    shift.resize(2 * count);
+    distance2.resize(2 * count);
+  }
 };
 
-struct Places {
-  const double* x;
-  const double* y;
-  const double* z;
-  const std::uint32_t* atom;
-};
-
-/// Writes to `out` the atoms of a run that are within reach of a place, and returns their number.
 /// (x_j - x_i) + moved is exactly minus the same seen from the other atom, so that both agree
 /// whether they are within reach.
-ADATOM_CLONES std::size_t list_within(const Places& all, std::uint32_t place, const Run& run,
-                                      double reach2, std::uint32_t* out) {
-  constexpr std::size_t block = 64;
-  std::array<double, block> distance2;
-  const double px = all.x[place];
-  const double py = all.y[place];
-  const double pz = all.z[place];
-  const double mx = run.moved.x();
-  const double my = run.moved.y();
-  const double mz = run.moved.z();
-  std::size_t used = 0;
-  for (std::size_t begin = run.first; begin < run.last; begin += block) {
-    const double* const x = all.x + begin;
-    const double* const y = all.y + begin;
-    const double* const z = all.z + begin;
-    const std::uint32_t* const atom = all.atom + begin;
-    const std::size_t size = std::min(block, run.last - begin);
-    for (std::size_t k = 0; k < size; ++k) {
-      const double dx = (x[k] - px) + mx;
-      const double dy = (y[k] - py) + my;
-      const double dz = (z[k] - pz) + mz;
-      distance2[k] = dx * dx + dy * dy + dz * dz;
-    }
-    for (std::size_t k = 0; k < size; ++k) {
-      out[used] = atom[k];  // without a branch: nobody can guess which are neighbours
-      used += distance2[k] <= reach2 ? 1U : 0U;
-    }
+ADATOM_CLONES void measure(const std::array<double, 3>& from, Candidates& candidates) {
+  const double* const x = candidates.coordinates[0].data();
+  const double* const y = candidates.coordinates[1].data();
+  const double* const z = candidates.coordinates[2].data();
+  const double* const mx = candidates.moved[0].data();
+  const double* const my = candidates.moved[1].data();
+  const double* const mz = candidates.moved[2].data();
+  double* const distance2 = candidates.distance2.data();
+  for (std::size_t k = 0; k < candidates.size; ++k) {
+    const double dx = (x[k] - from[0]) + mx[k];
+    const double dy = (y[k] - from[1]) + my[k];
+    const double dz = (z[k] - from[2]) + mz[k];
+    distance2[k] = dx * dx + dy * dy + dz * dz;
   }
-  return used;
 }
 
 class Search {
  public:
   Search(const CellGrid& grid, const Box& box, double reach_angstrom)
-      : grid_(grid), box_(box), reach2_(reach_angstrom * reach_angstrom) {}
+      : grid_(grid),
+        box_(box),
+        reach2_(reach_angstrom * reach_angstrom),
+        loose_reach2_(reach2_ * (1.0 + 1e-6) + 1e-6) {}
 
   FoundRows run() {
     rows_.first.assign(grid_.atoms().size() + 1, 0);
@@ -138,7 +131,8 @@ class Search {
         for (std::int64_t w = 0; w < axes[2].count; ++w, ++bin) {
           if (grid_.first(bin) == grid_.first(bin + 1)) continue;
           bins_near(axes[2], w, near[2]);
-          list_runs(near);
+          bound(bin);
+          list_candidates(near);
           for (auto place = grid_.first(bin); place < grid_.first(bin + 1); ++place) add_row(place);
         }
       }
@@ -150,9 +144,20 @@ class Search {
   }
 
  private:
-  void list_runs(const std::array<std::vector<BinRange>, 3>& near) {
-    runs_.clear();
-    most_found_ = 0;
+  /// The smallest rectangle that holds the atoms of a bin.
+  void bound(std::int64_t bin) {
+    bin_first_ = grid_.first(bin);
+    for (std::size_t k = 0; k < 3; ++k) {
+      const auto& list = grid_.coordinates()[k];
+      const auto [low, high] =
+          std::minmax_element(list.begin() + grid_.first(bin), list.begin() + grid_.first(bin + 1));
+      low_[k] = *low;
+      high_[k] = *high;
+    }
+  }
+
+  void list_candidates(const std::array<std::vector<BinRange>, 3>& near) {
+    found_.size = 0;
     const auto& axes = grid_.axes();
     for (const auto& u : near[0]) {
       for (std::int64_t bu = u.first; bu <= u.last; ++bu) {
@@ -160,17 +165,8 @@ class Search {
           for (std::int64_t bv = v.first; bv <= v.last; ++bv) {
             const std::int64_t line = (bu * axes[1].count + bv) * axes[2].count;
             for (const auto& w : near[2]) {
-              Run run{grid_.first(line + w.first), grid_.first(line + w.last + 1),
-                      pack({u.shift, v.shift, w.shift}), Eigen::Vector3d::Zero()};
-              if (run.first == run.last) continue;
-              if (u.shift != 0 || v.shift != 0 || w.shift != 0) {
-                const Eigen::Vector3d cells(static_cast<double>(u.shift),
-                                            static_cast<double>(v.shift),
-                                            static_cast<double>(w.shift));
-                run.moved = box_.cell_angstrom.transpose() * cells;
-              }
-              runs_.push_back(run);
-              most_found_ += run.last - run.first;
+              add_candidates(grid_.first(line + w.first), grid_.first(line + w.last + 1),
+                             {u.shift, v.shift, w.shift});
             }
           }
         }
@@ -178,37 +174,76 @@ class Search {
     }
   }
 
+  /// Of the places those within reach of the bin's rectangle.
+  void add_candidates(std::uint32_t first, std::uint32_t last,
+                      const std::array<std::int64_t, 3>& shift) {
+    if (first == last) return;
+    found_.make_room(found_.size + (last - first));
+    Eigen::Vector3d moved = Eigen::Vector3d::Zero();
+    if (shift != std::array<std::int64_t, 3>{}) {
+      moved = box_.cell_angstrom.transpose() * Eigen::Vector3d(static_cast<double>(shift[0]),
+                                                               static_cast<double>(shift[1]),
+                                                               static_cast<double>(shift[2]));
+    }
+    const std::uint32_t packed = pack(shift);
+    const auto& [x, y, z] = grid_.coordinates();
+    std::size_t size = found_.size;
+    for (std::uint32_t place = first; place < last; ++place) {
+      if (place == bin_first_ && packed == no_shift) own_ = size;
+      const std::array<double, 3> at = {x[place], y[place], z[place]};
+      double outside2 = 0.0;
+      for (std::size_t k = 0; k < 3; ++k) {
+        const double moved_to = at[k] + moved[static_cast<Eigen::Index>(k)];
+        const double outside = std::max({low_[k] - moved_to, moved_to - high_[k], 0.0});
+        outside2 += outside * outside;
+        found_.coordinates[k][size] = at[k];
+        found_.moved[k][size] = moved[static_cast<Eigen::Index>(k)];
+      }
+      found_.atom[size] = grid_.atoms()[place];
+      found_.shift[size] = packed;
+      size += outside2 <= loose_reach2_ ? 1U : 0U;
+    }
+    found_.size = size;
+  }
+
   void add_row(std::uint32_t place) {
     make_room(place);
     const auto& [x, y, z] = grid_.coordinates();
-    const Places all{x.data(), y.data(), z.data(), grid_.atoms().data()};
-    for (const auto& run : runs_) {
-      std::uint32_t* const out = rows_.atom.data() + used_;
-      std::size_t found = 0;
-      if (run.first <= place && place < run.last && run.shift == no_shift) {  // not itself
-        Run part = run;
-        part.last = place;
-        found = list_within(all, place, part, reach2_, out);
-        part.first = place + 1;
-        part.last = run.last;
-        found += list_within(all, place, part, reach2_, out + found);
-      } else {
-        found = list_within(all, place, run, reach2_, out);
+    measure({x[place], y[place], z[place]}, found_);
+    // Not the atom itself, but its images.
+    found_.distance2[own_ + (place - bin_first_)] = std::numeric_limits<double>::infinity();
+    const double* const distance2 = found_.distance2.data();
+    const std::uint32_t* const from = found_.atom.data();
+    const std::uint32_t* const from_shift = found_.shift.data();
+    std::uint32_t* const atoms = rows_.atom.data();
+    std::uint32_t* const shifts = rows_.shift.data();
+    const std::size_t size = found_.size;
+    std::size_t used = used_;
+    // Without a branch, as nobody can guess which are neighbours.
+    if (box_.open()) {
+      for (std::size_t k = 0; k < size; ++k) {
+        atoms[used] = from[k];
+        used += distance2[k] <= reach2_ ? 1U : 0U;
       }
-      if (!box_.open()) std::fill_n(rows_.shift.data() + used_, found, run.shift);
-      used_ += found;
+    } else {
+      for (std::size_t k = 0; k < size; ++k) {
+        atoms[used] = from[k];
+        shifts[used] = from_shift[k];
+        used += distance2[k] <= reach2_ ? 1U : 0U;
+      }
     }
+    used_ = used;
     rows_.first[place + 1] = used_;
   }
 
   /// For all that a row may find; at once for about all rows, by the rows so far.
   void make_room(std::uint32_t place) {
-    if (rows_.atom.size() >= used_ + most_found_) return;
+    if (rows_.atom.size() >= used_ + found_.size) return;
     require_countable(used_);
     const double rows = static_cast<double>(grid_.atoms().size());
     const double expected = 1.1 * static_cast<double>(used_) * rows / std::max(100.0, 1.0 * place);
     const std::size_t size =
-        std::max(static_cast<std::size_t>(expected), used_ + used_ / 2) + 2 * most_found_;
+        std::max(static_cast<std::size_t>(expected), used_ + used_ / 2) + 2 * found_.size;
     rows_.atom.resize(size);
     if (!box_.open()) rows_.shift.resize(size);
   }
@@ -218,8 +253,12 @@ class Search {
   const CellGrid& grid_;
   const Box& box_;
   double reach2_;
-  std::vector<Run> runs_;
-  std::size_t most_found_ = 0;
+  double loose_reach2_;  // with room for rounding
+  std::array<double, 3> low_{};
+  std::array<double, 3> high_{};
+  std::uint32_t bin_first_ = 0;  // the bin's first place,
+  std::size_t own_ = 0;          // and where it is among the candidates; the bin's others follow
+  Candidates found_;
   FoundRows rows_;
   std::size_t used_ = 0;
 };

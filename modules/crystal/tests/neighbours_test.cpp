@@ -96,8 +96,7 @@ TEST(Neighbours, AreThoseOfEveryPairAndImageTried) {
   std::size_t of_itself = 0;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     const auto made = random_case(seed);
-    // 60 A^3 over the area of two vectors (below 14^2 A^2) bounds the distance of faces from
-    // below; 4 A were the smallest met, and atoms lie up to 4 cells apart.
+    // 9 images either way are enough for these cells: with fewer the list would have pairs more.
     const auto expected = pairs_by_brute_force(made.positions, made.box, made.reach, 9);
     const auto list = find_neighbours(made.positions, made.box, made.reach);
     ASSERT_EQ(pairs_of(list), expected) << "case " << seed;  // the order is part of it
@@ -180,8 +179,6 @@ TEST(Neighbours, AtomsFarAwayDoNoHarm) {
             pairs_by_brute_force(positions, {}, 2.5, 0));
   Box slab{
       Eigen::Vector3d(12.0, 1e8, 12.0).asDiagonal(), Eigen::Vector3d::Zero(), {true, true, false}};
-  EXPECT_EQ(pairs_of(find_neighbours(positions, slab, 2.5)).size(),
-            pairs_of(find_neighbours(positions, slab, 2.5)).size());
   positions.resize(200);
   EXPECT_EQ(pairs_of(find_neighbours(positions, slab, 2.5)),
             pairs_by_brute_force(positions, slab, 2.5, 1));
