@@ -134,6 +134,9 @@ TEST_F(Energy, WrongInputIsSaidWithItsPlace) {
   has(message({"dimer.xyz"}), "potential");
   has(message({"dimer.xyz", "--potential", "smatb:Qq"}), "cleri-rosato: Ni Cu Pd");
   has(message({"dimer.xyz", "--potential", "smatb:Au:nobody"}), "rapetti: Au Ag");
+  has(message({"dimer.xyz", "--potential", "smatb:"}), "no element is named");
+  has(message({"dimer.xyz", "--potential", "smatb:Pd:rapetti"}), "the set rapetti lacks");
+  has(message({"dimer.xyz", "--potential", "eam:"}), "no file is named");
   has(message({"dimer.xyz", "--potential", "gold"}), "eam:FILE");
   has(message({"dimer.xyz", "--potential", "eam:broken.eam"}), "broken.eam:2");
   has(message({"dimer.xyz", "--potential", "eam:absent.eam"}), "absent.eam");

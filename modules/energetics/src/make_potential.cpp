@@ -62,7 +62,7 @@ std::string choose_set(const std::string& spec, const std::vector<std::string>& 
   if (found != sets.end()) return *found;
   throw InputError(
       Complaint{"no parameters for " + joined(elements, ", "), spec,
-                "no set has them all, or not the one asked for",
+                wanted.empty() ? "no set has them all" : "the set " + wanted + " lacks them",
                 "take elements of one of the sets (" + sets_text() + "), or smatb:FILE.csv"});
 }
 
@@ -72,6 +72,9 @@ Potential published(const std::string& spec, const std::string& what,
   const auto elements = split(parts[0], ',');
   if (parts.size() > 2) {
     throw InputError(Complaint{"too many colons", spec, "", "give smatb:ELEMENTS:SET"});
+  }
+  if (std::ranges::find(elements, "") != elements.end()) {
+    throw InputError(Complaint{"no element is named", spec, "", "give one, as in smatb:Au"});
   }
   for (auto a = elements.begin(); a != elements.end(); ++a) {
     if (std::find(elements.begin(), a, *a) != a) {
@@ -160,6 +163,9 @@ Potential from_table(const std::string& spec, const std::string& file,
 }
 
 Potential from_eam_files(const std::string& spec, const std::vector<std::string>& files) {
+  if (std::ranges::find(files, "") != files.end()) {
+    throw InputError(Complaint{"no file is named", spec, "", "give one, as in eam:Au_u3.eam"});
+  }
   std::vector<std::string> texts;
   for (const auto& file : files) texts.push_back(storage::read_file(file));
   std::vector<NamedText> named;
