@@ -42,6 +42,7 @@ class LogFollower {
     tell();
   }
   [[nodiscard]] bool in_dynamics() const { return reader_.part() == "dynamics"; }
+  [[nodiscard]] const LammpsLog& log() const { return reader_.log(); }
 
  private:
   /// Goes on where it was in the log's tables: several parts may have passed since.
@@ -163,9 +164,11 @@ std::string tail(const std::string& text) {
   return result;
 }
 
-[[noreturn]] void throw_failure(const Outcome& outcome, const LammpsLog& log, const path& folder) {
+/// @param logged what this run, not an earlier one, added to the log
+[[noreturn]] void throw_failure(const Outcome& outcome, const LammpsLog& logged,
+                                const path& folder) {
   auto errors = parse_lammps_log(outcome.last_words).errors;
-  if (errors.empty() && !outcome.ending.well()) errors = log.errors;
+  if (errors.empty()) errors = logged.errors;
   if (!errors.empty()) {
     throw InputError({.what = "LAMMPS stopped",
                       .where = folder / Files::log,
@@ -208,7 +211,12 @@ std::optional<RestartFile> prepare(const LammpsJob& job, const path& folder) {
 
 LammpsResult run_lammps(const LammpsJob& job, const LammpsProgram& program, const path& folder,
                         Progress& progress) {
-  require_valid(program.validate());
+  if (program.binary.empty()) {
+    throw InputError({.what = "names no program",
+                      .where = "the command of LAMMPS",
+                      .why = {},
+                      .remedy = "give lmp, or its path"});
+  }
   stop_if_cancelled(progress);
   LammpsResult result;
   const auto finish = [&](LammpsLog log) {
@@ -231,7 +239,7 @@ LammpsResult run_lammps(const LammpsJob& job, const LammpsProgram& program, cons
   const bool ended = outcome.ending.well() && log.end_step;
   if (ended && *log.end_step >= job.steps) return finish(std::move(log));
   if (ended || outcome.cancelled) throw Interrupted();
-  throw_failure(outcome, log, folder);
+  throw_failure(outcome, follower.log(), folder);
 }
 
 }  // namespace adatom::md

@@ -97,23 +97,6 @@ void check_surroundings(const LammpsJob& job, Complaints& complaints) {
 
 }  // namespace
 
-void LammpsProgram::describe(OptionVisitor& v) {
-  v.visit({.name = "binary",
-           .help = "the program: a path, or a name found in PATH",
-           .effect = Effect::none},
-          binary);
-  v.visit(
-      {.name = "prefix", .help = "words before it, such as mpirun -np 8", .effect = Effect::none},
-      prefix);
-  v.visit({.name = "arguments", .help = "words behind it, such as -sf omp", .effect = Effect::none},
-          arguments);
-}
-
-std::vector<OptionIssue> LammpsProgram::validate() const {
-  if (!binary.empty()) return {};
-  return {{.name = "binary", .message = "names no program"}};
-}
-
 std::vector<Complaint> check_job(const LammpsJob& job) {
   Complaints complaints;
   check_lengths(job, complaints);

@@ -59,7 +59,9 @@ LammpsPotential tabulate_potential(const energetics::EmbeddedAtomPotential& pote
 
 LammpsPotential parse_lammps_potential(std::string_view text) {
   LammpsPotential potential;
-  std::istringstream commands{std::string(text)};
+  constexpr std::string_view mark = "lammps:";
+  std::istringstream commands{
+      std::string(text.starts_with(mark) ? text.substr(mark.size()) : text)};
   bool has_style = false;
   for (std::string command; std::getline(commands, command, ';');) {
     std::istringstream words(command);

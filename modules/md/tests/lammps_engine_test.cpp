@@ -76,6 +76,16 @@ TEST_F(LammpsFake, ReportsAnError) {
   EXPECT_TRUE(has(file, "check the names of files")) << file;
 }
 
+// What an earlier run complained of is over.
+TEST_F(LammpsFake, ErrorsOfAnEarlierRun) {
+  complaint<InputError>("echo 'ERROR: old' > run.log; exit 1\n");
+  std::ofstream(folder_.path() / "run" / LammpsFiles::restart_a)
+      << testing::restart_bytes(5);  // so that the log is gone on with
+  const std::string text = complaint<SystemFailure>("exit 1\n");
+  EXPECT_TRUE(has(text, "exit code 1")) << text;
+  EXPECT_TRUE(has(testing::read(folder_.path() / "run" / LammpsFiles::log), "ERROR: old"));
+}
+
 // The last snapshot is cut off if it is not whole; what a mark says counts, not what is missing.
 TEST_F(LammpsFake, LeavesWholeSnapshots) {
   complaint<SystemFailure>(

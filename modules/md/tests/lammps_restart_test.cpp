@@ -12,37 +12,8 @@
 namespace adatom::md {
 namespace {
 
+using testing::restart_bytes;
 using Files = LammpsFiles;
-
-template <class Number>
-void put(std::string& bytes, Number number) {
-  bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
-}
-
-void put_text(std::string& bytes, const std::string& text) {
-  put<int>(bytes, static_cast<int>(text.size()) + 1);
-  bytes.append(text.c_str(), text.size() + 1);
-}
-
-/// The fields in the order in which LAMMPS of 29 Sep 2021 writes them (a hexadecimal dump of such a
-/// file), then atoms that mean nothing here.
-std::string restart_bytes(std::int64_t step) {
-  const std::string magic("LammpS RestartT\0", 16);
-  std::string bytes = magic;
-  put<int>(bytes, 1);
-  put<int>(bytes, 2);
-  put<int>(bytes, 0);
-  put_text(bytes, "29 Sep 2021");
-  for (const int size_of : {1, 48, 2, 3}) {
-    put<int>(bytes, size_of);
-    put<int>(bytes, size_of == 3 ? 8 : 4);
-  }
-  put<int>(bytes, 4);
-  put_text(bytes, "metal");
-  put<int>(bytes, 5);
-  put<std::int64_t>(bytes, step);
-  return bytes + std::string(500, '\x5f') + magic;
-}
 
 void write(const std::filesystem::path& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary) << bytes;

@@ -11,6 +11,19 @@
 #include "adatom/crystal/nanoparticle.h"
 
 namespace adatom::md::testing {
+namespace {
+
+template <class Number>
+void put(std::string& bytes, Number number) {
+  bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+void put_text(std::string& bytes, const std::string& text) {
+  put<int>(bytes, static_cast<int>(text.size()) + 1);
+  bytes.append(text.c_str(), text.size() + 1);
+}
+
+}  // namespace
 
 bool have_lammps() {
   const char* const folders = std::getenv("PATH");
@@ -40,6 +53,24 @@ std::string read(const std::filesystem::path& path) {
   std::ostringstream text;
   text << std::ifstream(path, std::ios::binary).rdbuf();
   return text.str();
+}
+
+std::string restart_bytes(std::int64_t step) {
+  const std::string magic("LammpS RestartT\0", 16);
+  std::string bytes = magic;
+  put<int>(bytes, 1);
+  put<int>(bytes, 2);
+  put<int>(bytes, 0);
+  put_text(bytes, "29 Sep 2021");
+  for (const int size_of : {1, 48, 2, 3}) {
+    put<int>(bytes, size_of);
+    put<int>(bytes, size_of == 3 ? 8 : 4);
+  }
+  put<int>(bytes, 4);
+  put_text(bytes, "metal");
+  put<int>(bytes, 5);
+  put<std::int64_t>(bytes, step);
+  return bytes + std::string(500, '\x5f') + magic;
 }
 
 std::vector<crystal::Structure> read_snapshots(const std::filesystem::path& dump) {

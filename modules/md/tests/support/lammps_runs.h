@@ -22,6 +22,10 @@ namespace adatom::md::testing {
 /// Every snapshot of a dump, in the order of the file.
 [[nodiscard]] std::vector<crystal::Structure> read_snapshots(const std::filesystem::path& dump);
 
+/// A restart file: the fields in the order in which LAMMPS of 29 Sep 2021 writes them (a
+/// hexadecimal dump of such a file), then atoms that mean nothing here.
+[[nodiscard]] std::string restart_bytes(std::int64_t step);
+
 /// A file that the shell can run.
 std::string write_program(const std::filesystem::path& path, const std::string& script);
 

@@ -1,6 +1,5 @@
 #pragma once
 // A run of LAMMPS: what it calculates, and which program does it.
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -8,7 +7,6 @@
 #include <vector>
 
 #include "adatom/base/error.h"
-#include "adatom/base/options.h"
 #include "adatom/crystal/structure.h"
 #include "adatom/energetics/minimise.h"
 #include "adatom/energetics/support.h"
@@ -81,19 +79,9 @@ struct LammpsProgram {
   std::string binary = "lmp";  ///< found in PATH, unless there is a / in it
   std::string prefix = {};     ///< "mpirun -np 8"
   std::string arguments = {};  ///< "-sf omp"
-
-  void describe(OptionVisitor& v);
-  [[nodiscard]] std::vector<OptionIssue> validate() const;
 };
 
 /// Every reason why LAMMPS could not run it, all at once.
 [[nodiscard]] std::vector<Complaint> check_job(const LammpsJob& job);
 
 }  // namespace adatom::md
-
-namespace adatom {
-template <>
-struct EnumNames<md::DumpContent> {
-  static constexpr std::array names = {"positions", "velocities", "forces"};
-};
-}  // namespace adatom

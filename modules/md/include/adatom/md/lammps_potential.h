@@ -30,7 +30,8 @@ struct LammpsPotential {
 [[nodiscard]] LammpsPotential tabulate_potential(
     const energetics::EmbeddedAtomPotential& potential);
 
-/// Any potential that the user's LAMMPS has, as its commands separated by semicolons:
+/// Any potential that the user's LAMMPS has, as its commands separated by semicolons, "lammps:"
+/// before them or not:
 ///
 ///   pair_style eam/alloy; pair_coeff * * Au.eam.alloy {elements}
 ///
