@@ -199,5 +199,48 @@ TEST(MdByLammps, EndsLikeTheNativeEngine) {
   EXPECT_EQ(run_program(command, scratch.path()).exit_code, 0);
 }
 
+TEST(MdByLammps, InterruptedGoesOn) {
+  if (!has_lammps()) GTEST_SKIP() << "lmp is not on PATH";
+  const ScratchFolder scratch;
+  write_particle(scratch.path() / "a.xyz", 6, 1);
+  const std::vector<std::string> command = {"md",          "-o",
+                                            "out",         "a.xyz",
+                                            "--potential", "smatb:Au",
+                                            "--engine",    "lammps",
+                                            "--minimise",  "--ensemble",
+                                            "nve",         "--thermalise-steps",
+                                            "200",         "--thermalise-damping-ps",
+                                            "0.1",         "--steps",
+                                            "60000",       "--dump-every",
+                                            "500",         "--thermo-every",
+                                            "100"};
+  const pid_t program = testing::start_program(command, scratch.path());
+  const fs::path dump = scratch.path() / "out/a_300K_s1/lammps/trajectory.dump";
+  int status = 0;
+  std::error_code error;
+  // Until frames are there, of which some would be behind the restart file.
+  while (waitpid(program, &status, WNOHANG) == 0 &&
+         (!fs::exists(dump, error) || fs::file_size(dump, error) < 200'000)) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  ASSERT_EQ(kill(program, SIGINT), 0) << "it ended before it was interrupted";
+  waitpid(program, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 4);
+  EXPECT_FALSE(fs::exists(scratch.path() / "out/a_300K_s1/checkpoint"));
+  const auto last = run_program(command, scratch.path());
+  ASSERT_EQ(last.exit_code, 0) << last.messages;
+  crystal::TrajectoryReader trajectory(scratch.path() / "out/a_300K_s1/trajectory.xyz");
+  ASSERT_EQ(trajectory.frames().size(), 121U);
+  for (std::size_t i = 0; i < 121; ++i) {
+    EXPECT_EQ(trajectory.frames()[i].timestep, static_cast<std::int64_t>(500 * i));
+  }
+  const auto thermo = storage::read_csv(scratch.path() / "out/a_300K_s1/thermo.csv");
+  ASSERT_EQ(thermo.rows(), 601U);
+  // Where the parts meet, energy is kept: steps of 5 fs move it by some 1e-4 eV for an atom.
+  const auto total = thermo.numbers("total_ev");
+  for (const double energy : total) EXPECT_NEAR(energy, total.front(), 0.1);
+}
+
 }  // namespace
 }  // namespace adatom::pipeline

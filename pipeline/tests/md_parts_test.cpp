@@ -12,6 +12,7 @@
 #include "md/growing_file.h"
 #include "md/md_summary.h"
 #include "md/thermalisation_forecast.h"
+#include "md/thermo_table.h"
 #include "program.h"
 
 namespace adatom::pipeline {
@@ -37,6 +38,46 @@ TEST(GrowingFile, IsCutBackToWhereTheCheckpointWas) {
   EXPECT_THROW(GrowingFile(path, 13), InputError);
   { const GrowingFile file(path, 0); }
   EXPECT_EQ(storage::read_file(path), "");
+}
+
+TEST(ThermoTable, ReadsBackWhatWasWritten) {
+  const ScratchFolder scratch;
+  const auto path = scratch.path() / "thermo.csv";
+  const std::vector<md::Thermo> rows = {{.step = 0,
+                                         .time_ps = 0.0,
+                                         .temperature_k = 1.0 / 3.0,
+                                         .kinetic_ev = 1e-300,
+                                         .potential_ev = -2080.1,
+                                         .conserved_ev = -0.1},
+                                        {.step = 400000000,
+                                         .time_ps = 2e6,
+                                         .temperature_k = 673.0,
+                                         .kinetic_ev = 2.0,
+                                         .potential_ev = -1.0,
+                                         .conserved_ev = 7.0}};
+  std::string text = thermo_header();
+  for (const auto& row : rows) text += thermo_row(row);
+  storage::write_file(path, text);
+  const auto read = read_thermo(path);
+  ASSERT_EQ(read.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(read[i].step, rows[i].step);
+    EXPECT_EQ(read[i].time_ps, rows[i].time_ps);
+    EXPECT_EQ(read[i].temperature_k, rows[i].temperature_k);
+    EXPECT_EQ(read[i].kinetic_ev, rows[i].kinetic_ev);
+    EXPECT_EQ(read[i].potential_ev, rows[i].potential_ev);
+    EXPECT_EQ(read[i].conserved_ev, rows[i].conserved_ev);
+  }
+  for (const char* wrong :
+       {"1,2,3,4,5,6\n", "1,2,3,4,5,6,nan\n", "1,2,3,4,5,6,7,8\n", "1,2,3", "a,2,3,4,5,6,7\n"}) {
+    storage::write_file(path, text + wrong);
+    try {
+      (void)read_thermo(path);
+      ADD_FAILURE() << wrong;
+    } catch (const InputError& error) {
+      EXPECT_NE(error.complaints().front().where.find("thermo.csv:4"), std::string::npos);
+    }
+  }
 }
 
 // The published protocol: 20 ps with a damping of 100 ps end near 177 K instead of 300 K.
