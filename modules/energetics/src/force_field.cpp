@@ -70,8 +70,8 @@ bool moved_less(std::span<const Eigen::Vector3d> from, std::span<const Eigen::Ve
 
 struct ForceField::Impl {
   Impl(std::shared_ptr<const EmbeddedAtomPotential> the_potential,
-       std::vector<std::size_t> the_elements, crystal::Box the_box, Surroundings the_surroundings,
-       const ForceFieldOptions& the_options)
+       std::vector<std::size_t> the_elements, const crystal::Box& the_box,
+       Surroundings the_surroundings, const ForceFieldOptions& the_options)
       : potential(std::move(the_potential)),
         elements(std::move(the_elements)),
         box(the_box),
@@ -194,7 +194,7 @@ struct ForceField::Impl {
 };
 
 ForceField::ForceField(std::shared_ptr<const EmbeddedAtomPotential> potential,
-                       std::vector<std::size_t> elements, crystal::Box box,
+                       std::vector<std::size_t> elements, const crystal::Box& box,
                        Surroundings surroundings, const ForceFieldOptions& options)
     : impl_(std::make_unique<Impl>(std::move(potential), std::move(elements), box,
                                    std::move(surroundings), options)) {}

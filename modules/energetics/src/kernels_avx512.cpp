@@ -74,7 +74,7 @@ struct Lanes {
       for (int k = _mm512_reduce_min_epi32(at) / static_cast<int>(count); k < largest; ++k) {
         const __m512i entry = _mm512_set1_epi32(k * static_cast<int>(count) + 15);
         const __mmask16 missing = _mm512_cmp_epi32_mask(at, entry, _MM_CMPINT_LE);
-        _mm512_mask_store_epi32(out + k * static_cast<int>(count), missing,
+        _mm512_mask_store_epi32(out + static_cast<std::size_t>(k) * count, missing,
                                 _mm512_set1_epi32(nobody));
       }
       return static_cast<std::uint32_t>(largest);

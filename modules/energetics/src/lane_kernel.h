@@ -69,7 +69,7 @@ inline Floats squares(Vectors v) {
   return Lanes::multiply_add(v.x, v.x, Lanes::multiply_add(v.y, v.y, Lanes::multiply(v.z, v.z)));
 }
 
-void lane_prune(const LanePrune& a) {
+inline void lane_prune(const LanePrune& a) {
   const Floats reach = Lanes::all(a.reach_u);
   for (std::size_t g = 0; g < a.groups; ++g) {
     const Vectors here = positions_of_group(a.places, g);
@@ -82,7 +82,7 @@ void lane_prune(const LanePrune& a) {
   }
 }
 
-float lane_densities(const LaneArguments& a) {
+inline float lane_densities(const LaneArguments& a) {
   const Polynomials density_of(table_of(a, density));
   const Floats cutoff = Lanes::all(a.cutoff_u);
   Floats smallest = cutoff;
@@ -106,7 +106,7 @@ float lane_densities(const LaneArguments& a) {
   return Lanes::least(smallest);
 }
 
-void lane_forces(const LaneArguments& a) {
+inline void lane_forces(const LaneArguments& a) {
   const Polynomials density_slope_of(table_of(a, density_slope));
   const Polynomials pair_slope_of(table_of(a, pair_slope));
   const Floats cutoff = Lanes::all(a.cutoff_u);

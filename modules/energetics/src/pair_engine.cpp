@@ -171,7 +171,7 @@ double PairEngine::evaluate(std::span<const Eigen::Vector3d> positions,
   kernels_.pair_forces(args, table_.symmetric);
   for (std::size_t g = 0; g < ghosts_.size(); ++g) {
     for (std::size_t c = 0; c < 3; ++c) {
-      force_[4 * ghosts_[g].owner + c] += force_[4 * (atoms + g) + c];
+      force_[4 * std::size_t{ghosts_[g].owner} + c] += force_[4 * (atoms + g) + c];
     }
   }
   double energy = sums.pair_energy;

@@ -10,7 +10,7 @@ inline void read_row(const double* rows, double x, Double4& sum) {
   for (std::size_t k = pair_degree; k-- > 0;) sum = sum * x + row[k];
 }
 
-void pair_prune(const PairPrune& a) {
+inline void pair_prune(const PairPrune& a) {
   const auto* position = reinterpret_cast<const Double4*>(a.position);
   std::uint32_t found = 0;
   for (std::size_t i = 0; i < a.atoms; ++i) {
@@ -111,11 +111,11 @@ void pair_forces_of(const PairArguments& a) {
   }
 }
 
-PairSums pair_densities(const PairArguments& a, bool symmetric) {
+inline PairSums pair_densities(const PairArguments& a, bool symmetric) {
   return symmetric ? pair_densities_of<true>(a) : pair_densities_of<false>(a);
 }
 
-void pair_forces(const PairArguments& a, bool symmetric) {
+inline void pair_forces(const PairArguments& a, bool symmetric) {
   if (symmetric) {
     pair_forces_of<true>(a);
   } else {

@@ -17,7 +17,7 @@ constexpr std::size_t lanes = 64;
 TEST(Noise, IsBoxAndMullerOfPhilox) {
   const std::uint64_t seed = 0x123456789abcdefULL;
   const std::int64_t step = 0x500000007LL;
-  std::vector<float> deviates(3 * 4 * lanes);
+  std::vector<float> deviates(std::size_t{3} * 4 * lanes);
   fill_normal(seed, step, deviates);
   for (std::size_t block = 0; block < 3; ++block) {
     for (std::size_t l = 0; l < lanes; ++l) {

@@ -48,7 +48,7 @@ class ForceField final : public EnergyFunction {
   /// @throws InputError: an instruction set that this processor lacks; functions that mixed
   /// precision cannot follow; a periodic box too small
   ForceField(std::shared_ptr<const EmbeddedAtomPotential> potential,
-             std::vector<std::size_t> elements, crystal::Box box, Surroundings surroundings,
+             std::vector<std::size_t> elements, const crystal::Box& box, Surroundings surroundings,
              const ForceFieldOptions& options);
   ~ForceField() override;
   ForceField(const ForceField&) = delete;
