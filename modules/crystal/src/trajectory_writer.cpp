@@ -59,6 +59,7 @@ Kept find_kept(const std::filesystem::path& path, TrajectoryFormat format,
   FrameScanner scanner(path, format, FrameScanner::Text::forgotten);
   TrajectoryFrame frame;
   while (scanner.next(frame)) {
+    if (scanner.lacks_line_end()) return kept;
     if (last) {
       require_timestep(frame, path);
       if (*frame.timestep > *last) return kept;

@@ -29,6 +29,8 @@ class FrameScanner {
   /// The next frame; false behind the last one.
   bool next(TrajectoryFrame& frame);
 
+  /// May the last line of the frame that came last be cut? Only the first one's can.
+  [[nodiscard]] bool lacks_line_end() const { return last_line_ == LineEnd::missing; }
   /// Of the frame that came last.
   [[nodiscard]] std::string_view text() const { return lines_.kept(); }
   [[nodiscard]] const DumpUnits& units() const { return units_; }
