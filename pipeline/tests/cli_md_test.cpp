@@ -275,6 +275,20 @@ TEST_F(Md, BadInputIsNamed) {
   }
 }
 
+TEST_F(Md, AtomsThatOverlapOnTheWayLeaveWholeFrames) {
+  usual = {"--potential",   "smatb:Au", "--thermalise-steps", "0",  "--temperature-k", "5000",
+           "--timestep-fs", "60",       "--ensemble",         "nve"};
+  const auto result = call("out", {"--steps", "5000", "--dump-every", "1"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.messages.find("gold_5000K_s1: after step "), std::string::npos)
+      << result.messages;
+  EXPECT_NE(result.messages.find("overlap"), std::string::npos) << result.messages;
+  crystal::TrajectoryReader trajectory(scratch.path() / "out/gold_5000K_s1/trajectory.xyz");
+  EXPECT_GE(trajectory.frames().size(), 1U);
+  EXPECT_TRUE(trajectory.damage().empty());
+  EXPECT_FALSE(fs::exists(scratch.path() / "out/gold_5000K_s1/thermalisation.csv"));
+}
+
 TEST_F(Md, AMissingLammpsIsNamed) {
   auto more = lengths;
   more.insert(more.end(), {"--engine", "lammps", "--lammps-command", "no-such-lmp"});

@@ -92,7 +92,7 @@ class NativeRun {
     checkpoint_.facts["kernel"] = field.kernel_name();
     checkpoint_.facts["support"] = energetics::describe_support(options_.support, surroundings_);
     if (checkpoint_.phase == MdPhase::thermalisation) {
-      thermalise(field);
+      if (options_.thermalise.steps > 0) thermalise(field);
       checkpoint_.phase = MdPhase::production;
       checkpoint_.state.step = 0;
       checkpoint_.state.thermostat.clear();
@@ -201,6 +201,13 @@ class NativeRun {
     } catch (const Interrupted&) {
       save();
       throw;
+    } catch (const InputError& error) {
+      // The checkpoint on the disk is one of before; here the state is of no use.
+      std::vector<Complaint> complaints = error.complaints();
+      for (auto& complaint : complaints) {
+        complaint.where = fmt::format("after step {}: {}", checkpoint_.state.step, complaint.where);
+      }
+      throw InputError(std::move(complaints));
     }
   }
 
