@@ -11,6 +11,7 @@
 #include "adatom/base/system_failure.h"
 #include "child_process.h"
 #include "lammps_folder.h"
+#include "lammps_follower.h"
 #include "lammps_restart.h"
 
 namespace adatom::md {
@@ -19,71 +20,6 @@ namespace {
 using std::filesystem::path;
 using Files = LammpsFiles;
 using std::chrono::milliseconds;
-
-/// Follows the log while it grows, and tells how far the run is.
-class LogFollower {
- public:
-  LogFollower(path log, const LammpsJob& job, std::int64_t first_step, Progress& progress)
-      : path_(std::move(log)), job_(job), first_step_(first_step), progress_(progress) {
-    if (std::filesystem::exists(path_)) {
-      read_ = static_cast<std::streamoff>(std::filesystem::file_size(path_));
-    }
-  }
-
-  void look() {
-    std::ifstream file(path_, std::ios::binary);
-    if (!file) return;
-    file.seekg(read_);
-    std::ostringstream text;
-    text << file.rdbuf();
-    const std::string piece = text.str();
-    read_ += static_cast<std::streamoff>(piece.size());
-    reader_.add(piece);
-    tell();
-  }
-  [[nodiscard]] bool in_dynamics() const { return reader_.part() == "dynamics"; }
-  [[nodiscard]] const LammpsLog& log() const { return reader_.log(); }
-
- private:
-  /// Goes on where it was in the log's tables: several parts may have passed since.
-  void tell() {
-    const auto& tables = reader_.log().tables;
-    for (; table_ < tables.size(); ++table_) {
-      const LammpsTable& table = tables[table_];
-      if (!begun_) begin(table.part);
-      begun_ = true;
-      if (!table.rows.empty()) {
-        const auto step = static_cast<std::int64_t>(table.rows.back().front());
-        if (step > done_) progress_.advance(total(step - done_));
-        done_ = std::max(done_, step);
-      }
-      if (table_ + 1 == tables.size()) break;  // it may grow
-      begun_ = false;
-    }
-  }
-  void begin(const std::string& part) {
-    done_ = 0;
-    if (part == "minimisation")
-      progress_.begin("minimise", total(job_.minimisation->max_iterations));
-    if (part == "thermalisation") progress_.begin("thermalise", total(job_.thermalisation->steps));
-    if (part != "dynamics") return;
-    progress_.begin("dynamics", total(job_.steps - first_step_));
-    done_ = first_step_;
-  }
-  static std::size_t total(std::int64_t steps) {
-    return static_cast<std::size_t>(std::max<std::int64_t>(steps, 0));
-  }
-
-  path path_;
-  const LammpsJob& job_;
-  std::int64_t first_step_;
-  Progress& progress_;
-  LammpsLogReader reader_;
-  std::streamoff read_ = 0;
-  std::size_t table_ = 0;
-  bool begun_ = false;  ///< the table, as far as progress_ knows
-  std::int64_t done_ = 0;
-};
 
 void add_words(std::vector<std::string>& words, const std::string& text) {
   std::istringstream stream(text);
@@ -116,7 +52,8 @@ struct Outcome {
 };
 
 /// Lets the program run to its end, or to the user's wish.
-Outcome watch(ChildProcess& child, LogFollower& follower, const path& folder, Progress& progress) {
+Outcome watch(ChildProcess& child, LammpsFollower& follower, const path& folder,
+              Progress& progress) {
   constexpr milliseconds look_every(100);
   constexpr milliseconds to_write_restart(10000);
   constexpr milliseconds to_end(3000);
@@ -230,7 +167,7 @@ LammpsResult run_lammps(const LammpsJob& job, const LammpsProgram& program, cons
   }
   const auto restart = prepare(job, folder);
   if (restart) result.resumed_from_step = restart->step;
-  LogFollower follower(folder / Files::log, job, restart ? restart->step : 0, progress);
+  LammpsFollower follower(folder / Files::log, job, restart ? restart->step : 0, progress);
   ChildProcess child(command_line(job, program, restart), folder);
   const Outcome outcome = watch(child, follower, folder, progress);
   cut_dump(folder / Files::trajectory, std::numeric_limits<std::int64_t>::max());
