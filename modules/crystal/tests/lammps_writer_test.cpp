@@ -116,6 +116,9 @@ TEST(LammpsBox, LargeTiltsBecomeOtherVectorsOfTheLattice) {
   }
   s.periodic = {false, false, false};
   EXPECT_EQ(lammps_box(s).cell_angstrom, s.cell_angstrom);
+  s.periodic = {true, true, true};
+  s.cell_angstrom(1, 0) = 1e46;
+  EXPECT_THROW((void)lammps_box(s), InputError);
 }
 
 TEST(LammpsBox, MadeRoundAtomsThatHaveNone) {

@@ -86,12 +86,30 @@ void reduce_tilts(const Structure& structure, LammpsBox& box) {
     const double tilt = box.cell_angstrom(vector, by) / box.cell_angstrom(by, by);
     if (std::abs(tilt) <= 0.5) return;
     const double times = std::round(tilt);
+    constexpr double most = 1e6;
+    if (!(std::abs(times) <= most)) {
+      throw InputError({.what = "the cell is too flat for LAMMPS",
+                        .where = "Lattice",
+                        .why = "one vector is along another to a millionth",
+                        .remedy = "give other vectors of the same lattice"});
+    }
     box.cell_angstrom.row(vector) -= times * box.cell_angstrom.row(by);
     box.basis.row(vector) -= static_cast<int>(times) * box.basis.row(by);
   };
   reduce(1, 0);
   reduce(2, 1);
   reduce(2, 0);
+}
+
+Eigen::Vector3i whole(const Eigen::Vector3d& image) {
+  constexpr double most = 1e9;
+  if (!((image.array().abs() <= most).all())) {
+    throw InputError({.what = "an atom went through too many cells for LAMMPS",
+                      .where = "images",
+                      .why = {},
+                      .remedy = "wrap the positions"});
+  }
+  return image.array().round().cast<int>();
 }
 
 const std::vector<std::int64_t>* type_column(const Structure& structure) {
@@ -155,8 +173,7 @@ Structure in_lammps_box(Structure structure, const LammpsBox& box) {
   if (box.basis != Eigen::Matrix3i::Identity() && !structure.images.empty()) {
     // n cell = n' basis cell for all cells; the inverse of such a basis is whole.
     const Eigen::Matrix3d inverse = box.basis.cast<double>().inverse();
-    const Eigen::Matrix3i whole = inverse.array().round().cast<int>();
-    for (auto& image : structure.images) image = (whole.transpose() * image).eval();
+    for (auto& image : structure.images) image = whole(inverse.transpose() * image.cast<double>());
   }
   return structure;
 }
