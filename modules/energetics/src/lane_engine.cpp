@@ -23,32 +23,6 @@ constexpr double largest_extent_angstrom = 2e3;
 // Single precision adds errors of 1e-7 for each of some forty neighbours; a table may add as much.
 constexpr double table_tolerance = 3e-6;
 
-/// The largest error of a table, relative to the largest value between the first and second shell
-/// of neighbours, that is where most pairs are.
-double table_error(const EmbeddedAtomPotential& potential, std::size_t element,
-                   const PairTable& table) {
-  constexpr std::size_t per_segment = 8;
-  double worst = 0.0;
-  const double end =
-      table.grid.first_u + static_cast<double>(table.grid.segments) / table.grid.segments_per_u;
-  const auto reference = exact_row(potential, element, element, 0.58 * std::sqrt(end));
-  const std::size_t points = table.grid.segments * per_segment;
-  for (std::size_t i = 0; i < points; ++i) {
-    const double u =
-        table.grid.first_u + (static_cast<double>(i) + 0.5) /
-                                 (static_cast<double>(per_segment) * table.grid.segments_per_u);
-    const auto exact = exact_row(potential, element, element, std::sqrt(u));
-    for (const RowValue value : {density, density_slope, pair_slope, pair_energy}) {
-      const double scale =
-          std::max(std::abs(exact.values[value]), std::abs(reference.values[value]));
-      if (scale == 0.0) continue;
-      const double got = table.value(element, element, value, u);
-      worst = std::max(worst, std::abs(got - exact.values[value]) / scale);
-    }
-  }
-  return worst;
-}
-
 /// The table that begins at the smallest distance which it can be accurate from.
 PairTable lane_table(const EmbeddedAtomPotential& potential, std::size_t element,
                      const Kernels& kernels) {
@@ -56,7 +30,8 @@ PairTable lane_table(const EmbeddedAtomPotential& potential, std::size_t element
   for (const double share : {0.35, 0.38, 0.41, 0.44, 0.47, 0.5}) {
     const double lowest =
         std::max(share * potential.cutoff_angstrom(), potential.closest_angstrom());
-    auto table = make_pair_table(potential, make_grid(potential, lowest, kernels.lane_segments),
+    auto table = make_pair_table(potential,
+                                 make_grid(potential, lowest, kernels.lane_segments, Count::fixed),
                                  kernels.lane_degree);
     error = table_error(potential, element, table);
     if (error < table_tolerance) return table;

@@ -11,8 +11,23 @@
 namespace adatom::energetics {
 namespace {
 
-// Polynomials of degree 6 on 256 segments follow the potentials within rounding of their values.
-constexpr std::size_t table_segments = 256;
+/// A table that follows the functions within rounding, if they are smooth. Those of files are
+/// cubics of many pieces, which it follows as well as fits into the processor's caches.
+PairTable accurate_table(const EmbeddedAtomPotential& potential) {
+  constexpr double rounding = 1e-11;
+  constexpr std::size_t fewest = 256;
+  constexpr std::size_t most = 2048;
+  for (std::size_t segments = fewest;; segments *= 2) {
+    auto table = make_pair_table(
+        potential, make_grid(potential, potential.closest_angstrom(), segments, Count::at_least),
+        pair_degree);
+    double error = 0.0;
+    for (std::size_t e = 0; e < table.elements; ++e) {
+      error = std::max(error, table_error(potential, e, table));
+    }
+    if (error < rounding || segments == most) return table;
+  }
+}
 
 }  // namespace
 
@@ -66,9 +81,7 @@ PairEngine::PairEngine(std::shared_ptr<const EmbeddedAtomPotential> potential,
       elements_(std::move(elements)),
       box_(box),
       kernels_(kernels) {
-  table_ = make_pair_table(*potential_,
-                           make_grid(*potential_, potential_->closest_angstrom(), table_segments),
-                           pair_degree);
+  table_ = accurate_table(*potential_);
   rows_.assign(table_.rows.begin(), table_.rows.end());
   embedding_.resize(elements_.size());
 }

@@ -9,16 +9,22 @@
 namespace adatom::energetics {
 
 SegmentGrid make_grid(const EmbeddedAtomPotential& potential, double lowest_angstrom,
-                      std::size_t segments) {
+                      std::size_t segments, Count count) {
   const double end = potential.cutoff_angstrom() * potential.cutoff_angstrom();
   const double least = lowest_angstrom * lowest_angstrom;
   double width = (end - least) / static_cast<double>(segments);
-  // A break inside a segment would cost accuracy: widen the segments until it lies between two.
+  // A break inside a segment would cost accuracy: change the width until it lies between two.
   for (const double radius : potential.breaks_angstrom()) {
     const double rest = end - radius * radius;
     if (rest < width || radius * radius <= least) continue;
-    width = rest / std::floor(rest / width);
+    const double wider = rest / std::floor(rest / width);
+    const double narrower = rest / std::ceil(rest / width);
+    const bool fits = wider * static_cast<double>(segments) < end;
+    width = count == Count::fixed && fits ? wider : narrower;
     break;
+  }
+  if (count == Count::at_least) {
+    segments = static_cast<std::size_t>(std::ceil((end - least) / width));
   }
   return {end - width * static_cast<double>(segments), 1.0 / width, segments};
 }
@@ -51,8 +57,11 @@ PairTable make_pair_table(const EmbeddedAtomPotential& potential, const SegmentG
     for (std::size_t b = 0; b < table.elements; ++b) {
       for (std::size_t s = 0; s < grid.segments; ++s) {
         for (std::size_t i = 0; i < points; ++i) {
-          const double u =
-              grid.first_u + (static_cast<double>(s) + 0.5 + nodes[i]) / grid.segments_per_u;
+          // The first segment may reach below what anything is defined for.
+          const double closest = potential.closest_angstrom();
+          const double u = std::max(
+              grid.first_u + (static_cast<double>(s) + 0.5 + nodes[i]) / grid.segments_per_u,
+              closest * closest);
           const auto row = exact_row(potential, a, b, std::sqrt(u));
           const auto reverse =
               a == b ? row.values[density] : potential.density(b, a, std::sqrt(u)).value;
@@ -71,6 +80,29 @@ PairTable make_pair_table(const EmbeddedAtomPotential& potential, const SegmentG
     }
   }
   return table;
+}
+
+double table_error(const EmbeddedAtomPotential& potential, std::size_t element,
+                   const PairTable& table) {
+  constexpr std::size_t per_segment = 8;
+  double worst = 0.0;
+  const auto reference = exact_row(potential, element, element, 0.58 * potential.cutoff_angstrom());
+  const std::size_t points = table.grid.segments * per_segment;
+  for (std::size_t i = 0; i < points; ++i) {
+    const double u =
+        table.grid.first_u + (static_cast<double>(i) + 0.5) /
+                                 (static_cast<double>(per_segment) * table.grid.segments_per_u);
+    if (u < potential.closest_angstrom() * potential.closest_angstrom()) continue;
+    const auto exact = exact_row(potential, element, element, std::sqrt(u));
+    for (const RowValue value : {density, density_slope, pair_slope, pair_energy}) {
+      const double scale =
+          std::max(std::abs(exact.values[value]), std::abs(reference.values[value]));
+      if (scale == 0.0) continue;
+      const double got = table.value(element, element, value, u);
+      worst = std::max(worst, std::abs(got - exact.values[value]) / scale);
+    }
+  }
+  return worst;
 }
 
 double PairTable::value(std::size_t a, std::size_t b, RowValue which, double u) const {

@@ -18,10 +18,14 @@ struct SegmentGrid {
   std::size_t segments = 0;
 };
 
-/// A grid that covers [lowest, cutoff] (distances), with a boundary at the potential's break if it
-/// has one.
+/// fixed: so many segments, which may begin a little below or above the lowest distance;
+/// at_least: as many more as it takes to begin there or below.
+enum class Count { fixed, at_least };
+
+/// A grid over [lowest, cutoff] (distances), with a boundary at the potential's break if it has
+/// one.
 [[nodiscard]] SegmentGrid make_grid(const EmbeddedAtomPotential& potential, double lowest_angstrom,
-                                    std::size_t segments);
+                                    std::size_t segments, Count count);
 
 /// Coefficients [element a][element b][segment][power][row], by interpolation at the Chebyshev
 /// points of each segment.
@@ -39,6 +43,11 @@ struct PairTable {
 
 [[nodiscard]] PairTable make_pair_table(const EmbeddedAtomPotential& potential,
                                         const SegmentGrid& grid, std::size_t degree);
+
+/// The largest error of an element's table, relative to its value there or, where that is larger,
+/// between the first and second shell of neighbours, where most pairs are.
+[[nodiscard]] double table_error(const EmbeddedAtomPotential& potential, std::size_t element,
+                                 const PairTable& table);
 
 /// The exact row at distance r.
 struct Row {

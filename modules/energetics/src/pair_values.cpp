@@ -22,7 +22,8 @@ bool is_close(double value, double exact) {
 PairValueTable::PairValueTable(std::shared_ptr<const EmbeddedAtomPotential> potential)
     : potential_(std::move(potential)) {
   table_ = make_pair_table(
-      *potential_, make_grid(*potential_, potential_->closest_angstrom(), segments), degree);
+      *potential_,
+      make_grid(*potential_, potential_->closest_angstrom(), segments, Count::at_least), degree);
   find_where_polynomials_follow();
 }
 
@@ -37,7 +38,9 @@ void PairValueTable::find_where_polynomials_follow() {
       constexpr int probes = 23;  // between the points that the polynomials were made from
       for (int probe = 0; probe <= probes; ++probe) {
         const double x = static_cast<double>(probe) / probes - 0.5;
-        const double u = grid.first_u + (static_cast<double>(s) + 0.5 + x) / grid.segments_per_u;
+        const double u =
+            std::max(grid.first_u + (static_cast<double>(s) + 0.5 + x) / grid.segments_per_u,
+                     potential_->closest_angstrom() * potential_->closest_angstrom());
         const auto truth = exact(a, b, u);
         const auto value = row(pair, s, x);
         if (!is_close(value.energy_ev, truth.energy_ev) ||

@@ -14,6 +14,7 @@
 #include "adatom/crystal/nanoparticle.h"
 #include "adatom/energetics/energies.h"
 #include "adatom/energetics/make_potential.h"
+#include "adatom/energetics/smatb.h"
 
 namespace adatom::energetics {
 namespace {
@@ -100,6 +101,34 @@ TEST(ForceField, MixedPrecisionIsGoodToSinglePrecision) {
     EXPECT_LT(off.energy_ev, 2e-4) << field->kernel_name();
     EXPECT_LT(off.force_ev_per_angstrom, 5e-5) << field->kernel_name();
     EXPECT_GT(off.force_ev_per_angstrom, 1e-9) << "not in single precision";
+  }
+}
+
+TEST(ForceField, FunctionsThatAreShortBesideTheirTail) {
+  // Reduced units: the distance of neighbours is 1, the tail ends at 9.
+  const auto potential = std::make_shared<SmatbPotential>(
+      "reduced", std::vector<std::string>{"Pt"},
+      std::vector<SmatbPair>{{10.612, 4.004, 0.2975, 2.695, 1.0, 8.0, 9.0}});
+  auto positions = positions_of(crystal::build_truncated_octahedron({"Pt", 1.4}, 7, 2));
+  positions = shaken(std::move(positions), 0.04, 3);
+  const std::vector<std::size_t> elements(positions.size(), 0);
+  const auto exact = calculate_energies(*potential, elements, positions, {});
+  for (const auto set : sets()) {
+    for (const auto precision : {Precision::full, Precision::mixed}) {
+      std::optional<ForceField> field;
+      try {
+        field.emplace(potential, elements, crystal::Box{}, Surroundings{},
+                      ForceFieldOptions{.precision = precision, .instruction_set = set});
+      } catch (const InputError& error) {
+        // Mixed precision says that it cannot; or this processor cannot.
+        continue;
+      }
+      EXPECT_EQ(precision, Precision::full);
+      const auto off = difference(*field, exact, positions);
+      // The largest table leaves 1e-10 of the slopes of pairs, some 30 eV per unit of distance each.
+      EXPECT_LT(off.energy_ev, 1e-9) << field->kernel_name();
+      EXPECT_LT(off.force_ev_per_angstrom, 1e-8) << field->kernel_name();
+    }
   }
 }
 
