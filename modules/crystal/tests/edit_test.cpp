@@ -108,6 +108,33 @@ TEST(Edit, AdatomsSitInHollowsAndApart) {
   EXPECT_THROW((void)edit(before, options), InputError);
 }
 
+TEST(Edit, AdatomsLeaveRoomForEachOther) {
+  // Atoms out of their places bring some hollows nearer together than a bond.
+  EditOptions shaken;
+  shaken.rattle_angstrom = 0.2;
+  const auto rough = edit(build_truncated_octahedron(gold, 11, 3), shaken);
+  const double length = typical_bond_angstrom(rough);
+  const auto nearest_pair = [](const std::vector<Eigen::Vector3d>& places) {
+    double nearest = 1e9;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        nearest = std::min(nearest, (places[i] - places[j]).norm());
+      }
+    }
+    return nearest;
+  };
+  const auto sites = hollow_sites(rough, length, HollowSite::any);
+  ASSERT_LT(nearest_pair(sites), 0.9 * length);
+  EditOptions options;
+  options.adatoms = static_cast<std::int64_t>(sites.size()) * 3 / 4;
+  const auto after = edit(rough, options);
+  std::vector<Eigen::Vector3d> added;
+  for (std::size_t i = rough.atoms.size(); i < after.atoms.size(); ++i) {
+    added.push_back(after.atoms[i].position_angstrom);
+  }
+  EXPECT_GT(nearest_pair(added), 0.9 * length);
+}
+
 TEST(Edit, AlloysHaveTheirShareWhereItBelongs) {
   EditOptions options;
   options.alloy = "Ag:0.3";

@@ -155,6 +155,14 @@ TEST(Wulff, RoundsToShapesThatExist) {
   EXPECT_EQ(atoms(1000, WulffRounding::closest), 1139U);
   EXPECT_EQ(atoms(1000, WulffRounding::above), 1139U);
   EXPECT_EQ(atoms(1139, WulffRounding::below), 1139U);
+  const std::vector<FacetEnergy> three = {{{1, 1, 1}, 1.0}, {{1, 0, 0}, 1.15}, {{1, 1, 0}, 1.2}};
+  EXPECT_EQ(build_wulff(gold, three, 1000).atoms.size(), 1103U);
+  EXPECT_EQ(build_wulff(gold, three, 2000).atoms.size(), 1925U);
+  // Two that tell half a plane from none.
+  const std::vector<FacetEnergy> four = {
+      {{1, 1, 0}, 2.0}, {{1, 1, 1}, 1.9}, {{1, 0, 0}, 2.1}, {{3, 1, 1}, 2.05}};
+  EXPECT_EQ(build_wulff(gold, four, 800).atoms.size(), 815U);
+  EXPECT_EQ(build_wulff(gold, four, 1500).atoms.size(), 1529U);
   EXPECT_LT(atoms(1138, WulffRounding::below), 1138U);
 }
 
