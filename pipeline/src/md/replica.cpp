@@ -176,9 +176,16 @@ std::vector<OptionValue> identity_of(const Replica& replica, const MdOptions& op
   values.push_back({"seed", std::to_string(replica.seed)});
   // Its files count by their content, not by their names.
   std::vector<fs::path> files;
-  if (!options.has_lammps_commands()) files = energetics::potential_files(options.potential);
-  values.push_back({"potential", options.potential.substr(0, options.potential.find(':'))});
-  if (files.empty()) values.back().value = options.potential;
+  if (options.has_lammps_commands()) {
+    for (const auto& file : md::parse_lammps_potential(options.potential).files) {
+      if (!file.source.empty()) files.push_back(file.source);
+    }
+  } else {
+    files = energetics::potential_files(options.potential);
+  }
+  const bool named = files.empty() || options.has_lammps_commands();
+  values.push_back({"potential", named ? options.potential
+                                       : options.potential.substr(0, options.potential.find(':'))});
   for (std::size_t i = 0; i < files.size(); ++i) {
     values.push_back({fmt::format("potential.{}", i), "sha256:" + sha256_of_file(files[i])});
   }
