@@ -8,6 +8,8 @@
 namespace adatom::energetics {
 namespace avx2 {
 
+#include "plain_appender.h"
+
 struct Lanes {
   using Floats = __m256;
   using Integers = __m256i;
@@ -66,31 +68,13 @@ struct Lanes {
     return smallest;
   }
 
-  /// Appends to its own list of each atom the neighbours with u below a limit.
-  struct Appender {
-    explicit Appender(std::int32_t* list) : out(list) {}
-    // Every neighbour is written down; those too far away are overwritten by the next.
-    void add(const std::int32_t* neighbours, Floats u, Floats limit) {
+  struct Appender : PlainAppender<count> {
+    using PlainAppender<count>::PlainAppender;
+    void add(const std::int32_t* neighbours, Floats u, float limit) {
       alignas(32) float values[count];
-      alignas(32) float limits[count];
       store(values, u);
-      store(limits, limit);
-      for (std::size_t i = 0; i < count; ++i) {
-        out[found[i] * count + i] = neighbours[i];
-        found[i] += values[i] < limits[i] ? 1U : 0U;
-      }
+      PlainAppender<count>::add(neighbours, values, limit);
     }
-    /// Fills up with `nobody`, and returns how many vectors there are.
-    std::uint32_t finish(std::int32_t nobody) {
-      std::uint32_t largest = 0;
-      for (const std::uint32_t one : found) largest = one > largest ? one : largest;
-      for (std::size_t i = 0; i < count; ++i) {
-        for (std::uint32_t k = found[i]; k < largest; ++k) out[k * count + i] = nobody;
-      }
-      return largest;
-    }
-    std::int32_t* out;
-    std::uint32_t found[count] = {};
   };
 
   /// One register; the instruction that looks into it takes the low three bits of an index.

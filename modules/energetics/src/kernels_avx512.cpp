@@ -63,8 +63,8 @@ struct Lanes {
   /// Appends to its own list of each atom the neighbours with u below a limit.
   struct Appender {
     explicit Appender(std::int32_t* list) : out(list) {}
-    void add(const std::int32_t* neighbours, Floats u, Floats limit) {
-      const __mmask16 near = _mm512_cmp_ps_mask(u, limit, _CMP_LT_OQ);
+    void add(const std::int32_t* neighbours, Floats u, float limit) {
+      const __mmask16 near = _mm512_cmp_ps_mask(u, all(limit), _CMP_LT_OQ);
       _mm512_mask_i32scatter_epi32(out, near, at, _mm512_load_si512(neighbours), 4);
       at = _mm512_mask_add_epi32(at, near, at, _mm512_set1_epi32(static_cast<int>(count)));
     }

@@ -5,6 +5,8 @@
 namespace adatom::energetics {
 namespace portable {
 
+#include "plain_appender.h"
+
 struct Lanes {
   static constexpr std::size_t count = 4;
   static constexpr std::size_t segments = 32;
@@ -88,31 +90,11 @@ struct Lanes {
     return smallest;
   }
 
-  /// Appends to its own list of each atom the neighbours with u below a limit.
-  struct Appender {
-    explicit Appender(std::int32_t* list) : out(list) {}
-    // Every neighbour is written down; those too far away are overwritten by the next.
-    void add(const std::int32_t* neighbours, Floats u, Floats limit) {
-      alignas(32) float values[count];
-      alignas(32) float limits[count];
-      store(values, u);
-      store(limits, limit);
-      for (std::size_t i = 0; i < count; ++i) {
-        out[found[i] * count + i] = neighbours[i];
-        found[i] += values[i] < limits[i] ? 1U : 0U;
-      }
+  struct Appender : PlainAppender<count> {
+    using PlainAppender<count>::PlainAppender;
+    void add(const std::int32_t* neighbours, const Floats& u, float limit) {
+      PlainAppender<count>::add(neighbours, u.v, limit);
     }
-    /// Fills up with `nobody`, and returns how many vectors there are.
-    std::uint32_t finish(std::int32_t nobody) {
-      std::uint32_t largest = 0;
-      for (const std::uint32_t one : found) largest = one > largest ? one : largest;
-      for (std::size_t i = 0; i < count; ++i) {
-        for (std::uint32_t k = found[i]; k < largest; ++k) out[k * count + i] = nobody;
-      }
-      return largest;
-    }
-    std::int32_t* out;
-    std::uint32_t found[count] = {};
   };
 
   struct Table {

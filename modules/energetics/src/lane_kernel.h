@@ -70,13 +70,12 @@ inline Floats squares(Vectors v) {
 }
 
 inline void lane_prune(const LanePrune& a) {
-  const Floats reach = Lanes::all(a.reach_u);
   for (std::size_t g = 0; g < a.groups; ++g) {
     const Vectors here = positions_of_group(a.places, g);
     Lanes::Appender list(a.new_neighbour + a.first[g] * Lanes::count);
     for (std::size_t n = a.first[g]; n < a.last[g]; ++n) {
       const std::int32_t* neighbours = a.neighbour + n * Lanes::count;
-      list.add(neighbours, squares(vectors_to(a.places, neighbours, here)), reach);
+      list.add(neighbours, squares(vectors_to(a.places, neighbours, here)), a.reach_u);
     }
     a.new_last[g] = a.first[g] + list.finish(a.nobody);
   }
