@@ -1,6 +1,7 @@
 #include "md/md_work.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -63,17 +64,21 @@ void remove_unfinished(const fs::path& folder) {
 
 void run_all(const std::vector<Replica>& replicas, const MdOptions& options,
              const std::shared_ptr<const energetics::EmbeddedAtomPotential>& potential,
-             const fs::path& folder, Progress& progress) {
+             const fs::path& folder, Progress& progress, const SayLine& say) {
   std::vector<std::size_t> unfinished;
   std::int64_t steps = 0;
+  double atom_steps = 0.0;
   remove_unfinished(folder);
   for (std::size_t i = 0; i < replicas.size(); ++i) {
     remove_unfinished(folder / replicas[i].name);
     const std::int64_t left = steps_left(replicas[i], options, folder / replicas[i].name);
     if (left > 0) unfinished.push_back(i);
     steps += left;
+    atom_steps +=
+        static_cast<double>(left) * static_cast<double>(replicas[i].input->structure.atoms.size());
   }
   if (unfinished.empty()) return;
+  const auto begin = std::chrono::steady_clock::now();
   progress.begin("molecular dynamics", static_cast<std::size_t>(steps));
   const auto run_one = [&](std::size_t k) {
     const Replica& replica = replicas[unfinished[k]];
@@ -97,6 +102,10 @@ void run_all(const std::vector<Replica>& replicas, const MdOptions& options,
   } else {
     parallel_for(unfinished.size(), run_one);
   }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  if (took.count() < 1.0) return;
+  say(fmt::format("{} runs, {:.3g} million atom-steps per second", unfinished.size(),
+                  1e-6 * atom_steps / took.count()));
 }
 
 ShownReplica read_replica(const Replica& replica, const MdOptions& options,
@@ -138,7 +147,7 @@ Remarks run_md(const MdOptions& options, const fs::path& folder, Progress& progr
   const FolderLock lock(folder);
   const std::string configuration = relative_yaml(options, folder);
   storage::write_file(folder / "md.yaml", configuration);
-  run_all(replicas, options, potential, folder, progress);
+  run_all(replicas, options, potential, folder, progress, say);
 
   std::vector<ReplicaSummary> summaries(replicas.size());
   std::vector<ReplicaFigures> figures(replicas.size());
