@@ -180,8 +180,6 @@ Structure rotate(Structure structure, const std::vector<double>& angles_deg) {
        Eigen::AngleAxisd(angles_deg[1] * degree, Eigen::Vector3d::UnitY()) *
        Eigen::AngleAxisd(angles_deg[0] * degree, Eigen::Vector3d::UnitX()))
           .toRotationMatrix();
-  for (auto& velocity : structure.velocities_angstrom_per_ps) velocity = rotation * velocity;
-  structure.origin_angstrom = rotation * structure.origin_angstrom;
   return rotated(std::move(structure), rotation);
 }
 

@@ -199,11 +199,16 @@ TEST(Edit, ScalesRotatesAndCentres) {
   const auto scaled = edit(particle(), options);
   EXPECT_NEAR(typical_bond_angstrom(scaled), 1.02 * bond, 1e-9);
   Structure pair{.atoms = {{"Au", {1, 0, 0}}, {"Au", {0, 0, 2}}}};
+  pair.velocities_angstrom_per_ps = {{0, 0, 1}, {0, 1, 0}};
+  pair.origin_angstrom = {1, 0, 0};
   options = {};
   options.rotate_deg = {90.0, 0.0, 90.0};  // x to y; z to -y to x
   const auto turned = edit(pair, options);
   EXPECT_LT((turned.atoms[0].position_angstrom - Eigen::Vector3d(0, 1, 0)).norm(), 1e-12);
   EXPECT_LT((turned.atoms[1].position_angstrom - Eigen::Vector3d(2, 0, 0)).norm(), 1e-12);
+  EXPECT_LT((turned.velocities_angstrom_per_ps[0] - Eigen::Vector3d(1, 0, 0)).norm(), 1e-12);
+  EXPECT_LT((turned.velocities_angstrom_per_ps[1] - Eigen::Vector3d(0, 0, 1)).norm(), 1e-12);
+  EXPECT_LT((turned.origin_angstrom - Eigen::Vector3d(0, 1, 0)).norm(), 1e-12);
   options = {};
   options.placement = Placement::centre;
   const auto centred = edit(pair, options);

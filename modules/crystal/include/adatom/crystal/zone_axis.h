@@ -25,7 +25,8 @@ enum class ZoneAxis { axis_100, axis_110, axis_111, axis_112 };
 /// The rotation by `angle_rad` about z, from x towards y (clockwise on the screen, y down).
 [[nodiscard]] Eigen::Matrix3d rotation_about_beam(double angle_rad);
 
-/// All positions, velocities, cell vectors, the corner and the column "forces" turned by `rotation`.
+/// All positions, velocities, cell vectors, the corner and the column "forces" turned by
+/// `rotation`.
 [[nodiscard]] Structure rotated(Structure structure, const Eigen::Matrix3d& rotation);
 
 }  // namespace adatom::crystal
