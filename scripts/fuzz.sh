@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the readers of image files: scripts/fuzz.sh [SECONDS-EACH [FORMAT...]], by default one
+# Fuzzes the readers of image and structure files: scripts/fuzz.sh [SECONDS-EACH [FORMAT...]], by default one
 # minute of every format. What is found lies in build-fuzz/found/FORMAT; once mended it belongs into
 # tests/fuzz/findings/FORMAT, which the ordinary tests replay. Inputs are kept between calls.
 set -euo pipefail

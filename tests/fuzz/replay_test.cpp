@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "adatom/image/reader.h"
+#include "read_structures.h"
 #include "seeds.h"
 
 namespace adatom::fuzz {
@@ -28,6 +29,12 @@ TEST(Fuzz, EveryFormatHasSeedsAndEverySeedGivesFrames) {
       EXPECT_GT(read_images(format.name, bytes_of(all.at(format.name)[i])), 0U)
           << format.name << ", seed " << i;
     }
+  }
+}
+
+TEST(Fuzz, EverySeedOfStructuresGivesOne) {
+  for (const auto& seed : structure_seeds()) {
+    EXPECT_GT(read_structures(bytes_of(seed)), 0U) << seed;
   }
 }
 

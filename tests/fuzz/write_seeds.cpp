@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "read_structures.h"
 #include "seeds.h"
 
 int main(int argc, char** argv) {
@@ -10,7 +11,9 @@ int main(int argc, char** argv) {
     std::cerr << "usage: adatom_fuzz_seeds FOLDER\n";
     return 2;
   }
-  for (const auto& [format, files] : adatom::fuzz::seeds()) {
+  auto all = adatom::fuzz::seeds();
+  all["structures"] = adatom::fuzz::structure_seeds();
+  for (const auto& [format, files] : all) {
     const auto folder = std::filesystem::path(argv[1]) / adatom::fuzz::short_name(format);
     std::filesystem::create_directories(folder);
     for (std::size_t i = 0; i < files.size(); ++i) {
