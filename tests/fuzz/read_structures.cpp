@@ -101,17 +101,21 @@ std::vector<std::string> structure_seeds() {
                {"where", 1, std::vector<std::string>{"bulk", "edge"}}};
   const auto xyz = format_extended_xyz({&s, 1});
   const auto dump = format_dump_snapshot(s);
+  const char* const real_units =
+      "ITEM: UNITS\nreal\nITEM: TIME\n5\nITEM: TIMESTEP\n5\nITEM: NUMBER OF ATOMS\n1\n"
+      "ITEM: BOX BOUNDS abc origin pp pp ff\n0 4 4 -1\n4 0 4 -2\n4 4 0 -3\n"
+      "ITEM: ATOMS type xs ys zs c_a[1] c_a[2]\n1 .1 .2 .3 4 5\n";
+  const char* const copper =
+      "data_Cu\n_cell_length_a 3.6\n_cell_length_b 3.6\n_cell_length_c 3.6\n"
+      "_symmetry_space_group_name_H-M 'P 1'\nloop_\n_atom_site_label\n_atom_site_fract_x\n"
+      "_atom_site_fract_y\n_atom_site_fract_z\nCu1 0 0 0\nCu2 0.5 0.5 0\n";
   return {xyz + xyz,
           dump + dump,
           format_lammps_data(s),
           "1\nProperties=pos:R:3:species:S:1:momenta:R:3:flag:L:1\n1 2 3 O 1 2 3 T\n",
-          "ITEM: UNITS\nreal\nITEM: TIME\n5\nITEM: TIMESTEP\n5\nITEM: NUMBER OF ATOMS\n1\n"
-          "ITEM: BOX BOUNDS abc origin pp pp ff\n0 4 4 -1\n4 0 4 -2\n4 4 0 -3\n"
-          "ITEM: ATOMS type xs ys zs c_a[1] c_a[2]\n1 .1 .2 .3 4 5\n",
+          real_units,
           "c\n5.43 5.43 5.43\n 14 0 0 0 1.0 0.076\n -1\n",
-          "data_Cu\n_cell_length_a 3.6\n_cell_length_b 3.6\n_cell_length_c 3.6\n"
-          "_symmetry_space_group_name_H-M 'P 1'\nloop_\n_atom_site_label\n_atom_site_fract_x\n"
-          "_atom_site_fract_y\n_atom_site_fract_z\nCu1 0 0 0\nCu2 0.5 0.5 0\n"};
+          copper};
 }
 
 }  // namespace adatom::fuzz

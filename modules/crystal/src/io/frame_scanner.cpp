@@ -150,7 +150,7 @@ FrameScanner::Snapshot FrameScanner::read_snapshot(TrajectoryFrame& frame, std::
   const long long count = declared.value_or(0);
   for (long long i = 0; i < count; ++i) {
     if (!line_of(line)) return inside(counted(count, i));
-    if (line.starts_with("ITEM:")) return break_off(frame, counted(count, i));
+    if (line.starts_with("ITEM: ")) return break_off(frame, counted(count, i));
   }
   frame.atoms = static_cast<std::size_t>(std::max(count, 0LL));
   if (frame.time_ps) *frame.time_ps *= units_.time_ps;
@@ -160,10 +160,10 @@ FrameScanner::Snapshot FrameScanner::read_snapshot(TrajectoryFrame& frame, std::
 bool FrameScanner::next_dump(TrajectoryFrame& frame) {
   std::string_view line;
   while (begin(frame, line)) {
-    if (!line.starts_with("ITEM:")) {
+    if (!line.starts_with("ITEM: ")) {
       // Half of the word, at the end of the file.
       const bool is_cut =
-          last_line_ == LineEnd::missing && std::string_view("ITEM:").starts_with(line);
+          last_line_ == LineEnd::missing && std::string_view("ITEM: ").starts_with(line);
       return stop(is_cut ? FileEnd::unfinished : FileEnd::damaged,
                   "a snapshot must start with ITEM:", {});
     }
