@@ -228,4 +228,27 @@ std::string ForceField::kernel_name() const {
   return std::string(impl_->lanes ? "mixed" : "double") + " precision, " + impl_->kernels.name;
 }
 
+PrecisionError measure_precision(const std::shared_ptr<const EmbeddedAtomPotential>& potential,
+                                 const std::vector<std::size_t>& elements, const crystal::Box& box,
+                                 std::span<const Eigen::Vector3d> positions_angstrom,
+                                 const ForceFieldOptions& options) {
+  PrecisionError error;
+  if (elements.empty()) return error;
+  std::vector<Eigen::Vector3d> forces(elements.size());
+  std::vector<Eigen::Vector3d> exact_forces(elements.size());
+  const auto evaluate = [&](Precision precision, std::vector<Eigen::Vector3d>& into) {
+    ForceFieldOptions same = options;
+    same.precision = precision;
+    return ForceField(potential, elements, box, {}, same).evaluate(positions_angstrom, into);
+  };
+  const double energy = evaluate(Precision::mixed, forces);
+  const double exact = evaluate(Precision::full, exact_forces);
+  error.energy_ev_per_atom = std::abs(energy - exact) / static_cast<double>(elements.size());
+  for (std::size_t i = 0; i < forces.size(); ++i) {
+    error.largest_force_ev_per_angstrom =
+        std::max(error.largest_force_ev_per_angstrom, (forces[i] - exact_forces[i]).norm());
+  }
+  return error;
+}
+
 }  // namespace adatom::energetics

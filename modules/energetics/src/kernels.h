@@ -65,9 +65,8 @@ struct LaneArguments {
   float cutoff_u;
   float first_u;
   float segments_per_u;
-  const float* tables;           ///< [row value][power][segment]
-  float* density;                ///< of each place in a group
-  const float* embedding_slope;  ///< of each place in a group, and copies
+  const float* tables;  ///< [row value][power][segment]
+  float* density;       ///< of each place in a group
   float* force_x;
   float* force_y;
   float* force_z;

@@ -19,9 +19,6 @@ struct Lanes {
 
   static Floats all(float value) { return _mm256_set1_ps(value); }
   static Floats load(const float* p) { return _mm256_load_ps(p); }
-  static Integers load(const std::int32_t* p) {
-    return _mm256_load_si256(reinterpret_cast<const __m256i*>(p));
-  }
   static void store(float* p, Floats v) { _mm256_store_ps(p, v); }
   static Floats gather_slopes(const float* places, const std::int32_t* n) {
     const auto* bytes = reinterpret_cast<const __m256i*>(n);

@@ -17,7 +17,6 @@ struct Lanes {
 
   static Floats all(float value) { return _mm512_set1_ps(value); }
   static Floats load(const float* p) { return _mm512_load_ps(p); }
-  static Integers load(const std::int32_t* p) { return _mm512_load_si512(p); }
   static void store(float* p, Floats v) { _mm512_store_ps(p, v); }
   static Floats gather_slopes(const float* places, const std::int32_t* n) {
     return _mm512_i32gather_ps(_mm512_loadu_si512(n), places + 3, 1);

@@ -30,9 +30,6 @@ struct Lanes {
   static Floats load(const float* p) {
     return each<Floats>([&](std::size_t i) { return p[i]; });
   }
-  static Integers load(const std::int32_t* p) {
-    return each<Integers>([&](std::size_t i) { return p[i]; });
-  }
   static void store(float* p, const Floats& v) {
     for (std::size_t i = 0; i < count; ++i) p[i] = v.v[i];
   }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <string>
 #include <utility>
 
 #include "adatom/base/error.h"
@@ -23,24 +25,31 @@ constexpr double largest_extent_angstrom = 2e3;
 // Single precision adds errors of 1e-7 for each of some forty neighbours; a table may add as much.
 constexpr double table_tolerance = 3e-6;
 
-/// The table that begins at the smallest distance which it can be accurate from.
+/// The table that begins at the smallest distance which it can be accurate from. One that leaves
+/// out neighbours would be of no use: every step would be done in double precision.
 PairTable lane_table(const EmbeddedAtomPotential& potential, std::size_t element,
                      const Kernels& kernels) {
-  double error = 0.0;
-  for (const double share : {0.35, 0.38, 0.41, 0.44, 0.47, 0.5}) {
-    const double lowest =
-        std::max(share * potential.cutoff_angstrom(), potential.closest_angstrom());
+  const double neighbours = neighbour_distance(potential, element);
+  const double latest = 0.85 * neighbours;
+  double error = std::numeric_limits<double>::infinity();
+  for (const double share : {0.6, 0.65, 0.7, 0.75, 0.8}) {
+    const double lowest = std::max(share * neighbours, potential.closest_angstrom());
     auto table = make_pair_table(potential,
                                  make_grid(potential, lowest, kernels.lane_segments, Count::fixed),
                                  kernels.lane_degree);
-    error = table_error(potential, element, table);
+    if (table.grid.first_u > latest * latest) continue;
+    error = std::min(error, table_error(potential, element, element, table));
     if (error < table_tolerance) return table;
   }
-  throw InputError(
-      {.what = "mixed precision cannot follow this potential",
-       .where = potential.name(),
-       .why = "its tables would be wrong by " + shortest(error) + " of the largest values",
-       .remedy = "take precision double"});
+  const std::string why =
+      std::isfinite(error)
+          ? "its tables would be wrong by " + shortest(error) + " of the largest values"
+          : "its tables would begin beyond the distance of neighbours, " + shortest(neighbours) +
+                " angstrom";
+  throw InputError({.what = "mixed precision cannot follow this potential",
+                    .where = potential.name(),
+                    .why = why,
+                    .remedy = "take precision double"});
 }
 
 }  // namespace
@@ -65,6 +74,11 @@ LaneEngine::LaneEngine(std::shared_ptr<const EmbeddedAtomPotential> potential, s
   arguments_.cutoff_u = static_cast<float>(cutoff * cutoff);
   arguments_.first_u = static_cast<float>(table.grid.first_u);
   arguments_.segments_per_u = static_cast<float>(table.grid.segments_per_u);
+  // Rounding must not put a distance below the cut-off behind the last segment.
+  const auto place = [&](float u) { return (u - arguments_.first_u) * arguments_.segments_per_u; };
+  while (place(std::nextafter(arguments_.cutoff_u, 0.0F)) >= static_cast<float>(segments)) {
+    arguments_.cutoff_u = std::nextafter(arguments_.cutoff_u, 0.0F);
+  }
   arguments_.tables = tables_.data();
 }
 
@@ -75,6 +89,14 @@ void LaneEngine::centre(std::span<const Eigen::Vector3d> positions) {
 }
 
 void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3d> positions) {
+  for (const auto& position : positions) {
+    if ((position - origin_).cwiseAbs().maxCoeff() < largest_extent_angstrom) continue;
+    throw InputError({.what = "the atoms are too far apart for mixed precision",
+                      .where = potential_->name(),
+                      .why = "one lies more than " + shortest(largest_extent_angstrom) +
+                             " angstrom from the middle",
+                      .remedy = "take precision double"});
+  }
   const std::size_t atoms = positions.size();
   const std::size_t lanes = kernels_.lanes;
   elements_.resize(atoms, elements_.front());
@@ -120,14 +142,6 @@ void LaneEngine::take_list(const GhostList& list, std::span<const Eigen::Vector3
     last.push_back(static_cast<std::uint32_t>(neighbours.size() / lanes));
   }
 
-  for (const auto& position : positions) {
-    if ((position - origin_).cwiseAbs().maxCoeff() < largest_extent_angstrom) continue;
-    throw InputError({.what = "the atoms are too far apart for mixed precision",
-                      .where = potential_->name(),
-                      .why = "one lies more than " + shortest(largest_extent_angstrom) +
-                             " angstrom from the middle",
-                      .remedy = "take precision double"});
-  }
   places_.assign(4 * total, 0.0F);
   for (std::size_t p = atoms; p < places; ++p) places_[4 * p] = -nowhere_angstrom;
   places_[4 * (total - 1)] = nowhere_angstrom;

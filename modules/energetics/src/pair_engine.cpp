@@ -22,8 +22,10 @@ PairTable accurate_table(const EmbeddedAtomPotential& potential) {
         potential, make_grid(potential, potential.closest_angstrom(), segments, Count::at_least),
         pair_degree);
     double error = 0.0;
-    for (std::size_t e = 0; e < table.elements; ++e) {
-      error = std::max(error, table_error(potential, e, table));
+    for (std::size_t a = 0; a < table.elements; ++a) {
+      for (std::size_t b = 0; b < table.elements; ++b) {
+        error = std::max(error, table_error(potential, a, b, table));
+      }
     }
     if (error < rounding || segments == most) return table;
   }

@@ -1,7 +1,9 @@
 #include "pair_table.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include <Eigen/Dense>
@@ -82,23 +84,54 @@ PairTable make_pair_table(const EmbeddedAtomPotential& potential, const SegmentG
   return table;
 }
 
-double table_error(const EmbeddedAtomPotential& potential, std::size_t element,
+double neighbour_distance(const EmbeddedAtomPotential& potential, std::size_t element) {
+  // Atoms on the first shells of fcc, and their distances squared over that of the first.
+  struct Shell {
+    double atoms;
+    double square;
+  };
+  constexpr std::array<Shell, 6> shells = {
+      {{12.0, 1.0}, {6.0, 2.0}, {24.0, 3.0}, {12.0, 4.0}, {24.0, 5.0}, {8.0, 6.0}}};
+  const double closest = potential.closest_angstrom();
+  const double ratio = std::pow(potential.cutoff_angstrom() / closest, 0.01);
+  double best = closest;
+  double lowest = std::numeric_limits<double>::max();
+  for (double r = closest; r < potential.cutoff_angstrom(); r *= ratio) {
+    double energy = 0.0;
+    double density = 0.0;
+    for (const auto& shell : shells) {
+      const double distance = r * std::sqrt(shell.square);
+      if (distance >= potential.cutoff_angstrom()) break;
+      energy += 0.5 * shell.atoms * potential.pair(element, element, distance).value;
+      density += shell.atoms * potential.density(element, element, distance).value;
+    }
+    // Of atoms that overlap no potential says anything.
+    if (density > potential.largest_density(element)) continue;
+    energy += potential.embedding(element, density).value;
+    if (energy >= lowest) continue;
+    lowest = energy;
+    best = r;
+  }
+  return best;
+}
+
+double table_error(const EmbeddedAtomPotential& potential, std::size_t a, std::size_t b,
                    const PairTable& table) {
   constexpr std::size_t per_segment = 8;
   double worst = 0.0;
-  const auto reference = exact_row(potential, element, element, 0.58 * potential.cutoff_angstrom());
+  const auto reference = exact_row(potential, a, b, neighbour_distance(potential, a));
   const std::size_t points = table.grid.segments * per_segment;
   for (std::size_t i = 0; i < points; ++i) {
     const double u =
         table.grid.first_u + (static_cast<double>(i) + 0.5) /
                                  (static_cast<double>(per_segment) * table.grid.segments_per_u);
     if (u < potential.closest_angstrom() * potential.closest_angstrom()) continue;
-    const auto exact = exact_row(potential, element, element, std::sqrt(u));
+    const auto exact = exact_row(potential, a, b, std::sqrt(u));
     for (const RowValue value : {density, density_slope, pair_slope, pair_energy}) {
       const double scale =
           std::max(std::abs(exact.values[value]), std::abs(reference.values[value]));
       if (scale == 0.0) continue;
-      const double got = table.value(element, element, value, u);
+      const double got = table.value(a, b, value, u);
       worst = std::max(worst, std::abs(got - exact.values[value]) / scale);
     }
   }

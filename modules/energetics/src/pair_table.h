@@ -44,10 +44,15 @@ struct PairTable {
 [[nodiscard]] PairTable make_pair_table(const EmbeddedAtomPotential& potential,
                                         const SegmentGrid& grid, std::size_t degree);
 
-/// The largest error of an element's table, relative to its value there or, where that is larger,
-/// between the first and second shell of neighbours, where most pairs are.
-[[nodiscard]] double table_error(const EmbeddedAtomPotential& potential, std::size_t element,
-                                 const PairTable& table);
+/// How far apart neighbours are in the fcc crystal of lowest energy, to a hundredth: what is a
+/// small and what a large distance for a potential.
+[[nodiscard]] double neighbour_distance(const EmbeddedAtomPotential& potential,
+                                        std::size_t element);
+
+/// The largest error of the table of atoms of element a with neighbours of element b, relative to
+/// the value there or, where that is larger, at the distance of neighbours of element a.
+[[nodiscard]] double table_error(const EmbeddedAtomPotential& potential, std::size_t a,
+                                 std::size_t b, const PairTable& table);
 
 /// The exact row at distance r.
 struct Row {

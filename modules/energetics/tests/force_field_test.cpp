@@ -101,6 +101,65 @@ TEST(ForceField, MixedPrecisionIsGoodToSinglePrecision) {
     EXPECT_LT(off.energy_ev, 2e-4) << field->kernel_name();
     EXPECT_LT(off.force_ev_per_angstrom, 5e-5) << field->kernel_name();
     EXPECT_GT(off.force_ev_per_angstrom, 1e-9) << "not in single precision";
+    const auto error = measure_precision(make_potential("smatb:Au"), elements, {}, positions,
+                                         {.instruction_set = set});
+    EXPECT_NEAR(error.energy_ev_per_atom, off.energy_ev / 201.0, 1e-12);
+    EXPECT_NEAR(error.largest_force_ev_per_angstrom, off.force_ev_per_angstrom, 1e-10);
+  }
+}
+
+TEST(ForceField, MixedPrecisionIsUsedWhereItIsSaidToBe) {
+  for (const char* name : {"smatb:Au", "smatb:Ag", "smatb:Cu", "smatb:Pt", "smatb:Ni", "smatb:Co",
+                           "smatb:Pd:cleri-rosato", "smatb:Pt:cleri-rosato"}) {
+    const auto potential = make_potential(name);
+    const double lattice_parameter = 0.92 * std::sqrt(2.0) * 2.5 * potential->closest_angstrom();
+    auto positions =
+        positions_of(crystal::build_truncated_octahedron({"Au", lattice_parameter}, 4, 1));
+    positions = shaken(std::move(positions), 0.05, 3);
+    const std::vector<std::size_t> elements(positions.size(), 0);
+    for (const auto set : sets()) {
+      PrecisionError error;
+      try {
+        error = measure_precision(potential, elements, {}, positions, {.instruction_set = set});
+      } catch (const InputError&) {
+        continue;  // it says that it cannot
+      }
+      EXPECT_GT(error.largest_force_ev_per_angstrom, 1e-9) << name;
+      EXPECT_LT(error.largest_force_ev_per_angstrom, 1e-4) << name;
+    }
+  }
+}
+
+TEST(ForceField, MixedPrecisionEndsAtTheCutOff) {
+  // Two atoms whose squared distance is the float below the squared cut-off, for cut-offs of all
+  // kinds: rounding must not take them for atoms far inside.
+  RandomStream random(9);
+  for (int trial = 0; trial < 60; ++trial) {
+    const double end = 4.8 + 0.6 * random.uniform();
+    const auto potential = std::make_shared<SmatbPotential>(
+        "trial", std::vector<std::string>{"Au"},
+        std::vector<SmatbPair>{{10.35, 4.178, 0.21, 1.818, 2.88, 4.07, end}});
+    for (const auto set : sets()) {
+      std::optional<ForceField> field;
+      try {
+        field.emplace(potential, std::vector<std::size_t>{0, 0}, crystal::Box{}, Surroundings{},
+                      ForceFieldOptions{.precision = Precision::mixed, .instruction_set = set});
+      } catch (const InputError&) {
+        continue;
+      }
+      float r = static_cast<float>(end);
+      for (int ulp = 0; ulp < 6; ++ulp, r = std::nextafter(r, 0.0F)) {
+        // The middle is zero, so that single precision holds these coordinates exactly.
+        const double half = 0.5 * static_cast<double>(r);
+        const Positions positions = {{-half, 0.0, 0.0}, {half, 0.0, 0.0}};
+        Positions forces(2);
+        // Roots of densities of 1e-10 eV^2, which tables in single precision have here; an atom
+        // taken for one inside has more than 1 eV.
+        EXPECT_NEAR(field->evaluate(positions, forces), 0.0, 1e-4)
+            << end << ' ' << field->kernel_name();
+        EXPECT_LT(forces[0].norm(), 1e-2);
+      }
+    }
   }
 }
 
@@ -125,7 +184,8 @@ TEST(ForceField, FunctionsThatAreShortBesideTheirTail) {
       }
       EXPECT_EQ(precision, Precision::full);
       const auto off = difference(*field, exact, positions);
-      // The largest table leaves 1e-10 of the slopes of pairs, some 30 eV per unit of distance each.
+      // The largest table leaves 1e-10 of the slopes of pairs, some 30 eV per unit of distance
+      // each.
       EXPECT_LT(off.energy_ev, 1e-9) << field->kernel_name();
       EXPECT_LT(off.force_ev_per_angstrom, 1e-8) << field->kernel_name();
     }

@@ -23,6 +23,12 @@ void DynamicsOptions::describe(OptionVisitor& v) {
   v.visit({.name = "seed", .help = "of the random forces", .min = 0, .max = 9e15}, seed);
 }
 
-std::vector<OptionIssue> DynamicsOptions::validate() const { return check_ranges(*this); }
+std::vector<OptionIssue> DynamicsOptions::validate() const {
+  auto issues = check_ranges(*this);
+  if (ensemble == Ensemble::nose_hoover && temperature_k == 0.0) {
+    issues.push_back({"temperature_k", "a Nose-Hoover thermostat needs a temperature above zero"});
+  }
+  return issues;
+}
 
 }  // namespace adatom::md

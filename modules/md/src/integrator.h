@@ -37,7 +37,7 @@ class Integrator {
 [[nodiscard]] std::unique_ptr<Integrator> make_langevin(const Atoms& atoms,
                                                         const DynamicsOptions& options);
 
-/// Chains of Martyna, Tuckerman, Tobias and Klein, Mol. Phys. 87 (1996) 1117, by the third-order
+/// Chains of Martyna, Tuckerman, Tobias and Klein, Mol. Phys. 87 (1996) 1117, by the fourth-order
 /// splitting of Yoshida and Suzuki. thermostat: the chain's positions, then its velocities (1/ps).
 /// Masses as in LAMMPS: Q_1 = degrees k T damping^2, others k T damping^2.
 [[nodiscard]] std::unique_ptr<Integrator> make_nose_hoover(const Atoms& atoms,

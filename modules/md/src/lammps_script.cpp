@@ -5,6 +5,8 @@
 
 #include "adatom/base/number_text.h"
 #include "adatom/base/random.h"
+#include "adatom/energetics/energies.h"
+#include "adatom/md/velocities.h"
 #include "lammps_commands.h"
 
 namespace adatom::md {
@@ -48,7 +50,9 @@ std::string minimise(const energetics::MinimiseOptions& options, const std::stri
 
 std::string create_velocities(const LammpsJob& job) {
   const bool held = holds_atoms(job);
-  const bool rotates = held || !crystal::box_of(job.structure).open();
+  const auto removal = choose_drift_removal(energetics::positions_of(job.structure),
+                                            crystal::box_of(job.structure), {});
+  const bool rotates = held || removal == DriftRemoval::momentum;
   return "\nvelocity mobile create " + shortest(job.dynamics.temperature_k) + ' ' +
          number(lammps_seed(job.dynamics.seed, 0)) + " mom " + (held ? "no" : "yes") + " rot " +
          (rotates ? "no" : "yes") + " dist gaussian temp mobile_temperature\n";

@@ -46,6 +46,7 @@ class NoseHoover final : public Integrator {
  private:
   /// Half a step of the chain, which scales all velocities (Martyna et al. 1996, section 4).
   void move_chain(State& state) const {
+    if (degrees_ == 0.0) return;
     double* position = state.thermostat.data();
     double* velocity = position + length_;
     // Weights of the splitting: 1 / (2 - 2^(1/3)) twice, the rest between.

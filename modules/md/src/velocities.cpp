@@ -1,5 +1,6 @@
 #include "adatom/md/velocities.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -8,6 +9,7 @@
 
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
+#include "adatom/crystal/neighbours.h"
 #include "adatom/md/kinetic.h"
 
 namespace adatom::md {
@@ -89,6 +91,19 @@ void remove_rotation(std::span<const Eigen::Vector3d> positions, std::span<const
 }
 
 }  // namespace
+
+DriftRemoval choose_drift_removal(std::span<const Eigen::Vector3d> positions_angstrom,
+                                  const crystal::Box& box, std::span<const std::uint8_t> held) {
+  if (std::any_of(held.begin(), held.end(), [](std::uint8_t flag) { return flag != 0; })) {
+    return DriftRemoval::nothing;
+  }
+  if (box.open()) return DriftRemoval::momentum_and_rotation;
+  constexpr double reach_angstrom = 6.0;
+  const auto list = crystal::find_half_neighbours(positions_angstrom, box, reach_angstrom);
+  const bool meets = std::any_of(list.shift.begin(), list.shift.end(),
+                                 [](const Eigen::Vector3i& shift) { return !shift.isZero(); });
+  return meets ? DriftRemoval::momentum : DriftRemoval::momentum_and_rotation;
+}
 
 Vectors create_velocities(std::span<const Eigen::Vector3d> positions_angstrom,
                           std::span<const double> masses_u, std::span<const std::uint8_t> held,

@@ -210,6 +210,22 @@ TEST(Dynamics, RefusesStatesOfNoUse) {
   refuses([](State& s) { s.thermostat.assign(6, std::numeric_limits<double>::infinity()); });
 }
 
+TEST(Dynamics, OneAtomAndNoTemperature) {
+  for (const auto ensemble : ensembles) {
+    energetics::ForceField field(energetics::make_potential("smatb:Au"), {0}, {}, {}, {});
+    const std::vector<double> masses = {gold_mass_u};
+    State state{.positions_angstrom = {{1.0, 2.0, 3.0}},
+                .velocities_angstrom_per_ps = {{0.1, 0.0, 0.0}}};
+    NoProgress silent;
+    DynamicsOptions options{.ensemble = ensemble};
+    run_dynamics(field, masses, options, 20, {}, state, silent);
+    EXPECT_TRUE(state.positions_angstrom[0].allFinite());
+    EXPECT_GT(state.positions_angstrom[0].x(), 1.0);
+    options.temperature_k = 0.0;
+    EXPECT_EQ(options.validate().size(), ensemble == Ensemble::nose_hoover ? 1U : 0U);
+  }
+}
+
 /// Stops after some advances.
 class Impatient final : public Progress {
  public:

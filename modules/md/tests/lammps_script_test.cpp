@@ -81,7 +81,7 @@ TEST(LammpsScript, EnsemblesAndBoxes) {
   const std::string nve = format_lammps_script(job);
   EXPECT_EQ(nve.find("langevin"), std::string::npos);
   EXPECT_TRUE(has(nve, "fix motion mobile nve"));
-  job.structure.cell_angstrom = Eigen::Vector3d(50.0, 60.0, 70.0).asDiagonal();
+  job.structure.cell_angstrom = Eigen::Vector3d(12.0, 60.0, 70.0).asDiagonal();
   job.structure.periodic = {true, true, false};
   const std::string slab = format_lammps_script(job);
   EXPECT_TRUE(has(slab, "boundary p p s"));

@@ -176,5 +176,20 @@ TEST(CreateVelocities, RefusesNonsense) {
   EXPECT_THROW(create(std::nan(""), 300.0), InputError);
 }
 
+TEST(DriftRemoval, DependsOnWhatMeetsAcrossTheBoundary) {
+  crystal::Box box;
+  box.cell_angstrom = 20.0 * Eigen::Matrix3d::Identity();
+  const Vectors near = {{1.0, 10.0, 10.0}, {3.0, 10.0, 10.0}};
+  const Vectors across = {{1.0, 10.0, 10.0}, {18.0, 10.0, 10.0}};
+  EXPECT_EQ(choose_drift_removal(across, box, {}), DriftRemoval::momentum_and_rotation);
+  box.periodic = {true, true, true};
+  EXPECT_EQ(choose_drift_removal(near, box, {}), DriftRemoval::momentum_and_rotation);
+  EXPECT_EQ(choose_drift_removal(across, box, {}), DriftRemoval::momentum);
+  const std::vector<std::uint8_t> held = {0, 1};
+  EXPECT_EQ(choose_drift_removal(near, box, held), DriftRemoval::nothing);
+  const std::vector<std::uint8_t> none = {0, 0};
+  EXPECT_EQ(choose_drift_removal(near, box, none), DriftRemoval::momentum_and_rotation);
+}
+
 }  // namespace
 }  // namespace adatom::md

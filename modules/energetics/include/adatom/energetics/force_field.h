@@ -45,8 +45,8 @@ struct Surroundings {
 class ForceField final : public EnergyFunction {
  public:
   /// @param elements of each atom, as the potential numbers them
-  /// @throws InputError: an instruction set that this processor lacks; functions that mixed
-  /// precision cannot follow; a periodic box too small
+  /// @throws InputError: an instruction set that this processor lacks; in mixed precision several
+  /// elements, or functions that its tables cannot follow
   ForceField(std::shared_ptr<const EmbeddedAtomPotential> potential,
              std::vector<std::size_t> elements, const crystal::Box& box, Surroundings surroundings,
              const ForceFieldOptions& options);
@@ -55,7 +55,8 @@ class ForceField final : public EnergyFunction {
   ForceField& operator=(const ForceField&) = delete;
 
   [[nodiscard]] std::size_t size() const override;
-  /// @throws InputError: atoms that overlap, positions that are not finite
+  /// @throws InputError: atoms that overlap, positions that are not finite, a density beyond the
+  /// potential's table, an atom behind a wall; in mixed precision atoms thousands of angstrom apart
   double evaluate(std::span<const Eigen::Vector3d> positions_angstrom,
                   std::span<Eigen::Vector3d> forces_ev_per_angstrom) override;
   /// The forces alone, where that is faster.
@@ -77,6 +78,18 @@ class ForceField final : public EnergyFunction {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// What mixed precision changes.
+struct PrecisionError {
+  double energy_ev_per_atom = 0.0;
+  double largest_force_ev_per_angstrom = 0.0;  ///< of the differences' lengths
+};
+
+/// The difference between mixed and double precision at one place.
+[[nodiscard]] PrecisionError measure_precision(
+    const std::shared_ptr<const EmbeddedAtomPotential>& potential,
+    const std::vector<std::size_t>& elements, const crystal::Box& box,
+    std::span<const Eigen::Vector3d> positions_angstrom, const ForceFieldOptions& options);
 
 }  // namespace adatom::energetics
 

@@ -11,13 +11,13 @@ namespace adatom::md {
 /// wrapped into the box.
 struct State {
   std::int64_t step = 0;
-  std::vector<Eigen::Vector3d> positions_angstrom;
-  std::vector<Eigen::Vector3d> velocities_angstrom_per_ps;
+  std::vector<Eigen::Vector3d> positions_angstrom = {};
+  std::vector<Eigen::Vector3d> velocities_angstrom_per_ps = {};
   /// Of the force field (`ForceField::list_positions`); empty: not begun yet.
-  std::vector<Eigen::Vector3d> list_positions_angstrom;
+  std::vector<Eigen::Vector3d> list_positions_angstrom = {};
   /// Positions and velocities of the thermostat's variables (Nose-Hoover), and what it has
   /// exchanged; the integrator knows what they are.
-  std::vector<double> thermostat;
+  std::vector<double> thermostat = {};
 
   friend bool operator==(const State&, const State&) = default;
 };

@@ -7,6 +7,7 @@
 #include <Eigen/Core>
 
 #include "adatom/base/random.h"
+#include "adatom/crystal/box.h"
 
 namespace adatom::md {
 
@@ -16,6 +17,13 @@ enum class DriftRemoval {
   momentum,               ///< for a periodic box, in which rotation means nothing
   nothing                 ///< for atoms some of which are held: they keep neither
 };
+
+/// nothing where atoms are held; momentum alone where atoms meet copies of others across the
+/// boundary of a periodic box (6 angstrom, beyond the second neighbours of any metal); else, as for
+/// a particle in a box of vacuum, rotation too.
+[[nodiscard]] DriftRemoval choose_drift_removal(std::span<const Eigen::Vector3d> positions_angstrom,
+                                                const crystal::Box& box,
+                                                std::span<const std::uint8_t> held);
 
 /// Maxwell's distribution at `temperature_k`: each component normal with variance k T / m, less the
 /// drift, then scaled to the temperature exactly, by `degrees_of_freedom` (kinetic.h). Atom i draws
