@@ -292,6 +292,50 @@ TEST_F(Md, AtomsThatOverlapOnTheWayLeaveWholeFrames) {
   EXPECT_FALSE(fs::exists(scratch.path() / "out/gold_5000K_s1/thermalisation.csv"));
 }
 
+TEST_F(Md, ARunThatFailsDoesNotStopTheOthers) {
+  auto more = lengths;
+  more.insert(more.end(), {"--temperature-k", "300,400,500", "--threads", "1"});
+  ASSERT_EQ(call("out", more).exit_code, 0);
+  for (const char* run : {"gold_300K_s1", "gold_500K_s1"}) {
+    fs::resize_file(scratch.path() / "out" / run / "thermo.csv", 10);
+  }
+  more[1] = "200";
+  const auto result = call("out", more);
+  EXPECT_EQ(result.exit_code, 2);
+  for (const char* run : {"gold_300K_s1: ", "gold_500K_s1: "}) {
+    EXPECT_NE(result.messages.find(run), std::string::npos) << run << result.messages;
+  }
+  EXPECT_EQ(
+      storage::read_csv(scratch.path() / "out/gold_400K_s1/thermo.csv").integers("step").back(),
+      200);
+}
+
+TEST_F(Md, AnotherInstructionSetIsRefusedOnTheWay) {
+  auto more = lengths;
+  more.insert(more.end(), {"--instruction-set", "portable"});
+  ASSERT_EQ(call("out", more).exit_code, 0);
+  const fs::path path = scratch.path() / "out" / "gold_300K_s1" / "checkpoint";
+  auto checkpoint = decode_checkpoint(storage::read_file(path), "");
+  EXPECT_EQ(checkpoint.facts.at("kernel"), "double precision, portable");
+  // As if begun on another processor.
+  checkpoint.facts["kernel"] = "double precision, of old";
+  storage::write_file(path, encode_checkpoint(checkpoint));
+  more[1] = "200";
+  more.back() = "best";
+  const auto result = call("out", more);
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.messages.find("begun with another kernel: double precision, of old there"),
+            std::string::npos)
+      << result.messages;
+  // With its own it goes on, to the bytes of one run.
+  checkpoint.facts["kernel"] = "double precision, portable";
+  storage::write_file(path, encode_checkpoint(checkpoint));
+  more.back() = "portable";
+  ASSERT_EQ(call("out", more).exit_code, 0);
+  ASSERT_EQ(call("whole", more).exit_code, 0);
+  EXPECT_EQ(testing::difference(bytes("out"), bytes("whole")), "");
+}
+
 TEST_F(Md, AMissingLammpsIsNamed) {
   auto more = lengths;
   more.insert(more.end(), {"--engine", "lammps", "--lammps-command", "no-such-lmp"});

@@ -109,5 +109,47 @@ TEST(MdCheckpoint, OfAnotherRunSaysWhatDiffers) {
   }
 }
 
+std::string kernel_complaint(const Checkpoint& checkpoint, const std::string& kernel) {
+  try {
+    require_same_kernel(checkpoint, kernel, "run/checkpoint");
+  } catch (const InputError& error) {
+    return error.complaints().front().text();
+  }
+  return "none";
+}
+
+TEST(MdCheckpoint, OfAnotherKernelIsNotGoneOnFrom) {
+  Checkpoint checkpoint = make_checkpoint();
+  EXPECT_EQ(kernel_complaint(checkpoint, "double precision, AVX2"), "none");
+  checkpoint.facts["kernel"] = "double precision, AVX-512";
+  EXPECT_EQ(kernel_complaint(checkpoint, "double precision, AVX-512"), "none");
+  EXPECT_EQ(kernel_complaint(checkpoint, "double precision, AVX2"),
+            "run/checkpoint: the run was begun with another kernel: double precision, AVX-512 "
+            "there, double precision, AVX2 here; they round differently; go on with "
+            "--instruction-set avx512 on a processor that has it, or name another folder with -o");
+}
+
+TEST(MdCheckpoint, TheInstructionSetMayBeNamedAfterwards) {
+  Checkpoint checkpoint = make_checkpoint();
+  checkpoint.identity = {{"instruction_set", "best"}};
+  const auto accepted = [&](const char* set) {
+    try {
+      require_same_run({{"instruction_set", set}}, checkpoint, "c");
+      return true;
+    } catch (const InputError&) {
+      return false;
+    }
+  };
+  EXPECT_TRUE(accepted("best"));
+  EXPECT_FALSE(accepted("avx512")) << "of which kernel it is is not known";
+  checkpoint.facts["kernel"] = "mixed precision, AVX-512";
+  EXPECT_TRUE(accepted("best"));
+  EXPECT_TRUE(accepted("avx512"));
+  EXPECT_FALSE(accepted("avx2"));
+  checkpoint.identity = {{"instruction_set", "avx512"}};
+  EXPECT_TRUE(accepted("best")) << "where that is another, the kernel tells";
+  EXPECT_FALSE(accepted("portable"));
+}
+
 }  // namespace
 }  // namespace adatom::pipeline

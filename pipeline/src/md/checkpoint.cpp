@@ -1,6 +1,7 @@
 #include "md/checkpoint.h"
 
 #include <bit>
+#include <cctype>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -101,6 +102,16 @@ void read_head(const nlohmann::json& head, Checkpoint& checkpoint) {
   }
 }
 
+/// "double precision, AVX-512": avx512, as the option has it.
+std::string instruction_set_of(const std::string& kernel) {
+  std::string set;
+  for (const char c : kernel.substr(kernel.find(',') + 1)) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) continue;
+    set += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return set;
+}
+
 }  // namespace
 
 std::string encode_checkpoint(const Checkpoint& checkpoint) {
@@ -156,6 +167,12 @@ void require_same_run(const std::vector<OptionValue>& wanted, const Checkpoint& 
   std::map<std::string, std::pair<std::string, std::string>> both;
   for (const auto& [name, value] : checkpoint.identity) both[name].first = value;
   for (const auto& [name, value] : wanted) both[name].second = value;
+  const auto kernel = checkpoint.facts.find("kernel");
+  const auto set = both.find("instruction_set");
+  if (kernel != checkpoint.facts.end() && set != both.end()) {
+    auto& [there, here] = set->second;
+    there = here == "best" ? here : instruction_set_of(kernel->second);
+  }
   std::string differences;
   for (const auto& [name, values] : both) {
     if (values.first == values.second) continue;
@@ -171,6 +188,19 @@ void require_same_run(const std::vector<OptionValue>& wanted, const Checkpoint& 
                     .where = source,
                     .why = differences,
                     .remedy = "name another folder with -o, or remove that one to begin again"});
+}
+
+void require_same_kernel(const Checkpoint& checkpoint, const std::string& kernel,
+                         const std::string& source) {
+  const auto before = checkpoint.facts.find("kernel");
+  if (before == checkpoint.facts.end() || before->second == kernel) return;
+  throw InputError(
+      {.what = "the run was begun with another kernel",
+       .where = source,
+       .why = fmt::format("{} there, {} here; they round differently", before->second, kernel),
+       .remedy = fmt::format("go on with --instruction-set {} on a processor that has it, or name "
+                             "another folder with -o",
+                             instruction_set_of(before->second))});
 }
 
 }  // namespace adatom::pipeline

@@ -39,8 +39,14 @@ struct Checkpoint {
 [[nodiscard]] Checkpoint decode_checkpoint(std::string_view bytes, const std::string& source);
 
 /// @throws InputError naming the first differences, when the checkpoint in `source` is of another
-/// run
+/// run. The best instruction set is the same as any: require_same_kernel decides.
 void require_same_run(const std::vector<OptionValue>& wanted, const Checkpoint& checkpoint,
                       const std::string& source);
+
+/// Kernels for other processors round differently, and a run would not be the one that was begun.
+/// @param kernel as ForceField::kernel_name
+/// @throws InputError when the fact "kernel" of the checkpoint in `source` is another
+void require_same_kernel(const Checkpoint& checkpoint, const std::string& kernel,
+                         const std::string& source);
 
 }  // namespace adatom::pipeline

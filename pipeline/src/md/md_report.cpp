@@ -154,6 +154,7 @@ std::string md_report(const std::vector<ReplicaSummary>& summaries,
                                   "the thermalisation stands before it."});
   page.section("Averages");
   page.table(table_of(summaries));
+  if (const auto text = precision_text(summaries)) page.paragraph(*text);
   page.section("Options");
   page.verbatim("All options", configuration);
   return page.html();

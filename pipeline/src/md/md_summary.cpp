@@ -119,6 +119,27 @@ ReplicaSummary summarise(const Replica& replica, const MdOptions& options,
   return s;
 }
 
+std::optional<std::string> precision_text(const std::vector<ReplicaSummary>& summaries) {
+  std::optional<double> energy;
+  std::optional<double> force;
+  const auto take = [](const ReplicaSummary& summary, const char* name,
+                       std::optional<double>& largest) {
+    const auto fact = summary.facts.find(name);
+    if (fact == summary.facts.end()) return;
+    const auto value = parse_double(fact->second);
+    if (value && *value >= largest.value_or(0.0)) largest = value;
+  };
+  for (const auto& summary : summaries) {
+    take(summary, "mixed_energy_error_ev_per_atom", energy);
+    take(summary, "mixed_force_error_ev_per_angstrom", force);
+  }
+  if (!energy || !force) return {};
+  return fmt::format(
+      "Mixed precision: at the end energies differ from those in double precision by at most "
+      "{:.1e} eV per atom, forces by at most {:.1e} eV/angstrom.",
+      *energy, *force);
+}
+
 std::string summary_json(const ReplicaSummary& s, const MdOptions& options) {
   ordered_json json;
   json["structure"] = s.file;

@@ -40,6 +40,11 @@ struct ReplicaSummary {
                                        const std::vector<md::Thermo>& production,
                                        std::map<std::string, std::string> facts);
 
+/// The largest differences between mixed and double precision that the runs measured at their ends,
+/// as a sentence; nothing if none did.
+[[nodiscard]] std::optional<std::string> precision_text(
+    const std::vector<ReplicaSummary>& summaries);
+
 /// summary.json of one replica.
 [[nodiscard]] std::string summary_json(const ReplicaSummary& summary, const MdOptions& options);
 

@@ -62,6 +62,27 @@ void remove_unfinished(const fs::path& folder) {
   }
 }
 
+/// @returns what is wrong with this run: the others do not wait for it to be mended
+std::vector<Complaint> run_one(
+    const Replica& replica, const MdOptions& options,
+    const std::shared_ptr<const energetics::EmbeddedAtomPotential>& potential,
+    const fs::path& folder, Progress& progress) {
+  CommonProgress common(progress);
+  try {
+    const auto run = options.engine == MdEngine::native ? run_native : run_by_lammps;
+    run(replica, options, potential, folder / replica.name, common);
+  } catch (const InputError& error) {
+    std::vector<Complaint> complaints = error.complaints();
+    for (auto& complaint : complaints) {
+      complaint.where =
+          complaint.where.empty() ? replica.name : replica.name + ": " + complaint.where;
+    }
+    return complaints;
+  }
+  common.advance(1);
+  return {};
+}
+
 void run_all(const std::vector<Replica>& replicas, const MdOptions& options,
              const std::shared_ptr<const energetics::EmbeddedAtomPotential>& potential,
              const fs::path& folder, Progress& progress, const SayLine& say) {
@@ -80,28 +101,21 @@ void run_all(const std::vector<Replica>& replicas, const MdOptions& options,
   if (unfinished.empty()) return;
   const auto begin = std::chrono::steady_clock::now();
   progress.begin("molecular dynamics", static_cast<std::size_t>(steps));
-  const auto run_one = [&](std::size_t k) {
-    const Replica& replica = replicas[unfinished[k]];
-    CommonProgress common(progress);
-    try {
-      const auto run = options.engine == MdEngine::native ? run_native : run_by_lammps;
-      run(replica, options, potential, folder / replica.name, common);
-    } catch (const InputError& error) {
-      std::vector<Complaint> complaints = error.complaints();
-      for (auto& complaint : complaints) {
-        complaint.where =
-            complaint.where.empty() ? replica.name : replica.name + ": " + complaint.where;
-      }
-      throw InputError(std::move(complaints));
-    }
-    common.advance(1);
+  std::vector<std::vector<Complaint>> failures(unfinished.size());
+  const auto run = [&](std::size_t k) {
+    failures[k] = run_one(replicas[unfinished[k]], options, potential, folder, progress);
   };
   // What mpirun starts takes several cores by itself.
   if (options.engine == MdEngine::lammps && !lammps_program(options).prefix.empty()) {
-    for (std::size_t k = 0; k < unfinished.size(); ++k) run_one(k);
+    for (std::size_t k = 0; k < unfinished.size(); ++k) run(k);
   } else {
-    parallel_for(unfinished.size(), run_one);
+    parallel_for(unfinished.size(), run);
   }
+  std::vector<Complaint> complaints;
+  for (const auto& failure : failures) {
+    complaints.insert(complaints.end(), failure.begin(), failure.end());
+  }
+  if (!complaints.empty()) throw InputError(std::move(complaints));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   if (took.count() < 1.0) return;
   say(fmt::format("{} runs, {:.3g} million atom-steps per second", unfinished.size(),
@@ -163,6 +177,7 @@ Remarks run_md(const MdOptions& options, const fs::path& folder, Progress& progr
     storage::write_file(home / "final.svg", report::svg_file(figures[i].end));
     progress.advance(1);
   });
+  if (const auto text = precision_text(summaries)) say(*text);
   std::vector<std::string> measured;
   for (const auto& summary : summaries) {
     measured.insert(measured.end(), summary.warnings.begin(), summary.warnings.end());

@@ -30,6 +30,9 @@ namespace fs = std::filesystem;
 
 constexpr double ps_per_fs = 1e-3;
 
+// Between two looks at whether a checkpoint is due, at most: however seldom the log has a line.
+constexpr std::int64_t steps_between_checks = 1000;
+
 /// Of the random numbers of a replica.
 enum class Purpose : std::uint64_t { velocities, thermalisation, production };
 
@@ -89,6 +92,8 @@ class NativeRun {
       begin();
     }
     energetics::ForceField field = make_field();
+    require_same_kernel(checkpoint_, field.kernel_name(),
+                        (folder_ / ReplicaFiles::checkpoint).string());
     checkpoint_.facts["kernel"] = field.kernel_name();
     checkpoint_.facts["support"] = energetics::describe_support(options_.support, surroundings_);
     if (checkpoint_.phase == MdPhase::thermalisation) {
@@ -119,6 +124,7 @@ class NativeRun {
   void minimise() {
     auto& positions = checkpoint_.state.positions_angstrom;
     energetics::ForceField field = make_field();
+    checkpoint_.facts["kernel"] = field.kernel_name();
     ItemProgress silent(progress_);
     const auto result =
         energetics::minimise(field, positions, masses_, options_.minimisation, silent);
@@ -141,12 +147,11 @@ class NativeRun {
 
   std::vector<Eigen::Vector3d> start_velocities() const {
     if (options_.velocities == VelocitySource::file) return input_.velocities_angstrom_per_ps;
-    auto removal = md::DriftRemoval::momentum_and_rotation;
-    if (!crystal::box_of(input_).open()) removal = md::DriftRemoval::momentum;
-    if (!surroundings_.held.empty()) removal = md::DriftRemoval::nothing;
-    return md::create_velocities(checkpoint_.state.positions_angstrom, masses_, surroundings_.held,
-                                 replica_.temperature_k, removal,
-                                 stream_for(replica_, Purpose::velocities));
+    const auto& positions = checkpoint_.state.positions_angstrom;
+    const auto removal =
+        md::choose_drift_removal(positions, crystal::box_of(input_), surroundings_.held);
+    return md::create_velocities(positions, masses_, surroundings_.held, replica_.temperature_k,
+                                 removal, stream_for(replica_, Purpose::velocities));
   }
 
   void thermalise(energetics::ForceField& field) {
@@ -157,12 +162,10 @@ class NativeRun {
     dynamics.damping_ps = options_.thermalise.damping_ps;
     dynamics.seed = seed_of(replica_, Purpose::thermalisation);
     open_log(ReplicaFiles::thermalisation);
+    const std::int64_t every = thermalisation_log_every(options_);
     const std::vector<md::Observer> observers = {
-        {thermalisation_log_every(options_),
-         [this](const md::State& state, const md::Thermo& thermo) {
-           log(thermo);
-           save_now_and_then(state);
-         }}};
+        {every, [this](const md::State&, const md::Thermo& thermo) { log(thermo); }},
+        checkpoints(every)};
     move(field, dynamics, options_.thermalise.steps, observers);
     close_log();
   }
@@ -174,8 +177,9 @@ class NativeRun {
     open_log(ReplicaFiles::thermo);
     auto& written = checkpoint_.files[ReplicaFiles::trajectory];
     trajectory_.emplace(folder_ / ReplicaFiles::trajectory, written.bytes);
+    // From here on files may be longer than those of the shorter run that was complete.
+    checkpoint_.facts.erase(finished_fact);
     save();
-    // The trajectory first: a checkpoint made with a line of the log then knows of the frame.
     const std::vector<md::Observer> observers = {
         {options_.dump_every,
          [&](const md::State& state, const md::Thermo& thermo) {
@@ -185,10 +189,9 @@ class NativeRun {
            trajectory_->append(crystal::format_extended_xyz(frame));
            written = {trajectory_->bytes(), state.step};
          }},
-        {options_.thermo_every, [this](const md::State& state, const md::Thermo& thermo) {
-           log(thermo);
-           save_now_and_then(state);
-         }}};
+        {options_.thermo_every,
+         [this](const md::State&, const md::Thermo& thermo) { log(thermo); }},
+        checkpoints(options_.thermo_every)};
     move(field, dynamics, options_.steps, observers);
   }
 
@@ -232,6 +235,12 @@ class NativeRun {
     log_.reset();
   }
 
+  /// The last of the observers: a checkpoint then knows of the frame and the line of its step.
+  md::Observer checkpoints(std::int64_t log_every) {
+    return {std::min(log_every, steps_between_checks),
+            [this](const md::State& state, const md::Thermo&) { save_now_and_then(state); }};
+  }
+
   void save_now_and_then(const md::State& state) {
     const std::chrono::duration<double> since = Clock::now() - saved_at_;
     if (since.count() < 60.0 * options_.checkpoint_minutes) return;
@@ -252,6 +261,14 @@ class NativeRun {
     const double time = static_cast<double>(state.step) * options_.dynamics.timestep_fs * ps_per_fs;
     write_structure(ReplicaFiles::final_state,
                     frame_of(input_, state, time, FrameContent::velocities));
+    if (options_.force_field.precision == energetics::Precision::mixed) {
+      const auto error =
+          energetics::measure_precision(potential_, elements_, crystal::box_of(input_),
+                                        state.positions_angstrom, options_.force_field);
+      checkpoint_.facts["mixed_energy_error_ev_per_atom"] = shortest(error.energy_ev_per_atom);
+      checkpoint_.facts["mixed_force_error_ev_per_angstrom"] =
+          shortest(error.largest_force_ev_per_angstrom);
+    }
     checkpoint_.facts[finished_fact] = std::to_string(state.step);
     save();
   }

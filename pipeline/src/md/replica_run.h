@@ -40,8 +40,9 @@ inline constexpr const char* finished_fact = "finished_step";
                                                               const std::filesystem::path& folder);
 
 /// Runs what is left; `folder` then holds all of ReplicaFiles but the summary. Interrupted or
-/// killed it is gone on from, to the same bytes as a run in one piece.
-/// @throws InputError: as steps_left; atoms that overlap; Interrupted
+/// killed it is gone on from, with the same kernel to the same bytes as a run in one piece.
+/// @throws InputError: as steps_left; a run begun with other kernels; atoms that overlap;
+/// Interrupted
 void run_native(const Replica& replica, const MdOptions& options,
                 const std::shared_ptr<const energetics::EmbeddedAtomPotential>& potential,
                 const std::filesystem::path& folder, Progress& progress);
