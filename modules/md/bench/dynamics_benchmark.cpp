@@ -83,16 +83,18 @@ void native(benchmark::State& state, Precision precision, InstructionSet set) {
   state.SetItemsProcessed(state.iterations() * steps * static_cast<std::int64_t>(atoms));
 }
 
-/// Two particles, each on a core of its own: twice the atom-steps in the same time, if they do not
+/// Particles, each on a core of its own: twice the atom-steps in the same time, if two do not
 /// hinder each other.
-void two_replicas(benchmark::State& state) {
-  Replica first(Precision::mixed, InstructionSet::best);
-  Replica second(Precision::mixed, InstructionSet::best);
-  constexpr std::int64_t steps = 100;
-  for (auto _ : state) {
-    parallel_for(2, [&](std::size_t i) { (i == 0 ? first : second).run(steps); });
+void replicas(benchmark::State& state) {
+  std::vector<std::unique_ptr<Replica>> all;
+  for (std::int64_t i = 0; i < state.range(0); ++i) {
+    all.push_back(std::make_unique<Replica>(Precision::mixed, InstructionSet::best));
   }
-  state.SetItemsProcessed(state.iterations() * 2 * steps * static_cast<std::int64_t>(atoms));
+  // As long as those of a real run are between two meetings of its threads.
+  constexpr std::int64_t steps = 2000;
+  for (auto _ : state) parallel_for(all.size(), [&](std::size_t i) { all[i]->run(steps); });
+  state.SetItemsProcessed(state.iterations() * state.range(0) * steps *
+                          static_cast<std::int64_t>(atoms));
 }
 
 /// Seconds of the longest "Loop time" in a log.
@@ -135,7 +137,7 @@ BENCHMARK_CAPTURE(native, mixed_avx512, Precision::mixed, InstructionSet::avx512
 BENCHMARK_CAPTURE(native, mixed_avx2, Precision::mixed, InstructionSet::avx2);
 BENCHMARK_CAPTURE(native, double_avx512, Precision::full, InstructionSet::avx512);
 BENCHMARK_CAPTURE(native, double_avx2, Precision::full, InstructionSet::avx2);
-BENCHMARK(two_replicas)->UseRealTime();
+BENCHMARK(replicas)->Arg(1)->Arg(2)->Iterations(10)->UseRealTime();
 BENCHMARK(lammps)->UseManualTime()->Iterations(2)->Unit(benchmark::kMillisecond);
 
 }  // namespace
