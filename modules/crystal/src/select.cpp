@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -45,12 +46,10 @@ Structure select_atoms(const Structure& structure, std::span<const std::size_t> 
   chosen.ids = select(structure.ids, atoms);
   chosen.images = select(structure.images, atoms);
   for (const auto& column : structure.columns) {
-    chosen.columns.push_back({column.name, column.width, {}});
-    chosen.columns.back().values = std::visit(
-        [&](const auto& values) -> decltype(column.values) {
-          return select(values, atoms, column.width);
-        },
-        column.values);
+    AtomColumn picked{column.name, column.width, {}};
+    std::visit([&](const auto& values) { picked.values = select(values, atoms, column.width); },
+               column.values);
+    chosen.columns.push_back(std::move(picked));
   }
   return chosen;
 }
