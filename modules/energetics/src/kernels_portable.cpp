@@ -33,9 +33,6 @@ struct Lanes {
   static void store(float* p, const Floats& v) {
     for (std::size_t i = 0; i < count; ++i) p[i] = v.v[i];
   }
-  static Floats gather(const float* p, const Integers& n) {
-    return each<Floats>([&](std::size_t i) { return p[n.v[i]]; });
-  }
   static Floats gather_slopes(const float* places, const std::int32_t* n) {
     return each<Floats>([&](std::size_t i) {
       return places[static_cast<std::uint32_t>(n[i]) / sizeof(float) + 3];
@@ -64,12 +61,9 @@ struct Lanes {
   static Floats smaller(const Floats& a, const Floats& b) {
     return each<Floats>([&](std::size_t i) { return b.v[i] < a.v[i] ? b.v[i] : a.v[i]; });
   }
-  // What lies outside the table is not used; it may be too large for an integer.
+  // Of places far beyond the table as well, so that the rest stays small; see `nowhere_angstrom`.
   static Integers truncate(const Floats& a) {
-    return each<Integers>([&](std::size_t i) {
-      const float value = a.v[i];
-      return value > 0.0F && value < segments ? static_cast<std::int32_t>(value) : 0;
-    });
+    return each<Integers>([&](std::size_t i) { return static_cast<std::int32_t>(a.v[i]); });
   }
   static Floats to_floats(const Integers& a) {
     return each<Floats>([&](std::size_t i) { return static_cast<float>(a.v[i]); });
@@ -97,7 +91,12 @@ struct Lanes {
   struct Table {
     Table() = default;
     explicit Table(const float* p) : values(p) {}
-    [[nodiscard]] Floats of(const Integers& n) const { return gather(values, n); }
+    // What lies outside the table is not used, but must not be read outside it.
+    [[nodiscard]] Floats of(const Integers& n) const {
+      return each<Floats>([&](std::size_t i) {
+        return values[static_cast<std::uint32_t>(n.v[i]) % static_cast<std::uint32_t>(segments)];
+      });
+    }
     const float* values = nullptr;
   };
 };
