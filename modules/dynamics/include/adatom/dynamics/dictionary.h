@@ -1,0 +1,50 @@
+#pragma once
+// Known atomic environments, and which of them an atom is in.
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "adatom/descriptors/soap.h"
+
+namespace adatom::dynamics {
+
+/// Environments of one element, grouped into classes (Rapetti et al., Commun. Chem. 6 (2023) 143).
+struct EnvironmentDictionary {
+  std::string element = {};  ///< "Au"
+  descriptors::SoapOptions soap = {};
+  std::vector<std::string> environments = {};  ///< "s_(111)_to", ...
+  std::vector<std::string> classes = {};       ///< "b", "ss", ..., in the order they are shown
+  std::vector<std::uint8_t> class_of = {};     ///< of each environment
+  /// Normalised, kernel layout (descriptors::SpectrumLayout::kernel), one environment a row.
+  std::vector<double> spectra = {};
+  std::string source = {};  ///< how it was made, in one line
+
+  [[nodiscard]] std::size_t size() const { return environments.size(); }
+};
+
+/// The nearest environment of an atom.
+struct Classified {
+  std::uint8_t environment = 0;
+  double distance = 0.0;  ///< sqrt(2 - 2 p.q), 0 to sqrt(2)
+};
+
+/// Finds the nearest environments of many atoms. Can be used from several threads.
+class Classifier {
+ public:
+  /// @throws InputError: an empty dictionary, more than 255 environments, sizes that do not fit
+  explicit Classifier(const EnvironmentDictionary& dictionary);
+  /// @param spectra in the unique layout, raw (not normalised), one after another; they are
+  /// overwritten
+  /// @param found one for each spectrum
+  void classify(std::span<double> spectra, std::span<Classified> found) const;
+
+ private:
+  std::size_t size_ = 0;
+  std::size_t environments_ = 0;
+  std::vector<double> columns_;
+  std::vector<double> layout_;
+};
+
+}  // namespace adatom::dynamics
