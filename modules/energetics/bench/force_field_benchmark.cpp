@@ -13,7 +13,6 @@
 
 namespace {
 using namespace adatom;
-using energetics::InstructionSet;
 using energetics::Precision;
 
 std::vector<Eigen::Vector3d> warm_ball(std::size_t atoms) {

@@ -27,7 +27,6 @@
 namespace {
 namespace fs = std::filesystem;
 using namespace adatom;
-using energetics::InstructionSet;
 using energetics::Precision;
 
 constexpr std::size_t atoms = 1038;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "adatom/base/instruction_set.h"
 #include "adatom/base/options.h"
 #include "adatom/descriptors/neighbour_vectors.h"
 
@@ -42,8 +43,6 @@ struct SoapOptions {
 /// exact: the formulas, term by term, in double; fast: radial functions from tables (within 1e-9),
 /// for the instructions that this processor has.
 enum class SoapMethod { fast, exact };
-/// What the fast method's kernels are made for; best: the best this processor has.
-enum class SoapKernel { best, portable, avx2, avx512 };
 
 /// Power spectra of atoms. Order of the values: pairs of species as `species` lists them (first <=
 /// second), then l, then n, then n'; n' >= n within a species, all n' between two. With one species
@@ -53,7 +52,7 @@ class Soap {
   /// @param species that occur, in the order of the pairs (by atomic number, as DScribe does)
   /// @throws InputError: options out of range, no species, instructions that this processor lacks
   Soap(const SoapOptions& options, std::size_t species, SoapMethod method = SoapMethod::fast,
-       SoapKernel kernel = SoapKernel::best);
+       InstructionSet instructions = InstructionSet::best);
   ~Soap();
   Soap(Soap&&) noexcept;
   Soap& operator=(Soap&&) noexcept;
@@ -113,9 +112,5 @@ struct EnumNames<descriptors::Weighting> {
 template <>
 struct EnumNames<descriptors::SoapMethod> {
   static constexpr std::array names = {"fast", "exact"};
-};
-template <>
-struct EnumNames<descriptors::SoapKernel> {
-  static constexpr std::array names = {"best", "portable", "avx2", "avx512"};
 };
 }  // namespace adatom

@@ -9,6 +9,7 @@
 
 #include <Eigen/Core>
 
+#include "adatom/base/instruction_set.h"
 #include "adatom/base/options.h"
 #include "adatom/crystal/box.h"
 #include "adatom/energetics/embedded_atom.h"
@@ -20,8 +21,6 @@ namespace adatom::energetics {
 /// full: double throughout. mixed: pairs in single precision; positions, sums of energies in
 /// double.
 enum class Precision { full, mixed };
-/// What the kernels are made for; best: the best this processor has.
-enum class InstructionSet { best, portable, avx2, avx512 };
 
 struct ForceFieldOptions {
   Precision precision = Precision::full;
@@ -97,9 +96,5 @@ namespace adatom {
 template <>
 struct EnumNames<energetics::Precision> {
   static constexpr std::array names = {"double", "mixed"};
-};
-template <>
-struct EnumNames<energetics::InstructionSet> {
-  static constexpr std::array names = {"best", "portable", "avx2", "avx512"};
 };
 }  // namespace adatom
