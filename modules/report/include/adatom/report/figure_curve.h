@@ -1,5 +1,6 @@
 #pragma once
 // Curves and points over axes: selection criteria, totals per frame, drift.
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,11 +21,21 @@ struct Curve {
   std::vector<double> y = {};
   std::vector<double> y_error = {};  ///< empty, or one standard error for each point, drawn as bars
   CurveStyle style = CurveStyle::line_and_points;
+  /// The colour and marker of the curve at this place of the list, such as a fit's those of its
+  /// points; empty: its own.
+  std::optional<std::size_t> looks_like = {};
 };
 
 struct CurveMark {
   double x = 0.0;
-  std::string label = {};  ///< "K = 9": written at a dashed vertical line
+  std::string label = {};                      ///< "K = 9": written at a dashed vertical line
+  std::optional<std::size_t> looks_like = {};  ///< the curve whose colour it has; empty: grey
+};
+
+/// A dashed horizontal line with its label above it at the left, such as a threshold.
+struct CurveLevel {
+  double y = 0.0;
+  std::string label = {};
 };
 
 struct CurveFigureOptions {
@@ -36,6 +47,7 @@ struct CurveFigureOptions {
   AxisScale y_scale = AxisScale::linear;
   std::optional<Range> y_range = {};  ///< empty: all of the data with a margin
   std::vector<CurveMark> marks = {};
+  std::vector<CurveLevel> levels = {};
   FigureWidth width = FigureWidth::column;
 };
 
