@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,18 +18,23 @@
 namespace adatom::descriptors {
 
 enum class RadialBasis { gto, polynomial };
-/// A weight that falls with the distance from the centre.
+/// A weight of each atom by its distance r from the centre: polynomial c (1 + 2 (r/r0)^3 - 3
+/// (r/r0)^2)^m up to r0 and zero beyond; power c / (d + (r/r0)^m); exponential c / (d +
+/// exp(-r/r0)).
 enum class Weighting { none, polynomial, power, exponential };
 
 /// DScribe's names: r_cut, n_max, l_max, sigma, rbf, weighting {function, c, m, d, r0, threshold,
 /// w0}.
 struct SoapOptions {
+  /// 0: where the weighting ends (polynomial: r0; power: where it falls to the threshold;
+  /// exponential: r0 ln(c / threshold - d)), as DScribe does without r_cut.
   double r_cut_angstrom = 4.48;
   std::int64_t n_max = 8;
   std::int64_t l_max = 8;
   double sigma_angstrom = 1.0;
   RadialBasis basis = RadialBasis::gto;
-  double centre_weight = 1.0;  ///< of the atom in the middle; 0: left out
+  /// Of the atom in the middle; 0: left out; empty: as the weighting has it at r = 0 (1 without).
+  std::optional<double> centre_weight = {};
   Weighting weighting = Weighting::none;
   double weighting_c = 1.0;
   double weighting_m = 1.0;
@@ -36,6 +42,12 @@ struct SoapOptions {
   double weighting_r0_angstrom = 1.0;
   double weighting_threshold = 1e-2;
 
+  /// r_cut_angstrom, or what is found in its place.
+  [[nodiscard]] double cut_off_angstrom() const;
+  /// Weight of an atom at this distance, other than the centre.
+  [[nodiscard]] double weight(double distance_angstrom) const;
+  /// Weight of the atom in the middle.
+  [[nodiscard]] double weight_of_centre() const;
   void describe(OptionVisitor& v);
   [[nodiscard]] std::vector<OptionIssue> validate() const;
 };
