@@ -23,10 +23,9 @@ constexpr std::int64_t format_version = 1;
 constexpr std::size_t most_environments = 255;  // dynamics::no_label is the next number
 constexpr double norm_tolerance = 1e-9;         // rounding of several hundred squares, and to spare
 
-constexpr std::array<std::pair<const char*, double SoapOptions::*>, 8> lengths_and_weights = {
+constexpr std::array<std::pair<const char*, double SoapOptions::*>, 7> lengths_and_weights = {
     {{"r_cut_angstrom", &SoapOptions::r_cut_angstrom},
      {"sigma_angstrom", &SoapOptions::sigma_angstrom},
-     {"centre_weight", &SoapOptions::centre_weight},
      {"weighting_c", &SoapOptions::weighting_c},
      {"weighting_m", &SoapOptions::weighting_m},
      {"weighting_d", &SoapOptions::weighting_d},
@@ -138,6 +137,7 @@ SoapOptions read_soap(const storage::Hdf5Reader& file, const std::filesystem::pa
     return *value;
   };
   for (const auto& [name, member] : lengths_and_weights) soap.*member = number(name);
+  soap.centre_weight = file.number("/", "centre_weight");
   for (const auto& [name, member] : orders) {
     const double value = number(name);
     // Larger ones are out of range anyway, and do not fit an integer.
@@ -176,6 +176,7 @@ void write_dictionary(const EnvironmentDictionary& dictionary, const std::filesy
   file.set("/", "classes", as_lines(dictionary.classes));
   const SoapOptions& soap = dictionary.soap;
   for (const auto& [name, member] : lengths_and_weights) file.set("/", name, soap.*member);
+  if (soap.centre_weight) file.set("/", "centre_weight", *soap.centre_weight);
   for (const auto& [name, member] : orders) file.set("/", name, soap.*member);
   file.set("/", "basis",
            EnumNames<descriptors::RadialBasis>::names[static_cast<std::size_t>(soap.basis)]);
