@@ -26,7 +26,7 @@ class PopulationCounter {
  public:
   /// @param classes labels are below it, or `no_label`
   /// @param mask one flag for each atom that says whether it is counted; empty: all are
-  /// @throws InputError: no class, or more than 255
+  /// @throws InputError: no class, or more than 254
   explicit PopulationCounter(std::size_t classes, std::span<const std::uint8_t> mask = {});
   /// @throws InputError: a label that is no class, a frame that does not fit the mask
   void add_frame(std::span<const std::uint8_t> labels);
@@ -34,6 +34,7 @@ class PopulationCounter {
 
  private:
   std::vector<std::uint8_t> mask_;
+  std::vector<std::uint8_t> taken_ = {};
   PopulationSeries series_;
 };
 

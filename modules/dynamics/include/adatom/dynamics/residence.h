@@ -9,8 +9,8 @@
 
 #include "adatom/base/options.h"
 #include "adatom/base/progress.h"
-#include "adatom/dynamics/block_counts.h"
 #include "adatom/dynamics/label_source.h"
+#include "adatom/dynamics/time_blocks.h"
 #include "adatom/dynamics/transitions.h"
 
 namespace adatom::dynamics {
@@ -35,7 +35,7 @@ struct VisitLengths {
 struct ResidenceCounts {
   std::vector<VisitLengths> visits = {};  ///< of each class
   /// Of each class: frames at risk, then exits, of all visits, also those begun before.
-  BlockCounts blocks;
+  TimeBlocks blocks;
 };
 
 /// Counts frames as they come. Holds a few numbers for each atom and, for each class, one for each

@@ -1,5 +1,6 @@
 #pragma once
 // How often atoms change from one class to another within a time window, with honest intervals.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -9,8 +10,8 @@
 #include "adatom/base/options.h"
 #include "adatom/base/progress.h"
 #include "adatom/base/random.h"
-#include "adatom/dynamics/block_counts.h"
 #include "adatom/dynamics/label_source.h"
+#include "adatom/dynamics/time_blocks.h"
 
 namespace adatom::dynamics {
 
@@ -21,6 +22,23 @@ enum class Average {
   pooled_counts,     ///< counts are added: every atom weighs the same
   mean_of_matrices,  ///< mean of the row-normalised matrices: every trajectory weighs the same
 };
+
+}  // namespace adatom::dynamics
+
+namespace adatom {
+
+template <>
+struct EnumNames<dynamics::Prior> {
+  static constexpr std::array names = {"jeffreys", "uniform"};
+};
+template <>
+struct EnumNames<dynamics::Average> {
+  static constexpr std::array names = {"pooled-counts", "mean-of-matrices"};
+};
+
+}  // namespace adatom
+
+namespace adatom::dynamics {
 
 struct TransitionOptions {
   std::int64_t window_frames = 1;  ///< `frames_in_window` finds it from ns
@@ -44,7 +62,7 @@ struct TransitionCounts {
   std::size_t window_frames = 1;
   std::size_t stride_frames = 1;
   std::vector<std::uint64_t> count = {};  ///< rows: from; columns: to
-  BlockCounts blocks;                     ///< the same in consecutive blocks of time
+  TimeBlocks blocks;                      ///< the same in consecutive blocks of time
 };
 
 /// Counts frames as they come. Holds the labels of one window.
@@ -52,26 +70,31 @@ class TransitionCounter {
  public:
   /// @param classes labels are below it, or `no_label`: a pair with such an atom is not counted
   /// @param mask one flag for each atom that says whether it is counted; empty: all are
+  /// @param block_frames frames in the shortest blocks; 0: two windows
   /// @throws InputError: options out of range, no class, more than 254
   TransitionCounter(std::size_t classes, const TransitionOptions& options,
-                    std::span<const std::uint8_t> mask = {});
+                    std::span<const std::uint8_t> mask = {}, std::size_t block_frames = 0);
   /// @throws InputError: a label that is no class, another number of atoms than before
   void add_frame(std::span<const std::uint8_t> labels);
   [[nodiscard]] TransitionCounts counts() const;
 
  private:
-  void count_pairs(std::span<const std::uint8_t> from, std::span<const std::uint8_t> to);
+  void count_pairs();
+  void flush(TimeBlocks& blocks) const;
 
   std::size_t classes_;
   std::size_t window_;
   std::size_t stride_;
   std::vector<std::uint8_t> mask_;
   std::size_t frame_ = 0;
-  std::size_t atoms_ = 0;
   std::vector<std::vector<std::uint8_t>> ring_;  ///< the last `window_` frames, only counted atoms
-  std::vector<std::uint8_t> now_;
-  std::vector<std::uint32_t> pairs_;  ///< of one frame
-  BlockCounts blocks_;
+  std::vector<std::uint8_t> now_ = {};
+  /// Pairs not yet in a block: several tables (classes + 1)^2, so that atoms in a row that do the
+  /// same need not wait for each other.
+  std::vector<std::uint32_t> pairs_;
+  std::size_t pending_frame_ = 0;    ///< the last one in `pairs_`
+  std::uint64_t pending_atoms_ = 0;  ///< in them
+  TimeBlocks blocks_;
 };
 
 /// @param first_frame frames before it are left out
