@@ -23,7 +23,7 @@ void describe_weighting(SoapOptions& options, OptionVisitor& v) {
            .min = 0.0,
            .max = 1e6},
           options.weighting_d);
-  v.visit({.name = "weighting_r0_angstrom",
+  v.visit({.name = "weighting_r0",
            .unit = "angstrom",
            .help = "r0 of the weighting",
            .min = 0.01,
@@ -57,7 +57,7 @@ double end_of_weighting(const SoapOptions& o) {
 }  // namespace
 
 void SoapOptions::describe(OptionVisitor& v) {
-  v.visit({.name = "r_cut_angstrom",
+  v.visit({.name = "r_cut",
            .unit = "angstrom",
            .help = "size of an environment (smeared atoms count further out); above 1 with the gto "
                    "basis; 0: where the weighting ends",
@@ -67,7 +67,7 @@ void SoapOptions::describe(OptionVisitor& v) {
   v.visit({.name = "n_max", .help = "number of radial functions", .min = 1, .max = 16}, n_max);
   v.visit({.name = "l_max", .help = "highest degree of spherical harmonics", .min = 0, .max = 20},
           l_max);
-  v.visit({.name = "sigma_angstrom",
+  v.visit({.name = "sigma",
            .unit = "angstrom",
            .help = "standard deviation of the Gaussian that stands for an atom",
            .min = 0.05,
@@ -92,17 +92,17 @@ std::vector<OptionIssue> SoapOptions::validate() const {
   const double cut_off = cut_off_angstrom();
   const double least = basis == RadialBasis::gto ? 1.0 : 0.1;
   if (r_cut_angstrom == 0.0 && weighting == Weighting::none) {
-    issues.push_back({"r_cut_angstrom", "is 0, which needs a weighting that tells where it ends"});
+    issues.push_back({"r_cut", "is 0, which needs a weighting that tells where it ends"});
   } else if (!std::isfinite(cut_off)) {
     issues.push_back({"weighting_threshold", "is never reached by this weighting: give a cut-off"});
   } else if (cut_off <= least || cut_off > 50.0) {
-    issues.push_back(
-        {"r_cut_angstrom",
-         "is " + shortest(cut_off) + " angstrom, but has to be above " + shortest(least) +
-             (basis == RadialBasis::gto ? " with the gto basis" : "") + " and at most 50"});
+    issues.push_back({"r_cut", "is " + shortest(cut_off) + " angstrom, but has to be above " +
+                                   shortest(least) +
+                                   (basis == RadialBasis::gto ? " with the gto basis" : "") +
+                                   " and at most 50"});
   } else if (cut_off / sigma_angstrom > 200.0) {
-    issues.push_back({"sigma_angstrom", "is below the 200th part of the cut-off, " +
-                                            shortest(cut_off) + " angstrom"});
+    issues.push_back(
+        {"sigma", "is below the 200th part of the cut-off, " + shortest(cut_off) + " angstrom"});
   }
   const bool endless_weight =
       weighting == Weighting::power && weighting_d == 0.0 && weighting_m > 0.0;
