@@ -18,11 +18,11 @@ struct KMeansSettings {
 
 struct KMeans {
   /// clusters x dimensions, sorted by the first coordinate (then the second, ...).
-  std::vector<double> centres;
-  std::vector<std::uint32_t> label;  ///< of each point: its nearest centre
-  double squared_distances = 0.0;    ///< sum over the points, from their centres
-  std::size_t iterations = 0;        ///< of the best start
-  bool converged = false;            ///< no point changes its cluster any more
+  std::vector<double> centres = {};
+  std::vector<std::uint32_t> label = {};  ///< of each point: its nearest centre
+  double squared_distances = 0.0;         ///< sum over the points, from their centres
+  std::size_t iterations = 0;             ///< of the best start
+  bool converged = false;                 ///< no point changes its cluster any more
 };
 
 /// A local minimum of the sum of squared distances. In one dimension the best partition of all can
