@@ -3,21 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <string_view>
 
 #include "adatom/base/error.h"
+#include "curve_marks.h"
+#include "palette.h"
 #include "plot_area.h"
 #include "svg_writer.h"
 
 namespace adatom::report {
 namespace {
 
-/// Okabe and Ito, "Color universal design" (2008), the six that stand out on white.
-constexpr std::array<std::string_view, 6> colours = {"#0072b2", "#d55e00", "#009e73",
-                                                     "#cc79a7", "#e69f00", "#56b4e9"};
 constexpr double marker_size = 2.6;
 constexpr std::size_t most_marked_points = 400;
 
@@ -29,6 +27,11 @@ bool shown(const Curve& curve, std::size_t i, AxisScale scale) {
 double error_of(const Curve& curve, std::size_t i) {
   if (curve.y_error.empty() || !std::isfinite(curve.y_error[i])) return 0.0;
   return std::max(curve.y_error[i], 0.0);
+}
+
+/// The place in the palette: its own, or that of the curve it looks like.
+std::size_t look_of(std::span<const Curve> curves, std::size_t index) {
+  return curves[index].looks_like.value_or(index);
 }
 
 /// A growing interval.
@@ -55,6 +58,11 @@ Range y_axis(std::span<const Curve> curves, const CurveFigureOptions& options) {
         hull.add(curve.y[i] + error);
         hull.add(logarithmic && curve.y[i] <= error ? curve.y[i] : curve.y[i] - error);
       }
+    }
+  }
+  if (!options.y_range) {
+    for (const CurveLevel& level : options.levels) {
+      if (std::isfinite(level.y) && (!logarithmic || level.y > 0.0)) hull.add(level.y);
     }
   }
   if (logarithmic) {
@@ -116,7 +124,7 @@ void add_marker(std::string& path, std::size_t curve, double x, double y) {
 }
 
 void draw_curve(SvgWriter& svg, const PlotArea& area, const Curve& curve, std::size_t index) {
-  const std::string_view colour = colours[index % colours.size()];
+  const std::string_view colour = line_colour(index);
   std::string line;
   std::string bars;
   std::string markers;
@@ -175,30 +183,20 @@ double lay_legend(SvgWriter* svg, std::span<const Curve> curves, double left, do
     }
     any = true;
     if (svg != nullptr) {
-      const std::string_view colour = colours[i % colours.size()];
+      const std::size_t look = look_of(curves, i);
+      const std::string_view colour = line_colour(look);
       const double middle = y + row / 2;
       if (curves[i].style != CurveStyle::points) {
         svg->line(x, middle, x + sample, middle, {.stroke = colour, .stroke_width = 1.2});
       }
       std::string marker;
-      add_marker(marker, i, x + sample / 2, middle);
+      add_marker(marker, look, x + sample / 2, middle);
       if (curves[i].style != CurveStyle::line) svg->path(marker, {.fill = colour});
       svg->text(x + sample + 4.0, middle + 3.5, label, {.size = label_text});
     }
     x += length;
   }
   return any ? y - top + row + 2.0 : 0.0;
-}
-
-void draw_mark(SvgWriter& svg, const PlotArea& area, const CurveMark& mark) {
-  if (!std::isfinite(mark.x) || mark.x < area.x.low || mark.x > area.x.high) return;
-  const double x = area.to_x(mark.x);
-  svg.line(x, area.top, x, area.bottom(),
-           {.stroke = "#444444", .stroke_width = 0.9, .dash = "4 3"});
-  const double half = text_length(mark.label, label_text) / 2;
-  const double at = std::clamp(x, std::min(area.left + half, area.right() - half),
-                               std::max(area.right() - half, area.left + half));
-  svg.text(at, area.top - 4.5, mark.label, {.size = label_text, .anchor = Anchor::middle});
 }
 
 void require_lengths(const Curve& curve) {
@@ -235,18 +233,19 @@ Figure draw_curves(std::span<const Curve> curves, const CurveFigureOptions& opti
   area.width = units - area.left - 8.0;
   const double legend_top = options.title.empty() ? 2.0 : 18.0;
   area.top = legend_top + 4.0 + lay_legend(nullptr, curves, area.left, legend_top, area.right()) +
-             (options.marks.empty() ? 0.0 : 13.0);
+             marks_room(area, options.marks);
   area.height = area_height(options.width, area.top);
 
   SvgWriter svg(options.width);
   svg.text(1.0, 12.0, fit_text(options.title, title_text, units - 4.0),
            {.size = title_text, .weight = Weight::bold});
   lay_legend(&svg, curves, area.left, legend_top, area.right());
-  for (const CurveMark& mark : options.marks) draw_mark(svg, area, mark);
+  draw_marks(svg, area, options.marks);
+  draw_levels(svg, area, options.levels);
   svg.begin_clip(area.left, area.top, area.width, area.height);
   bool any = false;
   for (std::size_t i = 0; i < curves.size(); ++i) {
-    draw_curve(svg, area, curves[i], i);
+    draw_curve(svg, area, curves[i], look_of(curves, i));
     for (std::size_t k = 0; k < curves[i].x.size(); ++k) {
       any = any || shown(curves[i], k, options.y_scale);
     }

@@ -172,9 +172,11 @@ double draw_scale_bar_at(SvgWriter& svg, double x, double y, double most_units,
 }
 
 void draw_colour_bar(SvgWriter& svg, double x, double y, double height, ColourMap map,
-                     const Range& range, const std::string& quantity, const std::string& unit) {
+                     const Range& range, const std::string& quantity, const std::string& unit,
+                     AxisScale scale) {
   constexpr double width = 9.0;
   constexpr int steps = 64;
+  const bool logarithmic = scale == AxisScale::logarithmic;
   const ColourTable table = colour_table(map);
   for (int i = 0; i < steps; ++i) {
     // Each strip goes down to the bar's end, so that no seams show between them.
@@ -183,11 +185,15 @@ void draw_colour_bar(SvgWriter& svg, double x, double y, double height, ColourMa
     svg.rectangle(x, y + top, width, height - top, {.fill = colour});
   }
   svg.rectangle(x, y, width, height, {.stroke = ink, .stroke_width = 0.6});
-  const Range shown = usable_range(range);
+  const Range shown = logarithmic ? range : usable_range(range);
+  const int wanted = std::clamp(static_cast<int>(height / 40), 2, 6);
   const Ticks ticks =
-      linear_ticks(shown, std::clamp(static_cast<int>(height / 40), 2, 6), AxisKind::real);
+      logarithmic ? logarithmic_ticks(shown) : linear_ticks(shown, wanted, AxisKind::real);
   for (const Tick& tick : ticks.ticks) {
-    const double at = y + height * (1.0 - fraction_of(tick.value, shown));
+    const double share = logarithmic
+                             ? std::log(tick.value / shown.low) / std::log(shown.high / shown.low)
+                             : fraction_of(tick.value, shown);
+    const double at = y + height * (1.0 - share);
     svg.line(x + width, at, x + width + 3.0, at, {.stroke = ink, .stroke_width = 0.6});
     svg.text(x + width + 5.0, at + 3.4, tick.label, {.size = tick_text});
   }

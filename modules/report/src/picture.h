@@ -7,6 +7,7 @@
 #include "adatom/base/grid.h"
 #include "adatom/report/colour_map.h"
 #include "adatom/report/figure.h"
+#include "adatom/report/figure_curve.h"
 #include "svg_writer.h"
 
 namespace adatom::report {
@@ -55,9 +56,11 @@ void draw_scale_bar_inside(SvgWriter& svg, const PicturePlace& place, double ang
 double draw_scale_bar_at(SvgWriter& svg, double x, double y, double most_units,
                          double angstrom_per_unit);
 
-/// A vertical bar of the map's colours with ticks to its right and the label along it.
+/// A vertical bar of the map's colours with ticks to its right and the label along it. A
+/// logarithmic one needs a positive range.
 void draw_colour_bar(SvgWriter& svg, double x, double y, double height, ColourMap map,
-                     const Range& range, const std::string& quantity, const std::string& unit);
+                     const Range& range, const std::string& quantity, const std::string& unit,
+                     AxisScale scale = AxisScale::linear);
 
 /// A horizontal one with ticks and label below; returns the height used.
 double draw_flat_colour_bar(SvgWriter& svg, double x, double y, double width, ColourMap map,

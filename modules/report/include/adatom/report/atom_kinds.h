@@ -15,6 +15,13 @@ struct AtomKind {
   Colour colour{160, 160, 160};
 };
 
+/// Colours of the numbers of nearest neighbours in a closely packed metal, safe for the colour
+/// blind (Okabe and Ito 2008): warm for corners and edges, blue for facets, grey for the inside.
+[[nodiscard]] std::vector<AtomKind> coordination_kinds();
+
+/// Which of coordination_kinds() an atom with so many neighbours is.
+[[nodiscard]] std::size_t coordination_kind(std::size_t neighbours);
+
 /// The ten classes of environments of a metal particle (Rapetti et al., Commun. Chem. 6 (2023) 143)
 /// from the inside outwards: b, ss, ss', c, c', s, e, e', v', v. Neighbours in meaning have related
 /// hues that differ in lightness: bulk grey, below the surface blue, concave places green, facets

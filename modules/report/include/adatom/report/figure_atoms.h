@@ -60,11 +60,4 @@ struct AtomFigureOptions {
 /// The side of the square that all these atoms need in any view, Å.
 [[nodiscard]] double side_for(const ShownAtoms& atoms);
 
-/// Colours of the numbers of nearest neighbours in a closely packed metal, safe for the colour
-/// blind (Okabe and Ito 2008): warm for corners and edges, blue for facets, grey for the inside.
-[[nodiscard]] std::vector<AtomKind> coordination_kinds();
-
-/// Which of coordination_kinds() an atom with so many neighbours is.
-[[nodiscard]] std::size_t coordination_kind(std::size_t neighbours);
-
 }  // namespace adatom::report

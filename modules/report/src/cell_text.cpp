@@ -1,0 +1,57 @@
+#include "cell_text.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "adatom/report/number_format.h"
+
+namespace adatom::report {
+namespace {
+
+/// Numbers outside get a power of ten.
+constexpr double least_plain = 1e-3;
+constexpr double most_plain = 1e5;
+constexpr int most_decimals = 6;
+
+/// How far an interval may lean to one side and still be written ±: its arms as 2 to 3.
+constexpr double most_lean = 0.2;
+
+int exponent_of(double value) {
+  const double size = std::abs(value);
+  if (size == 0.0 || (size >= least_plain && size < most_plain)) return 0;
+  return static_cast<int>(std::floor(std::log10(size) + 1e-12));
+}
+
+/// Decimals that an error deserves (Particle Data Group: two digits up to 354, else one).
+int decimals_for(double error) {
+  const int first = static_cast<int>(std::floor(std::log10(error)));
+  const double leading = error / std::pow(10.0, first);
+  const int digits = leading < 3.55 || leading >= 9.5 ? 2 : 1;
+  return std::clamp(digits - 1 - first, 0, most_decimals);
+}
+
+}  // namespace
+
+CellText cell_text(double value, double low, double high) {
+  const int exponent = exponent_of(value);
+  const double scale = std::pow(10.0, -exponent);
+  const std::string power = exponent == 0 ? "" : "×" + power_of_ten(exponent);
+  const bool has_interval = std::isfinite(low) && std::isfinite(high) && low < high;
+  if (!has_interval) {
+    if (value == 0.0) return {"0", ""};
+    const double mantissa = std::abs(value * scale);
+    const int first = static_cast<int>(std::floor(std::log10(mantissa) + 1e-12));
+    const int digits = exponent == 0 ? 3 : 2;
+    return {fixed(value * scale, std::clamp(digits - 1 - first, 0, 3)) + power, ""};
+  }
+  const double half = (high - low) * scale / 2;
+  const int decimals = decimals_for(half);
+  CellText out{fixed(value * scale, decimals) + power, ""};
+  const double lean = std::abs((high - value) - (value - low)) / (high - low);
+  out.interval = lean <= most_lean
+                     ? "±" + fixed(half, decimals)
+                     : fixed(low * scale, decimals) + "–" + fixed(high * scale, decimals);
+  return out;
+}
+
+}  // namespace adatom::report

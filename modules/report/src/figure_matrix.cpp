@@ -1,0 +1,211 @@
+#include "adatom/report/figure_matrix.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "adatom/base/error.h"
+#include "cell_text.h"
+#include "picture.h"
+#include "svg_writer.h"
+#include "ticks.h"
+
+namespace adatom::report {
+namespace {
+
+constexpr double swatch = 7.0;
+constexpr double gap = 4.0;
+constexpr double highest_cell = 34.0;  ///< room for two lines
+constexpr double widest_cell = 84.0;
+constexpr double line_step = 11.0;
+
+void require_sizes(const ShownMatrix& matrix) {
+  const std::size_t cells = matrix.rows.size() * matrix.columns.size();
+  const auto fits = [cells](std::span<const double> some) {
+    return some.empty() || some.size() == cells;
+  };
+  if (matrix.values.size() == cells && fits(matrix.low) && fits(matrix.high) &&
+      matrix.low.size() == matrix.high.size()) {
+    return;
+  }
+  throw InputError({.what = "a matrix's numbers do not belong together",
+                    .where = "figure of a matrix",
+                    .why = fmt::format("{} rows and {} columns, {} values, {} lower and {} upper "
+                                       "ends of intervals are given",
+                                       matrix.rows.size(), matrix.columns.size(),
+                                       matrix.values.size(), matrix.low.size(), matrix.high.size()),
+                    .remedy = "give one of each for every cell, or no intervals"});
+}
+
+bool observed(double value, AxisScale scale) {
+  return std::isfinite(value) && value != 0.0 && (scale == AxisScale::linear || value > 0.0);
+}
+
+Range colour_span(const ShownMatrix& matrix, const MatrixFigureOptions& options) {
+  const bool logarithmic = options.scale == AxisScale::logarithmic;
+  Range range{std::numeric_limits<double>::max(), std::numeric_limits<double>::lowest()};
+  if (options.range) {
+    range = *options.range;
+  } else {
+    for (const double value : matrix.values) {
+      if (!observed(value, options.scale)) continue;
+      range.low = std::min(range.low, value);
+      range.high = std::max(range.high, value);
+    }
+    if (range.low > range.high) range = logarithmic ? Range{0.1, 1.0} : Range{0.0, 1.0};
+    if (!logarithmic) range.low = std::min(range.low, 0.0);
+  }
+  if (!logarithmic) return usable_range(range);
+  if (!(range.low > 0.0) || !std::isfinite(range.high)) return {0.1, 1.0};
+  range.low = std::max(range.low, 1e-200);
+  return {range.low, std::clamp(range.high, range.low * 1.01, 1e200)};
+}
+
+double fraction_of(double value, const Range& range, AxisScale scale) {
+  if (scale == AxisScale::linear) return (value - range.low) / (range.high - range.low);
+  return std::log(value / range.low) / std::log(range.high / range.low);
+}
+
+struct Layout {
+  double left = 0.0;
+  double top = 0.0;
+  double cell_width = 0.0;
+  double cell_height = 0.0;
+};
+
+Layout lay_out(const ShownMatrix& matrix, const MatrixFigureOptions& options) {
+  double longest = 0.0;
+  for (const AtomKind& row : matrix.rows) {
+    longest = std::max(longest, text_length(row.label, label_text));
+  }
+  Layout out;
+  out.left = (options.row_label.empty() ? 2.0 : 18.0) + std::min(longest, 90.0) + swatch + 2 * gap;
+  out.top = (options.title.empty() ? 2.0 : 18.0) + (options.column_label.empty() ? 0.0 : 14.0) +
+            swatch + 14.0;
+  const double room = figure_units(options.width) - out.left - colour_bar_room - 10.0;
+  const auto columns = static_cast<double>(std::max<std::size_t>(matrix.columns.size(), 1));
+  out.cell_width = std::min(room / columns, widest_cell);
+  out.cell_height = std::min(out.cell_width, highest_cell);
+  return out;
+}
+
+void draw_labels(SvgWriter& svg, const ShownMatrix& matrix, const MatrixFigureOptions& options,
+                 const Layout& at) {
+  const double width = at.cell_width * static_cast<double>(matrix.columns.size());
+  const double height = at.cell_height * static_cast<double>(matrix.rows.size());
+  const double label_end = at.left - swatch - 2 * gap;
+  for (std::size_t i = 0; i < matrix.rows.size(); ++i) {
+    const double y = at.top + (static_cast<double>(i) + 0.5) * at.cell_height;
+    svg.rectangle(at.left - swatch - gap, y - swatch / 2, swatch, swatch,
+                  {.fill = hex(matrix.rows[i].colour), .stroke = ink, .stroke_width = 0.3});
+    svg.text(label_end, y + 3.5, fit_text(matrix.rows[i].label, label_text, 90.0),
+             {.size = label_text, .anchor = Anchor::end});
+  }
+  for (std::size_t j = 0; j < matrix.columns.size(); ++j) {
+    const double x = at.left + (static_cast<double>(j) + 0.5) * at.cell_width;
+    svg.rectangle(x - swatch / 2, at.top - swatch - gap, swatch, swatch,
+                  {.fill = hex(matrix.columns[j].colour), .stroke = ink, .stroke_width = 0.3});
+    svg.text(x, at.top - swatch - 2 * gap,
+             fit_text(matrix.columns[j].label, label_text, std::max(at.cell_width, label_text)),
+             {.size = label_text, .anchor = Anchor::middle});
+  }
+  svg.text(at.left + width / 2, at.top - swatch - 2 * gap - 13.0, options.column_label,
+           {.size = label_text, .anchor = Anchor::middle, .fill = faint_ink});
+  svg.text(10.0, at.top + height / 2, options.row_label,
+           {.size = label_text, .anchor = Anchor::middle, .fill = faint_ink, .upright = false});
+}
+
+/// Writes the cell's numbers as far as there is room; returns whether an interval was written.
+bool write_numbers(SvgWriter& svg, double x, double y, const Layout& at, const CellText& text,
+                   bool with_interval, const std::string& colour) {
+  const double room = at.cell_width - 3.0;
+  if (text_length(text.value, tick_text) > room || at.cell_height < line_step) return false;
+  const bool both = with_interval && !text.interval.empty() && at.cell_height >= 2 * line_step &&
+                    text_length(text.interval, tick_text) <= room;
+  const TextStyle style{.size = tick_text, .anchor = Anchor::middle, .fill = colour};
+  svg.text(x, y + (both ? -1.5 : 3.5), text.value, style);
+  if (both) svg.text(x, y - 1.5 + line_step, text.interval, style);
+  return both;
+}
+
+/// "<2×10⁻⁵" in a cell where nothing was seen.
+void write_bound(SvgWriter& svg, double x, double y, const Layout& at, double high) {
+  if (!std::isfinite(high) || high <= 0.0) return;
+  CellText bound = cell_text(high, high, high);
+  bound.value.insert(0, "<");
+  write_numbers(svg, x, y, at, bound, false, std::string(faint_ink));
+}
+
+/// Returns whether an interval was written anywhere.
+bool draw_cells(SvgWriter& svg, const ShownMatrix& matrix, const MatrixFigureOptions& options,
+                const Layout& at, const Range& range) {
+  const ColourTable table = colour_table(options.map);
+  bool intervals = false;
+  for (std::size_t i = 0; i < matrix.rows.size(); ++i) {
+    for (std::size_t j = 0; j < matrix.columns.size(); ++j) {
+      const std::size_t cell = i * matrix.columns.size() + j;
+      const double value = matrix.values[cell];
+      const double left = at.left + static_cast<double>(j) * at.cell_width;
+      const double top = at.top + static_cast<double>(i) * at.cell_height;
+      const double x = left + at.cell_width / 2;
+      const double y = top + at.cell_height / 2;
+      const bool has_interval = !matrix.low.empty();
+      if (!observed(value, options.scale)) {
+        svg.rectangle(left, top, at.cell_width, at.cell_height,
+                      {.fill = "#ffffff", .stroke = "#d0d0d0", .stroke_width = 0.5});
+        if (options.numbers == CellNumbers::both && has_interval) {
+          write_bound(svg, x, y, at, matrix.high[cell]);
+        }
+        continue;
+      }
+      const Colour colour = colour_at(table, fraction_of(value, range, options.scale));
+      svg.rectangle(left, top, at.cell_width, at.cell_height,
+                    {.fill = hex(colour), .stroke = "#ffffff", .stroke_width = 0.5});
+      if (options.numbers == CellNumbers::none) continue;
+      const double low = has_interval ? matrix.low[cell] : value;
+      const double high = has_interval ? matrix.high[cell] : value;
+      intervals |= write_numbers(svg, x, y, at, cell_text(value, low, high),
+                                 options.numbers == CellNumbers::both, hex(text_colour_on(colour)));
+    }
+  }
+  return intervals;
+}
+
+}  // namespace
+
+Figure draw_matrix(const ShownMatrix& matrix, const MatrixFigureOptions& options) {
+  require_sizes(matrix);
+  const Layout at = lay_out(matrix, options);
+  const Range range = colour_span(matrix, options);
+  const double units = figure_units(options.width);
+  SvgWriter svg(options.width);
+  svg.text(1.0, 12.0, fit_text(options.title, title_text, units - 4.0),
+           {.size = title_text, .weight = Weight::bold});
+  if (matrix.values.empty()) {
+    svg.text(units / 2, 50.0, "no data",
+             {.size = label_text, .anchor = Anchor::middle, .fill = faint_ink});
+    return svg.finish(80.0, fmt::format("{}: no data", options.title));
+  }
+  draw_labels(svg, matrix, options, at);
+  const bool intervals = draw_cells(svg, matrix, options, at, range);
+  const double width = at.cell_width * static_cast<double>(matrix.columns.size());
+  const double height = at.cell_height * static_cast<double>(matrix.rows.size());
+  svg.rectangle(at.left, at.top, width, height, {.stroke = ink, .stroke_width = 0.7});
+  draw_colour_bar(svg, at.left + width + 10.0, at.top, std::max(height, 60.0), options.map, range,
+                  options.quantity, options.unit, options.scale);
+  double bottom = at.top + std::max(height, 60.0);
+  if (intervals) {
+    bottom += 15.0;
+    svg.text(at.left, bottom,
+             "second line: " + options.interval + ", in the power of ten of the value",
+             {.size = tick_text, .fill = faint_ink});
+  }
+  return svg.finish(
+      bottom + 8.0,
+      fmt::format("{}: {} x {} cells, {}", options.title.empty() ? "Matrix" : options.title,
+                  matrix.rows.size(), matrix.columns.size(), options.quantity));
+}
+
+}  // namespace adatom::report
