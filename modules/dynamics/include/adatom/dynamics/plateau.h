@@ -21,8 +21,10 @@ struct PlateauOptions {
 
 enum class PlateauVerdict {
   reached,
-  too_short,  ///< too few independent samples from anywhere on: nothing can be said
-  drifting,   ///< some class still goes up or down
+  /// Too few independent samples from anywhere on, or shorter than what comes before, in which a
+  /// drift that goes on would not be seen.
+  too_short,
+  drifting,  ///< some class still goes up or down
 };
 
 struct Plateau {
