@@ -56,6 +56,7 @@ CommandList declare_commands(CLI::App& root) {
   declare_energy(root, commands);
   declare_md(root, commands);
   declare_potential(root, commands);
+  declare_dictionary(root, commands);
   declare_schema(root, commands);
   return commands;
 }

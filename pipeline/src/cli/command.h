@@ -78,6 +78,7 @@ void declare_count_atoms(CLI::App& root, CommandList& commands);
 void declare_energy(CLI::App& root, CommandList& commands);
 void declare_md(CLI::App& root, CommandList& commands);
 void declare_potential(CLI::App& root, CommandList& commands);
+void declare_dictionary(CLI::App& root, CommandList& commands);
 void declare_schema(CLI::App& root, CommandList& commands);
 
 }  // namespace adatom::pipeline
