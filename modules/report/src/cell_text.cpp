@@ -16,9 +16,10 @@ constexpr int most_decimals = 6;
 /// How far an interval may lean to one side and still be written ±: its arms as 2 to 3.
 constexpr double most_lean = 0.2;
 
-int exponent_of(double value) {
+int exponent_of(double value, CellForm form) {
   const double size = std::abs(value);
-  if (size == 0.0 || (size >= least_plain && size < most_plain)) return 0;
+  const double least = form == CellForm::plain ? least_plain : 1.0;
+  if (size == 0.0 || (size >= least && size < most_plain)) return 0;
   return static_cast<int>(std::floor(std::log10(size) + 1e-12));
 }
 
@@ -32,8 +33,8 @@ int decimals_for(double error) {
 
 }  // namespace
 
-CellText cell_text(double value, double low, double high) {
-  const int exponent = exponent_of(value);
+CellText cell_text(double value, double low, double high, CellForm form) {
+  const int exponent = exponent_of(value, form);
   const double scale = std::pow(10.0, -exponent);
   const std::string power = exponent == 0 ? "" : "×" + power_of_ten(exponent);
   const bool has_interval = std::isfinite(low) && std::isfinite(high) && low < high;

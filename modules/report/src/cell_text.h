@@ -10,9 +10,13 @@ struct CellText {
       {};  ///< "±0.004" or "0.61–0.74", in the value's power of ten; may be empty
 };
 
+/// plain: a power of ten for very small and large numbers only. power: for all below 1.
+enum class CellForm { plain, power };
+
 /// @param value finite
 /// @param low,high its interval; not finite or low >= high: there is none, and the value has three
 /// digits
-[[nodiscard]] CellText cell_text(double value, double low, double high);
+[[nodiscard]] CellText cell_text(double value, double low, double high,
+                                 CellForm form = CellForm::plain);
 
 }  // namespace adatom::report

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "adatom/base/error.h"
+#include "legend.h"
 #include "palette.h"
 #include "plot_area.h"
 #include "svg_writer.h"
@@ -85,33 +86,17 @@ std::string bar_colour(std::size_t series, std::size_t count, Colour own, BarCol
   return hex(colour_at(colour_table(ColourMap::viridis), 0.92 * place));
 }
 
-/// Rows of squares and names; returns the height. Draws only with `svg`.
-double lay_legend(SvgWriter* svg, std::span<const BarSeries> series,
-                  const BarFigureOptions& options, double left, double top, double right) {
-  constexpr double row = 14.0;
+std::vector<LegendEntry> legend_of(std::span<const BarSeries> series, BarColours colours) {
   constexpr double square = 8.0;
-  double x = left;
-  double y = top;
-  bool any = false;
+  std::vector<LegendEntry> entries;
   for (std::size_t s = 0; s < series.size(); ++s) {
-    if (series[s].label.empty()) continue;
-    const std::string label = fit_text(series[s].label, label_text, right - left - square - 5.0);
-    const double length = square + 4.0 + text_length(label, label_text) + 8.0;
-    if (any && x + length > right + 8.0) {
-      x = left;
-      y += row;
-    }
-    any = true;
-    if (svg != nullptr) {
-      svg->rectangle(x, y + 3.0, square, square,
-                     {.fill = bar_colour(s, series.size(), grey, options.colours),
-                      .stroke = ink,
-                      .stroke_width = 0.4});
-      svg->text(x + square + 4.0, y + row / 2 + 3.5, label, {.size = label_text});
-    }
-    x += length;
+    const std::string colour = bar_colour(s, series.size(), grey, colours);
+    entries.push_back({series[s].label, square, [=](SvgWriter& svg, double x, double middle) {
+                         svg.rectangle(x, middle - square / 2, square, square,
+                                       {.fill = colour, .stroke = ink, .stroke_width = 0.4});
+                       }});
   }
-  return any ? y - top + row + 2.0 : 0.0;
+  return entries;
 }
 
 void draw_error(SvgWriter& svg, const PlotArea& area, double x, double half_cap, double low,
@@ -177,14 +162,14 @@ Figure draw_bars(std::span<const BarSeries> series, const BarFigureOptions& opti
   area.left = left_room(axes);
   area.width = units - area.left - 8.0;
   const double legend_top = options.title.empty() ? 2.0 : 18.0;
-  area.top =
-      legend_top + 4.0 + lay_legend(nullptr, series, options, area.left, legend_top, area.right());
+  const std::vector<LegendEntry> legend = legend_of(series, options.colours);
+  area.top = legend_top + 4.0 + legend_height(legend, area.left, area.right());
   area.height = area_height(options.width, area.top);
 
   SvgWriter svg(options.width);
   svg.text(1.0, 12.0, fit_text(options.title, title_text, units - 4.0),
            {.size = title_text, .weight = Weight::bold});
-  lay_legend(&svg, series, options, area.left, legend_top, area.right());
+  draw_legend(svg, legend, area.left, legend_top, area.right());
   const bool any = draw_series(svg, area, series, options);
   draw_axes(svg, area, axes);
   for (std::size_t c = 0; c < options.classes.size(); ++c) {

@@ -134,14 +134,18 @@ void draw_labels(SvgWriter& svg, const Circle& circle, const ShownFlows& flows,
     const double angle = layout.arcs[i].middle();
     const double down = y[k] - circle.y;
     const double side = std::sqrt(std::max(radius * radius - down * down, 16.0));
-    const double x = right ? circle.x + side : circle.x - side;
+    // Not beyond the arc: the line to the label must not cross its text.
+    const double arc = place_x(circle, circle.outer, angle);
+    const double x =
+        right ? std::max(circle.x + side, arc + 3.0) : std::min(circle.x - side, arc - 3.0);
     if (std::abs(y[k] - wanted(i)) > 2.0) {
       svg.line(place_x(circle, circle.outer, angle), place_y(circle, circle.outer, angle),
                right ? x - 1.0 : x + 1.0, y[k], {.stroke = faint_ink, .stroke_width = 0.5});
     }
     const std::string label =
         fmt::format("{} {}", flows.kinds[i].label, share_text(flows.population[i] / sum));
-    svg.text(x, y[k] + 3.5, fit_text(label, label_text, side_room + circle.outer + 8.0 - side),
+    svg.text(x, y[k] + 3.5,
+             fit_text(label, label_text, side_room + circle.outer - std::abs(x - circle.x)),
              {.size = label_text, .anchor = right ? Anchor::start : Anchor::end});
   }
 }

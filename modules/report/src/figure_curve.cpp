@@ -9,6 +9,7 @@
 
 #include "adatom/base/error.h"
 #include "curve_marks.h"
+#include "legend.h"
 #include "palette.h"
 #include "plot_area.h"
 #include "svg_writer.h"
@@ -165,38 +166,24 @@ void draw_curve(SvgWriter& svg, const PlotArea& area, const Curve& curve, std::s
   if (curve.style != CurveStyle::line && !too_many) svg.path(markers, {.fill = colour});
 }
 
-/// Rows of line, marker and name from (left, top) on; returns the height. Draws only with `svg`.
-double lay_legend(SvgWriter* svg, std::span<const Curve> curves, double left, double top,
-                  double right) {
-  constexpr double row = 14.0;
+std::vector<LegendEntry> legend_of(std::span<const Curve> curves) {
   constexpr double sample = 18.0;
-  double x = left;
-  double y = top;
-  bool any = false;
+  std::vector<LegendEntry> entries;
   for (std::size_t i = 0; i < curves.size(); ++i) {
-    if (curves[i].label.empty()) continue;
-    const std::string label = fit_text(curves[i].label, label_text, right - left - sample - 5.0);
-    const double length = sample + 5.0 + text_length(label, label_text) + 8.0;
-    if (any && x + length > right + 8.0) {
-      x = left;
-      y += row;
-    }
-    any = true;
-    if (svg != nullptr) {
-      const std::size_t look = look_of(curves, i);
-      const std::string_view colour = line_colour(look);
-      const double middle = y + row / 2;
-      if (curves[i].style != CurveStyle::points) {
-        svg->line(x, middle, x + sample, middle, {.stroke = colour, .stroke_width = 1.2});
-      }
-      std::string marker;
-      add_marker(marker, look, x + sample / 2, middle);
-      if (curves[i].style != CurveStyle::line) svg->path(marker, {.fill = colour});
-      svg->text(x + sample + 4.0, middle + 3.5, label, {.size = label_text});
-    }
-    x += length;
+    const std::size_t look = look_of(curves, i);
+    const CurveStyle style = curves[i].style;
+    entries.push_back({curves[i].label, sample, [=](SvgWriter& svg, double x, double middle) {
+                         if (style != CurveStyle::points) {
+                           svg.line(x, middle, x + sample, middle,
+                                    {.stroke = line_colour(look), .stroke_width = 1.2});
+                         }
+                         if (style == CurveStyle::line) return;
+                         std::string marker;
+                         add_marker(marker, look, x + sample / 2, middle);
+                         svg.path(marker, {.fill = line_colour(look)});
+                       }});
   }
-  return any ? y - top + row + 2.0 : 0.0;
+  return entries;
 }
 
 void require_lengths(const Curve& curve) {
@@ -232,14 +219,15 @@ Figure draw_curves(std::span<const Curve> curves, const CurveFigureOptions& opti
   area.left = left_room(axes);
   area.width = units - area.left - 8.0;
   const double legend_top = options.title.empty() ? 2.0 : 18.0;
-  area.top = legend_top + 4.0 + lay_legend(nullptr, curves, area.left, legend_top, area.right()) +
+  const std::vector<LegendEntry> legend = legend_of(curves);
+  area.top = legend_top + 4.0 + legend_height(legend, area.left, area.right()) +
              marks_room(area, options.marks);
   area.height = area_height(options.width, area.top);
 
   SvgWriter svg(options.width);
   svg.text(1.0, 12.0, fit_text(options.title, title_text, units - 4.0),
            {.size = title_text, .weight = Weight::bold});
-  lay_legend(&svg, curves, area.left, legend_top, area.right());
+  draw_legend(svg, legend, area.left, legend_top, area.right());
   draw_marks(svg, area, options.marks);
   draw_levels(svg, area, options.levels);
   svg.begin_clip(area.left, area.top, area.width, area.height);

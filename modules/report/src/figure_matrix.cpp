@@ -117,32 +117,49 @@ void draw_labels(SvgWriter& svg, const ShownMatrix& matrix, const MatrixFigureOp
            {.size = label_text, .anchor = Anchor::middle, .fill = faint_ink, .upright = false});
 }
 
+bool fits(const std::string& text, const Layout& at) {
+  return text_length(text, tick_text) <= at.cell_width - 3.0;
+}
+
+/// With a power of ten where that is what makes the interval fit.
+CellText fitting_text(double value, double low, double high, const Layout& at) {
+  CellText plain = cell_text(value, low, high);
+  if (fits(plain.value, at) && fits(plain.interval, at)) return plain;
+  CellText power = cell_text(value, low, high, CellForm::power);
+  return fits(power.value, at) && fits(power.interval, at) ? power : plain;
+}
+
 /// Writes the cell's numbers as far as there is room; returns whether an interval was written.
 bool write_numbers(SvgWriter& svg, double x, double y, const Layout& at, const CellText& text,
                    bool with_interval, const std::string& colour) {
-  const double room = at.cell_width - 3.0;
-  if (text_length(text.value, tick_text) > room || at.cell_height < line_step) return false;
+  if (!fits(text.value, at) || at.cell_height < line_step) return false;
   const bool both = with_interval && !text.interval.empty() && at.cell_height >= 2 * line_step &&
-                    text_length(text.interval, tick_text) <= room;
+                    fits(text.interval, at);
   const TextStyle style{.size = tick_text, .anchor = Anchor::middle, .fill = colour};
   svg.text(x, y + (both ? -1.5 : 3.5), text.value, style);
   if (both) svg.text(x, y - 1.5 + line_step, text.interval, style);
   return both;
 }
 
-/// "<2×10⁻⁵" in a cell where nothing was seen.
-void write_bound(SvgWriter& svg, double x, double y, const Layout& at, double high) {
-  if (!std::isfinite(high) || high <= 0.0) return;
+/// "<2×10⁻⁵" in a cell where nothing was seen; returns whether there is a bound.
+bool write_bound(SvgWriter& svg, double x, double y, const Layout& at, double high) {
+  if (!std::isfinite(high) || high <= 0.0) return false;
   CellText bound = cell_text(high, high, high);
   bound.value.insert(0, "<");
   write_numbers(svg, x, y, at, bound, false, std::string(faint_ink));
+  return fits(bound.value, at);
 }
 
-/// Returns whether an interval was written anywhere.
-bool draw_cells(SvgWriter& svg, const ShownMatrix& matrix, const MatrixFigureOptions& options,
-                const Layout& at, const Range& range) {
-  const ColourTable table = colour_table(options.map);
+/// What the cells say besides values.
+struct Written {
   bool intervals = false;
+  bool bounds = false;
+};
+
+Written draw_cells(SvgWriter& svg, const ShownMatrix& matrix, const MatrixFigureOptions& options,
+                   const Layout& at, const Range& range) {
+  const ColourTable table = colour_table(options.map);
+  Written written;
   for (std::size_t i = 0; i < matrix.rows.size(); ++i) {
     for (std::size_t j = 0; j < matrix.columns.size(); ++j) {
       const std::size_t cell = i * matrix.columns.size() + j;
@@ -156,7 +173,7 @@ bool draw_cells(SvgWriter& svg, const ShownMatrix& matrix, const MatrixFigureOpt
         svg.rectangle(left, top, at.cell_width, at.cell_height,
                       {.fill = "#ffffff", .stroke = "#d0d0d0", .stroke_width = 0.5});
         if (options.numbers == CellNumbers::both && has_interval) {
-          write_bound(svg, x, y, at, matrix.high[cell]);
+          written.bounds |= write_bound(svg, x, y, at, matrix.high[cell]);
         }
         continue;
       }
@@ -166,11 +183,12 @@ bool draw_cells(SvgWriter& svg, const ShownMatrix& matrix, const MatrixFigureOpt
       if (options.numbers == CellNumbers::none) continue;
       const double low = has_interval ? matrix.low[cell] : value;
       const double high = has_interval ? matrix.high[cell] : value;
-      intervals |= write_numbers(svg, x, y, at, cell_text(value, low, high),
-                                 options.numbers == CellNumbers::both, hex(text_colour_on(colour)));
+      written.intervals |=
+          write_numbers(svg, x, y, at, fitting_text(value, low, high, at),
+                        options.numbers == CellNumbers::both, hex(text_colour_on(colour)));
     }
   }
-  return intervals;
+  return written;
 }
 
 }  // namespace
@@ -189,17 +207,21 @@ Figure draw_matrix(const ShownMatrix& matrix, const MatrixFigureOptions& options
     return svg.finish(80.0, fmt::format("{}: no data", options.title));
   }
   draw_labels(svg, matrix, options, at);
-  const bool intervals = draw_cells(svg, matrix, options, at, range);
+  const Written written = draw_cells(svg, matrix, options, at, range);
   const double width = at.cell_width * static_cast<double>(matrix.columns.size());
   const double height = at.cell_height * static_cast<double>(matrix.rows.size());
   svg.rectangle(at.left, at.top, width, height, {.stroke = ink, .stroke_width = 0.7});
   draw_colour_bar(svg, at.left + width + 10.0, at.top, std::max(height, 60.0), options.map, range,
                   options.quantity, options.unit, options.scale);
   double bottom = at.top + std::max(height, 60.0);
-  if (intervals) {
+  std::string note;
+  if (written.intervals) {
+    note = "second line: " + options.interval + ", in the power of ten of the value";
+  }
+  if (written.bounds) note += std::string(note.empty() ? "" : "; ") + "<: not seen, upper end";
+  if (!note.empty()) {
     bottom += 15.0;
-    svg.text(at.left, bottom,
-             "second line: " + options.interval + ", in the power of ten of the value",
+    svg.text(at.left, bottom, fit_text(note, tick_text, units - at.left),
              {.size = tick_text, .fill = faint_ink});
   }
   return svg.finish(

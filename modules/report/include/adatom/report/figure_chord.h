@@ -20,7 +20,7 @@ struct ChordFigureOptions {
   std::string counted = "transitions";
   /// Ribbons narrower than this at both ends are left out and their number is stated. 1 unit is
   /// 0.75 pt.
-  double least_width_units = 0.35;
+  double least_width_units = 0.2;
   FigureWidth width = FigureWidth::column;
 };
 
