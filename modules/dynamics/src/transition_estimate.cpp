@@ -92,41 +92,6 @@ std::vector<double> independent_variances(std::span<const Part> parts, std::size
   return variances;
 }
 
-/// How much the blocks' variance exceeds that of independent windows, entry by entry. Of entries
-/// and rows that were seen in few blocks that says little: there the excess of the row, and of all
-/// rows, is the least.
-std::vector<double> excess_of(std::span<const double> blocked, std::span<const double> independent,
-                              std::span<const double> row_counts,
-                              std::span<const std::uint32_t> blocks_with, std::size_t classes) {
-  const auto ratio = [](double a, double b) { return b > 0.0 ? std::max(1.0, a / b) : 1.0; };
-  std::vector<double> row_excess(classes, 1.0);
-  std::vector<std::uint32_t> row_blocks(classes, 0);
-  double all_blocked = 0.0;
-  double all_independent = 0.0;
-  for (std::size_t i = 0; i < classes; ++i) {
-    double above = 0.0;
-    double below = 0.0;
-    for (std::size_t e = i * classes; e < (i + 1) * classes; ++e) {
-      above += blocked[e];
-      below += independent[e];
-      row_blocks[i] = std::max(row_blocks[i], blocks_with[e]);
-    }
-    row_excess[i] = ratio(above, below);
-    // As variances of the counts, so that frequent transitions say more.
-    all_blocked += above * row_counts[i] * row_counts[i];
-    all_independent += below * row_counts[i] * row_counts[i];
-  }
-  const double all_excess = ratio(all_blocked, all_independent);
-  std::vector<double> excess(blocked.size(), 1.0);
-  for (std::size_t e = 0; e < excess.size(); ++e) {
-    const std::size_t row = e / classes;
-    excess[e] = ratio(blocked[e], independent[e]);
-    if (blocks_with[e] < least_blocks) excess[e] = std::max(excess[e], row_excess[row]);
-    if (row_blocks[row] < least_blocks) excess[e] = std::max(excess[e], all_excess);
-  }
-  return excess;
-}
-
 Knowledge knowledge_of(std::span<const TransitionCounts> trajectories,
                        std::span<const std::vector<std::uint64_t>> counts, const Combined& combined,
                        Average average, double prior) {
@@ -153,16 +118,14 @@ Knowledge knowledge_of(std::span<const TransitionCounts> trajectories,
   for (const auto& part : parts) {
     for (std::size_t i = 0; i < classes; ++i) rows[i] += part.rows[i];
   }
-  std::vector<std::uint32_t> blocks_with(classes * classes, 0);
+  std::vector<std::uint32_t> met(classes * classes, 0);
   for (const auto& trajectory : trajectories) {
-    for (std::size_t b = 0; b < trajectory.blocks.blocks(); ++b) {
-      const auto block = trajectory.blocks.block(b);
-      for (std::size_t e = 0; e < block.size(); ++e) blocks_with[e] += block[e] > 0 ? 1 : 0;
-    }
+    const auto own = blocks_with_counts(trajectory.blocks);
+    for (std::size_t e = 0; e < met.size(); ++e) met[e] += own[e];
   }
   Knowledge result;
-  result.excess = excess_of(blocked, independent_variances(parts, classes, overlap, 0.0), rows,
-                            blocks_with, classes);
+  result.excess = excess_variances(blocked, independent_variances(parts, classes, overlap, 0.0),
+                                   rows, met, classes);
   const auto with_prior = independent_variances(parts, classes, overlap, prior);
   for (std::size_t e = 0; e < classes * classes; ++e) {
     double mean = 0.0;  // of the parts' posterior means, as in `with_prior`

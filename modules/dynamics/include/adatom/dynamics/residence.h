@@ -24,17 +24,19 @@ struct ResidenceOptions {
   [[nodiscard]] std::vector<OptionIssue> validate() const { return check_ranges(*this); }
 };
 
-/// Visits to one class by their length in frames (last frame - first frame + 1). Those that began
-/// before the trajectory are not among them; those that outlast it are in `unfinished`.
+/// Visits to one class by how many frames they were seen in. Those that began before the trajectory
+/// are not among them; those that outlast it, or that end where the atom is not labelled, are
+/// unfinished.
 struct VisitLengths {
   std::vector<std::uint64_t> ended = {};       ///< [length]
-  std::vector<std::uint64_t> unfinished = {};  ///< [length], at least so long
+  std::vector<std::uint64_t> unfinished = {};  ///< [length], they last at least so long
   std::uint64_t began_before = 0;              ///< visits left out there
 };
 
 struct ResidenceCounts {
   std::vector<VisitLengths> visits = {};  ///< of each class
-  /// Of each class: frames at risk, then exits, of all visits, also those begun before.
+  /// Of each class, of all visits, also those begun before: how often an atom was still there in
+  /// the next frame, and how often not.
   TimeBlocks blocks;
 };
 
@@ -57,13 +59,16 @@ class ResidenceCounter {
     std::uint64_t first = 0;
     std::uint64_t candidate_first = 0;
   };
+  enum class Ending { left, unfinished };
   void follow(Visit& visit, std::uint8_t label);
-  void end_visit(const Visit& visit, std::uint64_t end);
-  void break_off(Visit& visit, std::uint64_t end, ResidenceCounts& into) const;
+  /// @param end the first frame after it
+  void end_visit(const Visit& visit, std::uint64_t end, Ending ending,
+                 ResidenceCounts& counts) const;
 
   std::size_t classes_;
   std::uint64_t least_stay_;
   std::vector<std::uint8_t> mask_;
+  std::vector<std::uint8_t> now_ = {};
   std::uint64_t frame_ = 0;
   std::vector<Visit> atoms_;
   ResidenceCounts counts_;
@@ -107,10 +112,13 @@ struct Residence {
 /// One for each class. The naive mean of the visits that were seen whole is too small (long ones
 /// are not seen whole) and is not given. Survival: Kaplan and Meier, J. Am. Stat. Assoc. 53 (1958)
 /// 457, of visits seen to begin, with Greenwood's variance; those that outlast the trajectory are
-/// censored. Exponential: maximum likelihood, exits / time at risk, which visits under way in the
-/// first frame may join because leaving has no memory; interval of the gamma posterior
-/// Gamma(exits + 1/2, time at risk) of Jeffreys' prior, both divided by how much the variance of
-/// exits between blocks of time exceeds Poisson's.
+/// censored. Exponential: maximum likelihood, time at risk / exits, which visits under way in the
+/// first frame may join because leaving has no memory. Its interval is that of the probability to
+/// leave within a frame, Beta(exits + 1/2, stays + 1/2) with Jeffreys' prior (where exits are rare
+/// the same as Gamma(exits + 1/2, time at risk) of the rate), exits and stays divided by how much
+/// the variance of exits between blocks of time exceeds that of independent atoms, as in
+/// `estimate_transitions`.
+/// @throws InputError: options out of range, no time between frames
 [[nodiscard]] std::vector<Residence> estimate_residences(const ResidenceCounts& counts,
                                                          double frame_interval_ns,
                                                          const ResidenceOptions& options);
