@@ -22,7 +22,7 @@ std::size_t count_common(std::span<const std::uint32_t> a, std::span<const std::
 }  // namespace
 
 void LensOptions::describe(OptionVisitor& v) {
-  v.visit({.name = "r_cut_angstrom",
+  v.visit({.name = "r_cut",
            .unit = "angstrom",
            .help = "neighbours are at most so far away",
            .min = 1e-3,
