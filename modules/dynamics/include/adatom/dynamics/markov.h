@@ -26,8 +26,8 @@ struct MarkovStep {
 /// -k dt / ln |eigenvalue| of T(k dt): the same at all k if the process is Markovian.
 struct ImpliedTimescales {
   std::size_t windows = 1;
-  std::vector<double> time_ns = {};  ///< the slowest first
-  std::vector<double> time_stderr_ns = {};
+  std::vector<double> time_ns = {};         ///< the slowest first
+  std::vector<double> time_stderr_ns = {};  ///< by bootstrap; 0 with too few blocks
 };
 
 enum class MarkovVerdict {
