@@ -164,7 +164,7 @@ void draw_density(SvgWriter& svg, const PlotArea& area, const ValueDensity& dens
     line_to(bars, area.left, high);
     bars += "Z";
   }
-  svg.path(bars, {.fill = "#9aa3ad", .stroke = "#ffffff", .stroke_width = 0.3});
+  svg.path(bars, {.fill = "#8b949e"});
   std::string curve;
   for (std::size_t i = 0; i < density.at.size(); ++i) {
     if (!std::isfinite(density.at[i]) || !std::isfinite(density.density[i])) continue;

@@ -180,5 +180,50 @@ TEST(FigureAtoms, OneSideServesAllViews) {
   EXPECT_DOUBLE_EQ(side_for(atoms.shown()), 12.0);  // 3-4-5 triangle, radius 1
 }
 
+TEST(FigureAtoms, CutShowsWhatIsBehindIt) {
+  // Three in a row along the view: only the first is seen, until it is cut away.
+  const Particle atoms{{0, 0, 0}, {0, 0, 0}, {4, 0, -4}, {1.5, 1.4, 1.3}, {0, 1, 1}};
+  AtomFigureOptions options = from_above();
+  const double scale = 230.0 / 20.0;
+  const auto whole = balls_of(draw_atoms(atoms.shown(), options));
+  ASSERT_EQ(whole.size(), 1U);
+  EXPECT_NEAR(whole[0].number("r"), 1.5 * scale, 0.006);
+  options.cut = {{{0, 0, 3}, 0.0}};  // an atom in the plane stays
+  const Figure cut = draw_atoms(atoms.shown(), options);
+  ASSERT_EQ(balls_of(cut).size(), 1U);
+  EXPECT_NEAR(balls_of(cut)[0].number("r"), 1.4 * scale, 0.006);
+  EXPECT_EQ(testing::with_text(parse_xml(cut.svg), "near").depth, 1);
+  EXPECT_NO_THROW((void)testing::with_text(parse_xml(cut.svg), "2"));  // far ones; all are counted
+  options.cut = {{{0, 0, 3}, -0.5}};
+  EXPECT_NEAR(balls_of(draw_atoms(atoms.shown(), options)).at(0).number("r"), 1.3 * scale, 0.006);
+  options.cut = {{{0, 0, 0}, 0.0}};
+  EXPECT_THROW((void)draw_atoms(atoms.shown(), options), InputError);
+}
+
+TEST(FigureAtoms, QuarterTowardsTheEye) {
+  // Of eight atoms on a ring about the vertical, those straight before the eye go; none where only
+  // one plane has it beyond.
+  Particle atoms;
+  for (int i = 0; i < 8; ++i) {
+    const double angle = i * 0.7853981633974483;
+    atoms.x.push_back(9 * std::cos(angle));
+    atoms.y.push_back(9 * std::sin(angle));
+    atoms.z.push_back(0.0);
+    atoms.radius.push_back(0.5);
+    atoms.kind.push_back(0);
+  }
+  AtomFigureOptions options;
+  options.towards_eye = {0, -1, 0.5};
+  options.cut = quarter_cut(options);
+  ASSERT_EQ(options.cut.size(), 2U);
+  const auto& a = options.cut[0].normal;
+  const auto& b = options.cut[1].normal;
+  EXPECT_NEAR(a[0] * b[0] + a[1] * b[1] + a[2] * b[2], 0.0, 1e-12);
+  EXPECT_NEAR(a[2], 0.0, 1e-12);
+  const std::size_t all = 8;
+  EXPECT_EQ(balls_of(draw_atoms(atoms.shown(), options)).size(), all - 1);
+  EXPECT_EQ(balls_of(draw_atoms_whole_and_cut(atoms.shown(), options)).size(), 2 * all - 1);
+}
+
 }  // namespace
 }  // namespace adatom::report

@@ -173,5 +173,31 @@ TEST(Curves, MarkTheChoice) {
   EXPECT_NEAR(label.number("x"), points[1].x, 0.02);
 }
 
+TEST(Curves, FitLooksLikeItsPointsAndLevelsStandAtTheirValues) {
+  const Curve curves[] = {
+      {.label = "a", .x = {1.0, 2.0}, .y = {0.1, 0.3}, .style = CurveStyle::line},
+      {.label = "b", .x = {1.0, 2.0}, .y = {0.2, 0.4}, .style = CurveStyle::line},
+      {.x = {1.0, 2.0}, .y = {0.15, 0.35}, .style = CurveStyle::line, .looks_like = 0}};
+  CurveFigureOptions options;
+  options.levels = {{0.3, "0.3"}};
+  options.marks = {{1.4, "first onset of melting", 0}, {1.5, "second onset of melting", 1}};
+  const auto elements = parse_xml(draw_curves(curves, options).svg);
+  const auto paths = named(elements, "path");
+  ASSERT_EQ(paths.size(), 3U);
+  EXPECT_EQ(paths[2].attributes.at("stroke"), paths[0].attributes.at("stroke"));
+  EXPECT_NE(paths[2].attributes.at("stroke"), paths[1].attributes.at("stroke"));
+  const auto points = path_points(paths[0].attributes.at("d"));
+  std::vector<Element> dashed;
+  for (const Element& line : named(elements, "line")) {
+    if (line.attributes.count("stroke-dasharray") != 0) dashed.push_back(line);
+  }
+  ASSERT_EQ(dashed.size(), 3U);
+  EXPECT_EQ(dashed[0].attributes.at("stroke"), paths[0].attributes.at("stroke"));
+  EXPECT_NEAR(dashed[2].number("y1"), points[1].y, 0.011);  // two decimals
+  // Labels that would touch stand one above the other.
+  EXPECT_GT(testing::with_text(elements, "first onset of melting").number("y"),
+            testing::with_text(elements, "second onset of melting").number("y") + 10.0);
+}
+
 }  // namespace
 }  // namespace adatom::report
