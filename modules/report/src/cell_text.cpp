@@ -13,6 +13,10 @@ constexpr double least_plain = 1e-3;
 constexpr double most_plain = 1e5;
 constexpr int most_decimals = 6;
 
+/// Nothing measured is outside; within, powers of ten and differences stay finite.
+constexpr double least_size = 1e-250;
+constexpr double most_size = 1e250;
+
 /// How far an interval may lean to one side and still be written ±: its arms as 2 to 3.
 constexpr double most_lean = 0.2;
 
@@ -31,14 +35,21 @@ int decimals_for(double error) {
   return std::clamp(digits - 1 - first, 0, most_decimals);
 }
 
+/// With ends that differ in the digits that are written.
+bool is_interval(double value, double low, double high) {
+  if (!std::isfinite(low) || !std::isfinite(high)) return false;
+  const double size = std::max({std::abs(value), std::abs(low), std::abs(high)});
+  return size > least_size && size < most_size && high - low > 1e-9 * size;
+}
+
 }  // namespace
 
 CellText cell_text(double value, double low, double high, CellForm form) {
+  if (std::abs(value) < least_size) value = 0.0;
   const int exponent = exponent_of(value, form);
   const double scale = std::pow(10.0, -exponent);
   const std::string power = exponent == 0 ? "" : "×" + power_of_ten(exponent);
-  const bool has_interval = std::isfinite(low) && std::isfinite(high) && low < high;
-  if (!has_interval) {
+  if (!is_interval(value, low, high)) {
     if (value == 0.0) return {"0", ""};
     const double mantissa = std::abs(value * scale);
     const int first = static_cast<int>(std::floor(std::log10(mantissa) + 1e-12));

@@ -58,12 +58,16 @@ Range colour_span(const ShownMatrix& matrix, const MatrixFigureOptions& options)
     if (!logarithmic) range.low = std::min(range.low, 0.0);
   }
   if (!logarithmic) return usable_range(range);
-  if (!(range.low > 0.0) || !std::isfinite(range.high)) return {0.1, 1.0};
-  range.low = std::max(range.low, 1e-200);
-  return {range.low, std::clamp(range.high, range.low * 1.01, 1e200)};
+  if (!std::isfinite(range.low) || !std::isfinite(range.high) || range.low <= 0.0) {
+    return {0.1, 1.0};
+  }
+  // So that the ratio of the ends is finite.
+  range.low = std::clamp(range.low, 1e-140, 1e139);
+  return {range.low, std::clamp(range.high, range.low * 1.01, 1e140)};
 }
 
 double fraction_of(double value, const Range& range, AxisScale scale) {
+  value = std::clamp(value, range.low, range.high);
   if (scale == AxisScale::linear) return (value - range.low) / (range.high - range.low);
   return std::log(value / range.low) / std::log(range.high / range.low);
 }

@@ -6,10 +6,13 @@
 #include <limits>
 
 #include "adatom/base/error.h"
+#include "adatom/report/figure_bars.h"
 #include "adatom/report/figure_count_map.h"
 #include "adatom/report/figure_curve.h"
 #include "adatom/report/figure_histogram.h"
 #include "adatom/report/figure_image.h"
+#include "adatom/report/figure_matrix.h"
+#include "adatom/report/figure_trace.h"
 #include "support/demo.h"
 #include "support/xml.h"
 
@@ -72,6 +75,30 @@ TEST(Figures, AreTheSameBytesEachTime) {
   }
 }
 
+/// Matrices, bars and traces of numbers that are hardly any; 8 of them.
+void draw_odd_classes(AxisScale scale, const std::vector<double>& odd) {
+  const std::vector<AtomKind> eight(8, AtomKind{"<&>", {}});
+  const std::vector<AtomKind> four(4, AtomKind{"\x01", {}});
+  const std::vector<AtomKind> two(2);
+  MatrixFigureOptions matrix;
+  matrix.scale = scale;
+  parse_xml(draw_matrix({two, four, odd, odd, odd}, matrix).svg);
+  matrix.range = Range{nan, infinity};
+  parse_xml(draw_matrix({eight, {AtomKind{}}, odd}, matrix).svg);
+  BarFigureOptions bars;
+  bars.classes = eight;
+  bars.y_scale = scale;
+  const BarSeries series{"<series>", odd, odd, odd};
+  parse_xml(draw_bars({&series, 1}, bars).svg);
+  const Trace trace{"<trace>", odd, odd};
+  ValueDensity density{odd, odd, odd, odd};
+  density.counts.pop_back();
+  TraceFigureOptions traces;
+  traces.domains = domain_kinds(9);
+  traces.thresholds = odd;
+  parse_xml(draw_traces({&trace, 1}, density, traces).svg);
+}
+
 // The main function of these tests traps invalid operations, so a NaN that is compared or computed
 // with ends the test.
 TEST(Figures, SurviveEveryOddNumber) {
@@ -102,7 +129,9 @@ TEST(Figures, SurviveEveryOddNumber) {
     CurveFigureOptions options;
     options.y_scale = scale;
     options.marks = {{nan, "nowhere"}, {1e308, "far"}};
+    options.levels = {{nan, "nowhere"}, {-infinity, "low"}, {1e308, "far"}};
     parse_xml(draw_curves(curves, options).svg);
+    draw_odd_classes(scale, odd);
   }
 }
 

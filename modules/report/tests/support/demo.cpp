@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
+#include <utility>
 
 #include "adatom/base/random.h"
 #include "adatom/report/figure_atoms.h"
@@ -14,6 +16,7 @@
 #include "adatom/report/figure_image.h"
 #include "adatom/report/number_format.h"
 #include "adatom/report/page.h"
+#include "support/demo_dynamics.h"
 #include "support/particle.h"
 
 namespace adatom::report::testing {
@@ -303,6 +306,8 @@ std::vector<std::pair<std::string, Figure>> demo_figures(const std::vector<DemoF
   out.emplace_back("tall_image", draw_image(Grid<double>(20, 90, 0.0), {.title = "Tall"}));
   const std::vector<double> plain = {1.0, 2.0, 2.5, 2.6, 2.7, 3.1, 3.4, std::nan(""), 8.0};
   out.emplace_back("plain_histogram", draw_histogram(plain, {}, {.quantity = "height"}));
+  auto dynamics = dynamics_figures();
+  std::move(dynamics.begin(), dynamics.end(), std::back_inserter(out));
   return out;
 }
 
