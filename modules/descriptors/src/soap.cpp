@@ -11,13 +11,9 @@ namespace adatom::descriptors {
 namespace {
 
 std::unique_ptr<const SoapEngine> make_engine(const RadialFunctions& functions, std::size_t species,
-                                              SoapMethod method, InstructionSet /*instructions*/) {
-  switch (method) {
-    case SoapMethod::exact:
-    case SoapMethod::fast:
-      break;
-  }
-  return make_exact_engine(functions, species);
+                                              SoapMethod method, InstructionSet instructions) {
+  return method == SoapMethod::fast ? make_fast_engine(functions, species, instructions)
+                                    : make_exact_engine(functions, species);
 }
 
 std::size_t require_species(std::size_t species) {

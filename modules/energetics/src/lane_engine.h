@@ -11,7 +11,7 @@
 #include <Eigen/Core>
 
 #include "adatom/energetics/embedded_atom.h"
-#include "aligned_vector.h"
+#include "adatom/base/aligned_vector.h"
 #include "ghost_list.h"
 #include "kernels.h"
 

@@ -4,7 +4,7 @@
 #include <new>
 #include <vector>
 
-namespace adatom::energetics {
+namespace adatom {
 
 template <class T>
 struct CacheLineAllocator {
@@ -26,4 +26,4 @@ struct CacheLineAllocator {
 template <class T>
 using AlignedVector = std::vector<T, CacheLineAllocator<T>>;
 
-}  // namespace adatom::energetics
+}  // namespace adatom
