@@ -1,34 +1,16 @@
 // `adatom md`: molecular dynamics of structures.
-#include <filesystem>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "adatom/storage/files.h"
 #include "cli/command.h"
+#include "cli/configured_inputs.h"
 #include "cli/option_flags.h"
 #include "md/md_options.h"
 #include "md/md_work.h"
 
 namespace adatom::pipeline {
-namespace fs = std::filesystem;
 namespace {
-
-bool is_configuration(const fs::path& path) {
-  return path.extension() == ".yaml" || path.extension() == ".yml";
-}
-
-/// A list of paths as YAML writes it.
-std::string yaml_list(const std::vector<std::string>& paths) {
-  std::string list;
-  for (const auto& path : paths) {
-    list += list.empty() ? "'" : ", '";
-    for (const char c : path) list += c == '\'' ? "''" : std::string(1, c);
-    list += '\'';
-  }
-  return '[' + list + ']';
-}
 
 class MdCommand final : public Command {
  public:
@@ -60,31 +42,14 @@ class MdCommand final : public Command {
   [[nodiscard]] bool resumes() const override { return true; }
 
   ExitCode run(Console& console) override {
-    const MdOptions options = read_options();
+    const MdOptions options =
+        read_configured<MdOptions>(inputs_, flags_, "structures", "STRUCTURE");
     const Remarks remarks = run_md(options, folder_, console.progress(),
                                    [&](const std::string& line) { console.say(line); });
     return remarks.shortfalls.empty() ? ExitCode::done : ExitCode::below_quality;
   }
 
  private:
-  [[nodiscard]] MdOptions read_options() const {
-    auto given = flags_.given();
-    std::vector<std::string> structures = inputs_;
-    std::string text;
-    fs::path file;
-    if (is_configuration(structures.front())) {
-      file = structures.front();
-      text = storage::read_file(file);
-      structures.erase(structures.begin());
-    }
-    if (!structures.empty()) given.push_back({"structures", yaml_list(structures), "STRUCTURE"});
-    YamlOptions reader(text, file, given);
-    MdOptions options;
-    reader.fill(options);
-    reader.finish(options.validate());
-    return options;
-  }
-
   std::vector<std::string> inputs_;
   std::string folder_;
   OptionFlags flags_;
