@@ -35,16 +35,19 @@ class Classifier {
  public:
   /// @throws InputError: an empty dictionary, more than 255 environments, sizes that do not fit
   explicit Classifier(const EnvironmentDictionary& dictionary);
-  /// @param spectra in the unique layout, raw (not normalised), one after another; they are
-  /// overwritten
-  /// @param found one for each spectrum
-  void classify(std::span<double> spectra, std::span<Classified> found) const;
+  /// @param spectra in the unique layout, raw (not normalised), one after another
+  /// @param found one for each spectrum; of equally near environments the first. A spectrum of
+  /// zeros has the distance sqrt(2) to all.
+  void classify(std::span<const double> spectra, std::span<Classified> found) const;
 
  private:
+  [[nodiscard]] double distance(const double* spectrum, double norm, std::size_t environment) const;
+
   std::size_t size_ = 0;
   std::size_t environments_ = 0;
-  std::vector<double> columns_;
-  std::vector<double> layout_;
+  std::vector<double> factors_;   ///< of the kernel layout
+  std::vector<double> rows_;      ///< the dictionary's spectra
+  std::vector<double> products_;  ///< of both, by value and environment, in groups of environments
 };
 
 }  // namespace adatom::dynamics
