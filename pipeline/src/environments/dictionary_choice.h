@@ -1,0 +1,23 @@
+#pragma once
+// Which dictionary the environments are looked up in.
+#include <string>
+#include <vector>
+
+#include "adatom/dynamics/dictionary.h"
+#include "environments/environments_options.h"
+#include "environments/trajectory_plan.h"
+
+namespace adatom::pipeline {
+
+struct ChosenDictionary {
+  dynamics::EnvironmentDictionary dictionary;
+  std::string sha256;  ///< of its file
+};
+
+/// The one named, or that of the element that is named, or of the only element of the trajectories
+/// for which one ships with the program.
+/// @throws InputError: none, or several
+[[nodiscard]] ChosenDictionary choose_dictionary(const EnvironmentsOptions& options,
+                                                 const std::vector<TrajectoryPlan>& plans);
+
+}  // namespace adatom::pipeline

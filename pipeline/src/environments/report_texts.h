@@ -1,0 +1,19 @@
+#pragma once
+// Sentences of the page of `adatom environments`.
+#include <string>
+#include <vector>
+
+#include "environments/results.h"
+
+namespace adatom::pipeline {
+
+/// How everything was done, with formulas and papers.
+[[nodiscard]] std::vector<std::string> method_texts(const EnvironmentsResult& result,
+                                                    const EnvironmentsOptions& options);
+[[nodiscard]] std::string markov_sentence(const TrajectoryResult& trajectory);
+/// Of single structures.
+[[nodiscard]] std::string single_text();
+/// Of several trajectories.
+[[nodiscard]] std::string averages_text();
+
+}  // namespace adatom::pipeline
