@@ -57,6 +57,7 @@ CommandList declare_commands(CLI::App& root) {
   declare_md(root, commands);
   declare_potential(root, commands);
   declare_dictionary(root, commands);
+  declare_environments(root, commands);
   declare_schema(root, commands);
   return commands;
 }

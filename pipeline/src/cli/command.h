@@ -79,6 +79,7 @@ void declare_energy(CLI::App& root, CommandList& commands);
 void declare_md(CLI::App& root, CommandList& commands);
 void declare_potential(CLI::App& root, CommandList& commands);
 void declare_dictionary(CLI::App& root, CommandList& commands);
+void declare_environments(CLI::App& root, CommandList& commands);
 void declare_schema(CLI::App& root, CommandList& commands);
 
 }  // namespace adatom::pipeline
