@@ -25,15 +25,14 @@ void Console::warn(std::span<const std::string> warnings) {
 
 Command::Command(CLI::App& parent, const std::string& name, std::string_view what,
                  std::string_view more, std::string_view examples)
-    : app_(*parent.add_subcommand(name, wrapped(what, 64))) {
+    : arguments_(add_command(parent, name, wrapped(what, 64))) {
   const std::string details = more.empty() ? "" : wrapped(more, 96) + "\n\n";
-  app_.footer(details + "Examples:\n" + std::string(examples));
+  arguments_.footer(details + "Examples:\n" + std::string(examples));
 }
 
 void Command::accept_threads() {
-  app_.add_option("--threads", threads_, "threads to use [default: all of the machine]")
-      ->type_name("INTEGER")
-      ->check(CLI::Range(1, 4096).description(""));
+  arguments_.add_count("--threads", threads_, 1, 4096,
+                       "threads to use [default: all of the machine]");
 }
 
 ExitCode finish(Console& console, const Remarks& remarks) {

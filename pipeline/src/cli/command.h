@@ -7,10 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "adatom/pipeline/manifest.h"
 #include "adatom/pipeline/progress_bar.h"
+#include "cli/arguments.h"
 
 namespace adatom::pipeline {
 
@@ -36,7 +35,7 @@ class Command {
   virtual ~Command() = default;
   Command(const Command&) = delete;
   Command& operator=(const Command&) = delete;
-  [[nodiscard]] bool chosen() const { return app_.parsed(); }
+  [[nodiscard]] bool chosen() const { return arguments_.parsed(); }
   [[nodiscard]] std::size_t threads() const { return threads_; }
   virtual ExitCode run(Console& console) = 0;
   /// Does an interrupted one go on when it is called again?
@@ -46,11 +45,11 @@ class Command {
   /// `what` stands in the list of commands; `more` on the command's own help page.
   Command(CLI::App& parent, const std::string& name, std::string_view what, std::string_view more,
           std::string_view examples);
-  [[nodiscard]] CLI::App& app() { return app_; }
+  [[nodiscard]] Arguments& app() { return arguments_; }
   void accept_threads();
 
  private:
-  CLI::App& app_;
+  Arguments arguments_;
   std::size_t threads_ = 0;
 };
 

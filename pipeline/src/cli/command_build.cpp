@@ -22,7 +22,7 @@ namespace {
 /// Writes what was built, and says what it is.
 class BuiltOutput {
  public:
-  void declare(CLI::App& app) {
+  void declare(Arguments& app) {
     app.add_option("-o", path_,
                    wrapped("file to write, its extension says the format: " +
                            std::string(structure_output_names) +
@@ -157,8 +157,7 @@ void declare(CLI::App& build, CommandList& commands, const BuildTexts& texts) {
 }  // namespace
 
 void declare_build(CLI::App& root, CommandList& commands) {
-  CLI::App& build = *root.add_subcommand("build", "Builds particles, slabs and crystals.");
-  build.require_subcommand(1);
+  CLI::App& build = add_command_group(root, "build", "Builds particles, slabs and crystals.");
   declare<TruncatedOctahedronKind>(
       build, commands,
       {"An octahedron of {111} faces with its tips cut off along {100}.",

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include "adatom/base/error.h"
 #include "adatom/base/parallel.h"

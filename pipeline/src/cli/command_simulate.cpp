@@ -150,8 +150,7 @@ class SimulateImageCommand final : public Command {
 }  // namespace
 
 void declare_simulate(CLI::App& root, CommandList& commands) {
-  CLI::App& simulate = *root.add_subcommand("simulate", "Makes frames whose truth is known.");
-  simulate.require_subcommand(1);
+  CLI::App& simulate = add_command_group(root, "simulate", "Makes frames whose truth is known.");
   commands.push_back(std::make_unique<SimulateImageCommand>(simulate));
   declare_simulate_saed(simulate, commands);
   declare_simulate_video(simulate, commands);

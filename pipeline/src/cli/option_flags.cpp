@@ -1,5 +1,7 @@
 #include "cli/option_flags.h"
 
+#include <algorithm>
+
 namespace adatom::pipeline {
 namespace {
 
@@ -54,7 +56,7 @@ std::string wrapped(std::string_view text, std::size_t width) {
   return lines;
 }
 
-void OptionFlags::declare_groups(CLI::App& app, const std::vector<SchemaGroup>& groups) {
+void OptionFlags::declare_groups(Arguments& arguments, const std::vector<SchemaGroup>& groups) {
   for (const auto& group : groups) {
     for (const auto& entry : group.entries) {
       Flag& flag = flags_.emplace_back();
@@ -64,14 +66,15 @@ void OptionFlags::declare_groups(CLI::App& app, const std::vector<SchemaGroup>& 
         flag.is_switch = true;
         flag.switches_off = entry.default_value == "true";
         const std::string help = (flag.switches_off ? "switches off: " : "") + entry.help;
-        flag.option = app.add_flag_callback(
-            flag.switches_off ? "--no-" + name.substr(2) : name, [] {}, wrapped(help));
+        flag.argument = arguments.add_switch(flag.switches_off ? "--no-" + name.substr(2) : name,
+                                             wrapped(help));
       } else {
-        flag.option = app.add_option(name, flag.text, wrapped(description(entry)));
-        flag.option->type_name(value_name(entry));
-        if (entry.type == "list of numbers") flag.option->delimiter('\0');
+        flag.is_list = entry.type == "list of numbers";
+        flag.argument = arguments.add_option(name, flag.text, wrapped(description(entry)));
+        flag.argument->type_name(value_name(entry));
+        if (flag.is_list) flag.argument->undivided();
       }
-      flag.option->group(group.name.empty() ? "Options" : "Options: " + group.help);
+      flag.argument->group(group.name.empty() ? "Options" : "Options: " + group.help);
     }
   }
 }
@@ -79,12 +82,11 @@ void OptionFlags::declare_groups(CLI::App& app, const std::vector<SchemaGroup>& 
 std::vector<GivenOption> OptionFlags::given() const {
   std::vector<GivenOption> values;
   for (const auto& flag : flags_) {
-    if (flag.option->count() == 0) continue;
+    if (flag.argument->count() == 0) continue;
     std::string text = flag.text;
     const std::string where = flag_name(flag.name);
     if (flag.is_switch) text = flag.switches_off ? "false" : "true";
-    const bool list = flag.option->get_type_name() == "NUMBER,...";
-    if (list && text.rfind('[', 0) != 0) text = '[' + text + ']';
+    if (flag.is_list && text.rfind('[', 0) != 0) text = '[' + text + ']';
     values.push_back({flag.name, text, where});
   }
   return values;
@@ -92,7 +94,7 @@ std::vector<GivenOption> OptionFlags::given() const {
 
 bool OptionFlags::gives(std::string_view name) const {
   for (const auto& flag : flags_) {
-    if (flag.name == name) return flag.option->count() > 0;
+    if (flag.name == name) return flag.argument->count() > 0;
   }
   return false;
 }

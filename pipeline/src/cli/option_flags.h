@@ -5,10 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "adatom/pipeline/schema.h"
 #include "adatom/pipeline/yaml_options.h"
+#include "cli/arguments.h"
 
 namespace adatom::pipeline {
 
@@ -21,10 +20,10 @@ class OptionFlags {
   OptionFlags(const OptionFlags&) = delete;
   OptionFlags& operator=(const OptionFlags&) = delete;
 
-  /// Adds a flag for every option; `app` keeps pointers into this object.
+  /// Adds a flag for every option; `arguments` keeps pointers into this object.
   template <class Options>
-  void declare(CLI::App& app, const Options& defaults = {}) {
-    declare_groups(app, collect_schema(defaults));
+  void declare(Arguments& arguments, const Options& defaults = {}) {
+    declare_groups(arguments, collect_schema(defaults));
   }
 
   /// What was given, for YamlOptions.
@@ -41,13 +40,14 @@ class OptionFlags {
   [[nodiscard]] bool gives(std::string_view name) const;
 
  private:
-  void declare_groups(CLI::App& app, const std::vector<SchemaGroup>& groups);
+  void declare_groups(Arguments& arguments, const std::vector<SchemaGroup>& groups);
   struct Flag {
     std::string name;  ///< dotted
     std::string text;
     bool is_switch = false;     ///< takes no value
     bool switches_off = false;  ///< --no-name
-    CLI::Option* option = nullptr;
+    bool is_list = false;       ///< brackets around it may be left out
+    Argument* argument = nullptr;
   };
   std::deque<Flag> flags_;  // addresses stay
 };

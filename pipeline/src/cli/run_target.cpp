@@ -8,19 +8,21 @@
 namespace adatom::pipeline {
 namespace fs = std::filesystem;
 
-RunTarget::RunTarget(CLI::App& app) {
-  app.add_option("CONFIG", run_,
-                 wrapped("configuration (YAML), or a run directory, which holds its own"))
+RunTarget::RunTarget(Arguments& arguments) {
+  arguments
+      .add_option("CONFIG", run_,
+                  wrapped("configuration (YAML), or a run directory, which holds its own"))
       ->type_name("");
-  app.add_option("--run-dir", directory_,
-                 "folder of the run [default runs/NAME in the current folder]")
+  arguments
+      .add_option("--run-dir", directory_,
+                  "folder of the run [default runs/NAME in the current folder]")
       ->type_name("DIR");
-  app.add_option("--set", settings_,
-                 wrapped("an option of the configuration, stronger than the file, as in --set "
-                         "columns.fit.background=plane; may be repeated"))
+  arguments
+      .add_option("--set", settings_,
+                  wrapped("an option of the configuration, stronger than the file, as in --set "
+                          "columns.fit.background=plane; may be repeated"))
       ->type_name("KEY=VALUE")
       ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->take_all();
 }
 

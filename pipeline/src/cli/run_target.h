@@ -5,17 +5,16 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "adatom/pipeline/config.h"
 #include "adatom/pipeline/run_directory.h"
+#include "cli/arguments.h"
 
 namespace adatom::pipeline {
 
 /// RUN, --run-dir and --set of a command.
 class RunTarget {
  public:
-  explicit RunTarget(CLI::App& app);
+  explicit RunTarget(Arguments& arguments);
   RunTarget(const RunTarget&) = delete;
   RunTarget& operator=(const RunTarget&) = delete;
 
