@@ -54,9 +54,13 @@ CommandList declare_commands(CLI::App& root) {
   declare_count_atoms(root, commands);
   declare_energy(root, commands);
   declare_md(root, commands);
+  declare_lens(root, commands);
+  declare_timesoap(root, commands);
   declare_potential(root, commands);
   declare_dictionary(root, commands);
   declare_environments(root, commands);
+  declare_lindemann(root, commands);
+  declare_clusters(root, commands);
   declare_schema(root, commands);
   return commands;
 }
