@@ -57,6 +57,7 @@ CommandList declare_commands(CLI::App& root) {
   declare_lens(root, commands);
   declare_timesoap(root, commands);
   declare_potential(root, commands);
+  declare_soap(root, commands);
   declare_dictionary(root, commands);
   declare_environments(root, commands);
   declare_lindemann(root, commands);

@@ -81,6 +81,7 @@ void declare_clusters(CLI::App& root, CommandList& commands);
 void declare_lens(CLI::App& root, CommandList& commands);
 void declare_timesoap(CLI::App& root, CommandList& commands);
 void declare_potential(CLI::App& root, CommandList& commands);
+void declare_soap(CLI::App& root, CommandList& commands);
 void declare_dictionary(CLI::App& root, CommandList& commands);
 void declare_environments(CLI::App& root, CommandList& commands);
 void declare_schema(CLI::App& root, CommandList& commands);
