@@ -131,9 +131,8 @@ report::Figure exchange_figure(const dynamics::Domains& domains) {
   }
   return report::draw_matrix({.rows = kinds, .columns = kinds, .values = values},
                              {.title = "Exchange between domains",
-                              .quantity = "probability from one interval to the next",
-                              .scale = report::AxisScale::logarithmic,
-                              .width = report::FigureWidth::column});
+                              .quantity = "probability per interval",
+                              .scale = report::AxisScale::logarithmic});
 }
 
 report::Figure population_figure(const LensResults& results) {
@@ -230,6 +229,18 @@ std::string method_text(const LensResults& results) {
   return text;
 }
 
+/// Local maxima that are not lost in the figure: above a thousandth of the highest.
+std::size_t peaks_of(const numeric::Density& density) {
+  const auto& d = density.density;
+  if (d.empty()) return 0;
+  const double least = 1e-3 * std::ranges::max(d);
+  std::size_t peaks = 0;
+  for (std::size_t p = 1; p + 1 < d.size(); ++p) {
+    peaks += d[p] > least && d[p] > d[p - 1] && d[p] >= d[p + 1] ? 1U : 0U;
+  }
+  return peaks;
+}
+
 }  // namespace
 
 void write_lens_report(const LensResults& results, const std::filesystem::path& folder) {
@@ -246,6 +257,13 @@ void write_lens_report(const LensResults& results, const std::filesystem::path& 
       {"in the most mobile domain",
        report::fixed(100.0 * domains.average.back().fraction, 1) + " %"}});
   std::vector<std::string> warnings;
+  const std::size_t peaks = peaks_of(domains.density);
+  if (peaks > 0 && peaks < domains.size()) {
+    warnings.push_back(fmt::format(
+        "The density of the values has {}, fewer than the {} domains: where no minimum parts two "
+        "domains, their boundary is a matter of convention.",
+        peaks == 1 ? "one peak" : fmt::format("{} peaks", peaks), domains.size()));
+  }
   if (domains.size() < static_cast<std::size_t>(results.options.domains.domains)) {
     warnings.push_back("There are fewer different values than domains were asked for.");
   }
