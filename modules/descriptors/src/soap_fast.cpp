@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "adatom/base/aligned_vector.h"
+#include "adatom/base/cpu_clones.h"
 #include "soap_engine.h"
 #include "soap_kernel.h"
 #include "soap_table.h"
@@ -23,52 +24,62 @@ const SoapKernels& kernels_for(InstructionSet wanted) {
   }
 }
 
+/// What part of the neighbours counts.
+struct Choice {
+  std::span<const std::uint32_t> species_of_atoms;  ///< empty: all atoms
+  std::uint32_t species = 0;
+  double reach_angstrom = 0.0;
+};
+
+ADATOM_CLONES void find_places(const double* r, std::size_t count, double intervals_per_angstrom,
+                               double last_place, double* place, double* inverse) {
+  for (std::size_t i = 0; i < count; ++i) {
+    place[i] = std::min(r[i] * intervals_per_angstrom, last_place);
+    // An atom on top of the centre has no direction, and no part in l > 0.
+    inverse[i] = 1.0 / std::max(r[i], 1e-300);
+  }
+}
+
 /// Neighbours of one species in the order of the intervals they are in.
 class SortedNeighbours {
  public:
-  explicit SortedNeighbours(std::size_t intervals) : first_(intervals + 1) {}
+  /// Two more bins: what does not count goes behind the last interval.
+  SortedNeighbours(std::size_t intervals, double intervals_per_angstrom)
+      : intervals_(static_cast<std::uint32_t>(intervals)),
+        intervals_per_angstrom_(intervals_per_angstrom),
+        first_(intervals + 2) {}
 
-  /// Of the entries `begin` to `end` those of `species` (of_atoms empty: all).
-  /// @param weight null: none
-  SoapNeighbours sort(const NeighbourVectors& all, std::size_t begin, std::size_t end,
-                      std::span<const std::uint32_t> of_atoms, std::uint32_t species,
-                      double reach_angstrom, double intervals_per_angstrom,
+  SoapNeighbours sort(const NeighbourVectors& all, std::size_t atom, const Choice& choice,
                       const SoapOptions& options) {
-    chosen_.clear();
-    interval_.clear();
-    std::fill(first_.begin(), first_.end(), 0U);
-    const auto intervals = static_cast<std::uint32_t>(first_.size() - 1);
-    for (std::size_t e = begin; e < end; ++e) {
-      const double r = all.distance_angstrom[e];
-      if (r > reach_angstrom) continue;
-      if (!of_atoms.empty() && of_atoms[all.atom[e]] != species) continue;
-      const auto interval =
-          std::min(static_cast<std::uint32_t>(r * intervals_per_angstrom), intervals - 1);
-      chosen_.push_back(static_cast<std::uint32_t>(e));
-      interval_.push_back(interval);
-      ++first_[interval + 1];
+    const std::size_t begin = all.first[atom];
+    const std::size_t count = all.first[atom + 1] - begin;
+    if (interval_.size() < count) resize(count);
+    const double* r = all.distance_angstrom.data() + begin;
+    find_places(r, count, intervals_per_angstrom_, static_cast<double>(intervals_) * (1.0 - 1e-15),
+                found_place_.data(), inverse_.data());
+    for (std::size_t i = 0; i < count; ++i) {
+      interval_[i] = static_cast<std::uint32_t>(static_cast<std::int32_t>(found_place_[i]));
     }
+    leave_out(all, begin, count, choice);
+    std::fill(first_.begin(), first_.end(), 0U);
+    for (std::size_t i = 0; i < count; ++i) ++first_[interval_[i] + 1];
     for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
-    const std::size_t padded = (chosen_.size() + soap_block - 1) / soap_block * soap_block;
+    const std::size_t wanted = first_[intervals_];
+    const bool weighted = options.weighting != Weighting::none;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t to = first_[interval_[i]]++;
+      x_[to] = all.x_angstrom[begin + i] * inverse_[i];
+      y_[to] = all.y_angstrom[begin + i] * inverse_[i];
+      z_[to] = all.z_angstrom[begin + i] * inverse_[i];
+      place_[to] = found_place_[i];
+      if (weighted) weight_[to] = options.weight(r[i]);
+    }
+    const std::size_t padded = (wanted + soap_block - 1) / soap_block * soap_block;
     for (auto* values : {&x_, &y_, &z_, &place_, &weight_}) {
-      if (values->size() < padded) values->resize(padded);
-      std::fill(values->begin() + static_cast<std::ptrdiff_t>(chosen_.size()),
+      std::fill(values->begin() + static_cast<std::ptrdiff_t>(wanted),
                 values->begin() + static_cast<std::ptrdiff_t>(padded), 0.0);
     }
-    const bool weighted = options.weighting != Weighting::none;
-    for (std::size_t i = 0; i < chosen_.size(); ++i) {
-      const std::size_t e = chosen_[i];
-      const std::size_t to = first_[interval_[i]]++;
-      const double r = all.distance_angstrom[e];
-      // An atom on top of the centre has no direction, and no part in l > 0.
-      const double inverse = r > 0.0 ? 1.0 / r : 0.0;
-      x_[to] = all.x_angstrom[e] * inverse;
-      y_[to] = all.y_angstrom[e] * inverse;
-      z_[to] = all.z_angstrom[e] * inverse;
-      place_[to] = std::min(r * intervals_per_angstrom, last_place(intervals));
-      if (weighted) weight_[to] = options.weight(r);
-    }
-    return {.count = chosen_.size(),
+    return {.count = wanted,
             .x = x_.data(),
             .y = y_.data(),
             .z = z_.data(),
@@ -77,14 +88,34 @@ class SortedNeighbours {
   }
 
  private:
-  /// Just within the last interval.
-  static double last_place(std::uint32_t intervals) {
-    return static_cast<double>(intervals) * (1.0 - 1e-15);
+  void resize(std::size_t count) {
+    interval_.resize(count);
+    for (auto* values : {&found_place_, &inverse_, &x_, &y_, &z_, &place_, &weight_}) {
+      values->resize(count + soap_block);
+    }
   }
 
+  void leave_out(const NeighbourVectors& all, std::size_t begin, std::size_t count,
+                 const Choice& choice) {
+    if (all.reach_angstrom > choice.reach_angstrom) {
+      for (std::size_t i = 0; i < count; ++i) {
+        if (all.distance_angstrom[begin + i] > choice.reach_angstrom) interval_[i] = intervals_;
+      }
+    }
+    if (choice.species_of_atoms.empty()) return;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (choice.species_of_atoms[all.atom[begin + i]] != choice.species) {
+        interval_[i] = intervals_;
+      }
+    }
+  }
+
+  std::uint32_t intervals_;
+  double intervals_per_angstrom_;
   std::vector<std::uint32_t> first_;
-  std::vector<std::uint32_t> chosen_;
   std::vector<std::uint32_t> interval_;
+  AlignedVector<double> found_place_;
+  AlignedVector<double> inverse_;
   AlignedVector<double> x_;
   AlignedVector<double> y_;
   AlignedVector<double> z_;
@@ -117,15 +148,16 @@ class FastEngine final : public SoapEngine {
     const std::size_t size = harmonics * shape.lanes;
     AlignedVector<double> c(species_ * size);
     AlignedVector<double> scratch(soap_scratch_size(shape.l_max, shape.lanes));
-    SortedNeighbours sorted(table_.intervals());
+    SortedNeighbours sorted(table_.intervals(), shape.intervals_per_angstrom);
     double* spectrum = spectra.data();
     for (const std::uint32_t centre : centres) {
       std::fill(c.begin(), c.end(), 0.0);
       for (std::uint32_t s = 0; s < species_; ++s) {
-        const SoapNeighbours near =
-            sorted.sort(neighbours, neighbours.first[centre], neighbours.first[centre + 1],
-                        species_ > 1 ? species_of_atoms : std::span<const std::uint32_t>(), s,
-                        reach_angstrom_, shape.intervals_per_angstrom, options_);
+        const Choice choice{
+            .species_of_atoms = species_ > 1 ? species_of_atoms : std::span<const std::uint32_t>(),
+            .species = s,
+            .reach_angstrom = reach_angstrom_};
+        const SoapNeighbours near = sorted.sort(neighbours, centre, choice, options_);
         kernels_.accumulate(shape, near, scratch.data(), c.data() + s * size);
       }
       const std::size_t own = species_ > 1 ? species_of_atoms[centre] : 0;

@@ -3,43 +3,59 @@
 
 /// Vectors of `width` numbers, with the operators of numbers (an extension of g++ and clang++).
 typedef double Vec __attribute__((vector_size(8 * width), aligned(8 * width), may_alias));
-typedef double LooseVec __attribute__((vector_size(8 * width), aligned(8), may_alias));
 
 inline Vec& at(double* p) { return *reinterpret_cast<Vec*>(p); }
 inline const Vec& at(const double* p) { return *reinterpret_cast<const Vec*>(p); }
+
+/// Two vectors at once: the recurrences of one wait while the other's are worked on.
+struct Pair {
+  Vec a;
+  Vec b;
+  static Pair of(const double* p) { return {at(p), at(p + width)}; }
+  static Pair all(double value) { return {Vec{} + value, Vec{} + value}; }
+  void store(double* p) const {
+    at(p) = a;
+    at(p + width) = b;
+  }
+};
+inline Pair operator*(const Pair& x, const Pair& y) { return {x.a * y.a, x.b * y.b}; }
+inline Pair operator*(double x, const Pair& y) { return {x * y.a, x * y.b}; }
+inline Pair operator+(const Pair& x, const Pair& y) { return {x.a + y.a, x.b + y.b}; }
+inline Pair operator-(const Pair& x, const Pair& y) { return {x.a - y.a, x.b - y.b}; }
 
 /// Real spherical harmonics of a block's unit vectors: y[l * l + l + m][neighbour]. Legendre
 /// functions by their recurrence in l, divided by sin^m so that nothing is singular at the poles.
 inline void harmonics(const SoapShape& shape, const double* x, const double* y, const double* z,
                       double* out) {
+  static_assert(soap_block % (2 * width) == 0);
   const std::size_t ls = shape.l_max + 1;
   const double* const rise = shape.rise;
   const double* const fall = shape.fall;
   const double* const diagonal = shape.diagonal;
-  for (std::size_t k = 0; k < soap_block; k += width) {
-    const Vec vx = at(x + k);
-    const Vec vy = at(y + k);
-    const Vec vz = at(z + k);
-    Vec cosine = Vec{} + 1.0;  // sin^m cos(m phi)
-    Vec sine = Vec{};
+  for (std::size_t k = 0; k < soap_block; k += 2 * width) {
+    const Pair vx = Pair::of(x + k);
+    const Pair vy = Pair::of(y + k);
+    const Pair vz = Pair::of(z + k);
+    Pair cosine = Pair::all(1.0);  // sin^m cos(m phi)
+    Pair sine = Pair::all(0.0);
     for (std::size_t m = 0; m < ls; ++m) {
-      Vec before = Vec{};
-      Vec here = Vec{} + diagonal[m];
+      Pair before = Pair::all(0.0);
+      Pair here = Pair::all(diagonal[m]);
       std::size_t i = m * (m + 1) / 2 + m;
       double* plus = out + (m * m + 2 * m) * soap_block + k;  // of (l, m), here l = m
       double* minus = out + m * m * soap_block + k;
-      for (std::size_t l = m; l < ls; ++l) {
-        at(plus) = here * cosine;
-        if (m > 0) at(minus) = here * sine;
+      for (std::size_t l = m;; ++l) {
+        (here * cosine).store(plus);
+        if (m > 0) (here * sine).store(minus);
+        if (l + 1 == ls) break;
         i += l + 1;  // of (l + 1, m)
         plus += 2 * (l + 1) * soap_block;
         minus += 2 * (l + 1) * soap_block;
-        if (l + 1 == ls) break;
-        const Vec next = rise[i] * (vz * here) - fall[i] * before;
+        const Pair next = rise[i] * (vz * here) - fall[i] * before;
         before = here;
         here = next;
       }
-      const Vec turned = cosine * vx - sine * vy;
+      const Pair turned = cosine * vx - sine * vy;
       sine = cosine * vy + sine * vx;
       cosine = turned;
     }
