@@ -20,7 +20,8 @@ namespace {
 constexpr std::size_t depth_steps = 8;
 constexpr double most_haze = 0.5;
 
-constexpr double legend_room = 88.0;
+constexpr double least_legend_room = 88.0;
+constexpr double legend_margins = 10.0;  ///< left and right of it
 
 /// Names the picture by what is in it, so that its gradients have ids of their own.
 std::string name_of(const std::vector<Ball>& balls, const AtomFigureOptions& options) {
@@ -92,17 +93,31 @@ void draw_balls(SvgWriter& svg, const std::vector<Ball>& balls, const PicturePla
   }
 }
 
+/// The width of the legend: labels and counts beside each other.
+double legend_room(const ShownAtoms& atoms, const AtomFigureOptions& options) {
+  double longest = 0.0;
+  for (const AtomKind& kind : options.kinds) {
+    longest = std::max(longest, text_length(kind.label, tick_text));
+  }
+  const auto most = static_cast<long long>(atoms.kind.size());
+  const double counts = text_length(count_text(most), tick_text);
+  return std::clamp(14.0 + longest + 5.0 + counts + legend_margins, least_legend_room, 150.0);
+}
+
 /// Every kind with the number of its atoms; returns where it ends.
-double draw_legend(SvgWriter& svg, double x, double y, std::span<const std::size_t> kind,
-                   const AtomFigureOptions& options, Colours& colours) {
+double draw_legend(SvgWriter& svg, double x, double y, double width,
+                   std::span<const std::size_t> kind, const AtomFigureOptions& options,
+                   Colours& colours) {
   svg.text(x, y, options.kinds_label, {.size = label_text});
   y += 15.0;
   for (std::size_t k = 0; k < options.kinds.size(); ++k) {
     const auto count = std::count(kind.begin(), kind.end(), k);
     svg.circle(x + 5.0, y - 3.4, 4.8,
                {.fill = colours.fill(k, 0), .stroke = colours.rim(k, 0), .stroke_width = 0.25});
-    svg.text(x + 14.0, y, options.kinds[k].label, {.size = tick_text});
-    svg.text(x + 78.0, y, count_text(count),
+    const std::string number = count_text(count);
+    const double room = width - 14.0 - 5.0 - text_length(number, tick_text);
+    svg.text(x + 14.0, y, fit_text(options.kinds[k].label, tick_text, room), {.size = tick_text});
+    svg.text(x + width, y, number,
              {.size = tick_text, .anchor = Anchor::end, .fill = count > 0 ? ink : faint_ink});
     y += 14.0;
   }
@@ -147,7 +162,8 @@ Figure draw_panels(const ShownAtoms& atoms, const AtomFigureOptions& options,
   const auto panels = static_cast<double>(cuts.size());
   const double units = figure_units(options.width);
   const double top = options.title.empty() ? 2.0 : 18.0;
-  const double room = (units - 2.0 - legend_room - between * (panels - 1.0)) / panels;
+  const double legend = legend_room(atoms, options);
+  const double room = (units - 2.0 - legend - between * (panels - 1.0)) / panels;
   // All atoms, cut away or not, so that panels and pictures of one particle compare.
   const auto all = project(atoms, options, {});
   const double side = side_of(all, options);
@@ -168,8 +184,8 @@ Figure draw_panels(const ShownAtoms& atoms, const AtomFigureOptions& options,
   Colours colours(svg, options, name_of(named, options));
   for (const Panel& panel : drawn) draw_panel(svg, panel, colours);
   const PicturePlace& last = drawn.back().place;
-  const double legend_end =
-      draw_legend(svg, last.left + last.width + 8.0, last.top + 12.0, atoms.kind, options, colours);
+  const double legend_end = draw_legend(svg, last.left + last.width + 8.0, last.top + 12.0,
+                                        legend - legend_margins, atoms.kind, options, colours);
   const double strip = std::max(last.top + last.height + 9.0, legend_end);
   draw_scale_bar_at(svg, drawn.front().place.left + 4.0, strip, units * 0.25 / panels,
                     1.0 / last.units_per_pixel);

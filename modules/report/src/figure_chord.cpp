@@ -153,7 +153,11 @@ void draw_labels(SvgWriter& svg, const Circle& circle, const ShownFlows& flows,
 std::vector<std::string> notes(const ShownFlows& flows, const ChordLayout& layout,
                                const ChordFigureOptions& options) {
   std::vector<std::string> out;
-  const auto number = [](double count) { return count_text(std::llround(std::min(count, 1e15))); };
+  // Shares and rates are no whole numbers.
+  const auto number = [](double count) {
+    const bool whole = count < 1e15 && count == std::round(count);
+    return whole ? count_text(std::llround(count)) : significant(count, 2);
+  };
   if (!layout.ribbons.empty()) {
     const Ribbon& widest = layout.ribbons.front();
     const std::string& a = flows.kinds[widest.a].label;

@@ -118,6 +118,13 @@ TEST(Chord, RibbonsHaveTheColourOfTheLargerDonor) {
   EXPECT_NO_THROW((void)testing::with_text(elements, "widest ribbon: 6 b → ss, 15 ss → b"));
 }
 
+TEST(Chord, SharesAreWrittenAsSuch) {
+  Flows flows = three;
+  for (double& count : flows.counts) count *= 1e-3;
+  const auto elements = parse_xml(draw_chords(flows.shown(), {}).svg);
+  EXPECT_NO_THROW((void)testing::with_text(elements, "widest ribbon: 0.0060 b → ss, 0.015 ss → b"));
+}
+
 TEST(Chord, LabelsDoNotTouch) {
   Flows flows;
   flows.population = {1000, 1, 1, 1, 1, 1, 1, 1, 1, 1};
