@@ -12,11 +12,11 @@
 namespace adatom::pipeline {
 
 struct SoapCommandOptions {
-  descriptors::SoapOptions soap;
+  descriptors::SoapOptions soap = {};
   descriptors::SpectrumLayout layout = descriptors::SpectrumLayout::unique;
   bool normalise = false;
   std::string elements = {};  ///< empty: those of the first frame
-  SeriesInput input;
+  SeriesInput input = {};
   descriptors::SoapMethod method = descriptors::SoapMethod::fast;
   InstructionSet instruction_set = InstructionSet::best;
 
