@@ -1,5 +1,6 @@
 #include "environments/environments_options.h"
 
+#include <algorithm>
 #include <sstream>
 
 #include "adatom/crystal/element.h"
@@ -125,7 +126,11 @@ void EnvironmentsOptions::describe_settings(OptionVisitor& v) {
            .min = 0,
            .max = 1e9},
           xyz_every);
+  v.visit({.name = "find_events",
+           .help = "find atoms that move elsewhere (rare events); reads trajectories once more"},
+          find_events);
   v.visit_group("atoms", "which atoms are counted; all are labelled", atoms);
+  v.visit_group("events", "what an event is", events);
 }
 
 void EnvironmentsOptions::describe(OptionVisitor& v) {
@@ -139,6 +144,13 @@ void EnvironmentsOptions::describe(OptionVisitor& v) {
 
 std::vector<OptionIssue> EnvironmentsOptions::validate() const {
   auto issues = check_ranges(*this);
+  for (const auto& issue : events.validate()) {
+    const OptionIssue named{"events." + issue.name, issue.message};
+    const bool known = std::any_of(issues.begin(), issues.end(), [&named](const auto& other) {
+      return other.name == named.name;
+    });
+    if (!known) issues.push_back(named);
+  }
   if (!element.empty() && !crystal::find_element(element)) {
     issues.push_back({"element", '"' + element + "\" is no element's symbol"});
   }

@@ -8,6 +8,7 @@
 
 #include "adatom/base/options.h"
 #include "adatom/crystal/io/structure_file.h"
+#include "adatom/dynamics/rare_events.h"
 
 namespace adatom::pipeline {
 
@@ -44,6 +45,8 @@ struct EnvironmentsOptions {
   std::optional<double> frame_time_ps = {};
   LabelLevel level = LabelLevel::classes;
   AtomMaskOptions atoms;
+  bool find_events = true;
+  dynamics::RareEventOptions events;
   std::optional<double> discard_ns = {};
   double window_ns = 1.0;
   std::int64_t window_stride = 1;

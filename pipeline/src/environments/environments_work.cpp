@@ -178,6 +178,22 @@ EnvironmentsResult gather_results(std::vector<TrajectoryPlan> plans,
   return result;
 }
 
+/// Tables of events go to the trajectories' folders in `output`.
+void find_all_events(EnvironmentsResult& result, const EnvironmentsOptions& options,
+                     const fs::path& parts, const fs::path& output, Progress& progress) {
+  std::size_t frames = 0;
+  for (const auto& t : result.trajectories) {
+    if (has_room_for_events(t.plan, options)) frames += t.plan.frames.size();
+  }
+  if (frames == 0) return;
+  progress.begin("events", frames);
+  for (auto& t : result.trajectories) {
+    if (!has_room_for_events(t.plan, options)) continue;
+    t.events = find_events(labels_path(parts, t.plan), t.plan, result.counted, options,
+                           output / home_of(result, t), progress);
+  }
+}
+
 }  // namespace
 
 Remarks run_environments(const EnvironmentsOptions& options, const fs::path& folder,
@@ -216,6 +232,7 @@ Remarks run_environments(const EnvironmentsOptions& options, const fs::path& fol
   auto told = remarks.warnings;
   told.insert(told.end(), remarks.shortfalls.begin(), remarks.shortfalls.end());
   OutputFolder output(folder);
+  find_all_events(result, options, parts, output.scratch(), progress);
   write_outputs(result, options, parts, output.scratch(), relative_yaml(options, folder), told,
                 progress);
   std::vector<fs::path> inputs;

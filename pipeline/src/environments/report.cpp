@@ -215,6 +215,46 @@ report::Table residence_table(const EnvironmentsResult& result,
   return table;
 }
 
+report::Table event_table(const EnvironmentsResult& result) {
+  report::Table table{.caption =
+                          "Events of most atoms; all of them, with paths, are in events.csv, "
+                          "event_atoms.csv and event_paths.csv",
+                      .columns = {{"trajectory", "", Align::left},
+                                  {"event", ""},
+                                  {"from", "ns"},
+                                  {"to", "ns"},
+                                  {"atoms", ""},
+                                  {"mean displacement", "Å"},
+                                  {"classes before and after", "", Align::left}},
+                      .rows = {}};
+  for (const auto& t : result.trajectories) {
+    if (!t.events) continue;
+    for (const auto& [number_of, event] : t.events->largest) {
+      const auto time = [&t](std::size_t frame) {
+        return report::significant(t.plan.time_ps(frame) * ns_per_ps, 4);
+      };
+      table.rows.push_back({t.plan.name, number(number_of), time(event.first_frame),
+                            time(event.last_frame), number(event.atoms.size()),
+                            report::fixed(event.displacement_angstrom.norm(), 2),
+                            changes_text(event, result.counted)});
+    }
+  }
+  return table;
+}
+
+void add_events(report::Page& page, const EnvironmentsResult& result) {
+  const bool any = std::any_of(result.trajectories.begin(), result.trajectories.end(),
+                               [](const TrajectoryResult& t) { return t.events.has_value(); });
+  if (!any) return;
+  page.section("Rare events");
+  for (const auto& t : result.trajectories) {
+    if (!t.events) continue;
+    page.paragraph(fmt::format("{}: {} events in which {} atoms moved elsewhere.", t.plan.name,
+                               number(t.events->events), number(t.events->moved_atoms)));
+  }
+  page.table(event_table(result));
+}
+
 /// One step for each trajectory that has such figures.
 void add_slider(report::Page& page, const EnvironmentsResult& result,
                 const std::vector<std::vector<report::Figure>>& panels,
@@ -295,6 +335,7 @@ std::string environments_report(const EnvironmentsResult& result, const ReportFi
     page.table(plateau_table(result));
   }
   if (result.pooled) add_changes(page, result, figures, options);
+  add_events(page, result);
   page.section("Known environments");
   page.figure(figures.common.distances,
               "How far atoms are, by SOAP, from the nearest environment of the dictionary: those "

@@ -1,5 +1,7 @@
 #include "environments/report_texts.h"
 
+#include <map>
+
 #include <fmt/core.h>
 
 #include "adatom/base/number_text.h"
@@ -58,6 +60,17 @@ std::string memory_text() {
          "left out.";
 }
 
+std::string event_text(const EnvironmentsOptions& options) {
+  return fmt::format(
+      "Events: positions are averaged over {} frames, without the motion of the particle as a "
+      "whole (Kabsch, Acta Cryst. A 32 (1976) 922). An atom moves if its averaged positions before "
+      "and after a block are farther apart than {}; moving atoms that are near each other in space "
+      "and time are one event. Atoms that come back are not counted.",
+      options.events.average_frames,
+      options.events.threshold_angstrom ? shortest(*options.events.threshold_angstrom) + " Å"
+                                        : "half the median distance of nearest neighbours");
+}
+
 }  // namespace
 
 std::vector<std::string> method_texts(const EnvironmentsResult& result,
@@ -65,6 +78,7 @@ std::vector<std::string> method_texts(const EnvironmentsResult& result,
   std::vector<std::string> texts = {soap_text(result, options)};
   if (result.all_single()) return texts;
   texts.push_back(population_text(options));
+  if (options.find_events) texts.push_back(event_text(options));
   if (!result.pooled) return texts;
   texts.push_back(transition_text(options));
   texts.push_back(memory_text());
@@ -88,6 +102,24 @@ std::string markov_sentence(const TrajectoryResult& trajectory) {
       break;
   }
   return trajectory.plan.name + ": too few transitions to say.";
+}
+
+std::string changes_text(const dynamics::RareEvent& event, const CountedLabels& counted) {
+  std::map<std::string, std::size_t> changes;
+  const auto name = [&counted](std::uint8_t label) {
+    return label < counted.names.size() ? counted.names[label] : std::string("none");
+  };
+  for (const auto& atom : event.atoms) {
+    ++changes[atom.label_before == atom.label_after
+                  ? name(atom.label_before)
+                  : name(atom.label_before) + " to " + name(atom.label_after)];
+  }
+  std::string text;
+  for (const auto& [change, atoms] : changes) {
+    text += (text.empty() ? "" : ", ") + change;
+    if (atoms > 1) text += fmt::format(" ({})", atoms);
+  }
+  return text;
 }
 
 std::string single_text() {

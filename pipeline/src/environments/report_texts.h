@@ -11,6 +11,9 @@ namespace adatom::pipeline {
 [[nodiscard]] std::vector<std::string> method_texts(const EnvironmentsResult& result,
                                                     const EnvironmentsOptions& options);
 [[nodiscard]] std::string markov_sentence(const TrajectoryResult& trajectory);
+/// "s to c (2), e": classes of the atoms of an event.
+[[nodiscard]] std::string changes_text(const dynamics::RareEvent& event,
+                                       const CountedLabels& counted);
 /// Of single structures.
 [[nodiscard]] std::string single_text();
 /// Of several trajectories.

@@ -11,6 +11,7 @@
 #include "adatom/dynamics/populations.h"
 #include "adatom/dynamics/transitions.h"
 #include "adatom/report/atom_kinds.h"
+#include "environments/events.h"
 #include "environments/statistics.h"
 #include "environments/trajectory_plan.h"
 
@@ -21,6 +22,7 @@ struct TrajectoryResult {
   std::vector<std::uint8_t> mask;  ///< which atoms are counted
   TrajectoryStatistics statistics;
   std::optional<dynamics::TransitionMatrix> matrix = {};
+  std::optional<EventsFound> events = {};
   std::size_t shown_frame = 0;  ///< of the plan, the last one
   crystal::Structure shown = {};
   std::vector<std::uint8_t> shown_environments = {};

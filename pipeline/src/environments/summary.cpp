@@ -40,6 +40,9 @@ ordered_json json_of(const TrajectoryResult& t, const CountedLabels& counted) {
                      {"effective_samples", json_number(s.plateau.effective_samples)},
                      {"slowest", counted.names[s.plateau.slowest]},
                      {"drift_p_value", json_number(s.plateau.drift_p_value)}};
+  if (t.events) {
+    json["events"] = {{"number", t.events->events}, {"moved_atoms", t.events->moved_atoms}};
+  }
   if (s.markov) {
     json["markov"] = {{"verdict", markov_text(s.markov->verdict)},
                       {"p_value", json_number(s.markov->p_value)},
