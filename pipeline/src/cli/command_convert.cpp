@@ -15,6 +15,7 @@
 #include "adatom/image/summary.h"
 #include "adatom/image/writer.h"
 #include "adatom/pipeline/config.h"
+#include "cli/atom_columns.h"
 #include "cli/command.h"
 #include "cli/frame_choice.h"
 #include "cli/option_flags.h"
@@ -45,6 +46,8 @@ struct ConvertOptions {
   std::optional<double> high;
   ReadingOptions reading;
   std::string type_elements;
+  std::string with;
+  std::optional<double> r_cut_angstrom;
 
   void describe(OptionVisitor& v) {
     v.visit({.name = "type", .help = "type of the pixels written"}, type);
@@ -58,6 +61,14 @@ struct ConvertOptions {
             high);
     reading.describe(v);
     v.visit({.name = "type_elements", .help = type_elements_help}, type_elements);
+    v.visit({.name = "with", .help = atom_columns_help}, with);
+    v.visit({.name = "r_cut",
+             .unit = "angstrom",
+             .help = "of neighbours in these columns; not given: between the first and second "
+                     "shell of a close packing",
+             .min = 1e-3,
+             .max = 100},
+            r_cut_angstrom);
   }
   [[nodiscard]] std::vector<OptionIssue> validate() const {
     auto issues = check_ranges(*this);
@@ -94,7 +105,8 @@ class ConvertCommand final : public Command {
             "  adatom convert series.dm4 part.tif --frames 10:20\n"
             "  adatom convert frame.npy frame.tif --pixel-size-angstrom 0.121\n"
             "  adatom convert frame_01.data particle.xyz --type-elements Au\n"
-            "  adatom convert run.dump last.data --frames 400") {
+            "  adatom convert run.dump last.data --frames 400\n"
+            "  adatom convert particle.xyz coloured.xyz --with coordination,cna,q6") {
     app()
         .add_option("IN", in_,
                     wrapped("images: " + image::format_names() +
@@ -110,10 +122,12 @@ class ConvertCommand final : public Command {
     flags_.fill(options);
     if (is_structure_name(out_) || crystal::is_structure_file(in_)) {
       refuse({"type", "low", "high", "pixel_size_angstrom", "signal"}, "images");
-      convert_structures({in_, out_, options.frames, options.type_elements}, console);
+      convert_structures(
+          {in_, out_, options.frames, options.type_elements, options.with, options.r_cut_angstrom},
+          console);
       return ExitCode::done;
     }
-    refuse({"type_elements"}, "structures");
+    refuse({"type_elements", "with", "r_cut"}, "structures");
     const auto reader = image::open_series(in_, {.signal = options.reading.signal});
     const auto& info = reader->info();
     const auto [first, last] = chosen_frames(options.frames, info.frames, in_);

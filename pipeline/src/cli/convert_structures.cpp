@@ -13,6 +13,7 @@
 #include "adatom/crystal/io/pdb.h"
 #include "adatom/crystal/trajectory.h"
 #include "adatom/storage/files.h"
+#include "cli/atom_columns.h"
 #include "cli/frame_choice.h"
 #include "cli/structure_files.h"
 
@@ -91,6 +92,12 @@ void convert_structures(const StructureConversion& conversion, Console& console)
   crystal::TrajectoryReader reader(conversion.in, elements);
   const auto [first, last] =
       chosen_frames(conversion.frames, reader.frames().size(), conversion.in);
+  if (!conversion.with.empty() && (target == Target::data || target == Target::pdb)) {
+    throw InputError({.what = "a file of this kind has no columns for --with",
+                      .where = conversion.out,
+                      .why = {},
+                      .remedy = "write extended XYZ (.xyz) or a LAMMPS dump (.dump)"});
+  }
   if (target == Target::data && last - first > 1) {
     throw InputError(
         {.what = fmt::format("{} structures do not fit a LAMMPS data file", last - first),
@@ -102,8 +109,10 @@ void convert_structures(const StructureConversion& conversion, Console& console)
   console.progress().begin("convert", last - first);
   for (std::size_t frame = first; frame < last; ++frame) {
     stop_if_cancelled(console.progress());
+    auto structure = reader.read(frame);
+    add_atom_columns(structure, conversion.with, conversion.r_cut_angstrom);
     writer.append(
-        formatted(target, reader.read(frame), frame - first, last - first, listed(elements)));
+        formatted(target, std::move(structure), frame - first, last - first, listed(elements)));
     console.progress().advance(1);
   }
   writer.commit();

@@ -1,6 +1,7 @@
 #pragma once
 // Structures and trajectories, as `convert` and `info` see them.
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,8 @@ struct StructureConversion {
   std::string out;
   std::string frames;
   std::string type_elements;
+  std::string with = {};  ///< columns to add
+  std::optional<double> r_cut_angstrom = {};
 };
 
 /// Frame after frame; `out` appears when all are there.
