@@ -105,13 +105,13 @@ TEST(Bars, RefuseWhatDoesNotFit) {
   EXPECT_THROW((void)draw_bars({&series, 1}, two_classes()), InputError);
 }
 
-/// Two bins of width 1 with 3 and 1 counts: densities 0.75 and 0.25.
+/// Bins of width 0.5 and 1.5 with 3 and 1 counts: densities 1.5 and 1/6.
 ValueDensity two_bins() {
-  return {{0.0, 1.0, 2.0}, {3.0, 1.0}, {0.0, 1.0, 2.0}, {0.75, 0.5, 0.25}};
+  return {{0.0, 0.5, 2.0}, {3.0, 1.0}, {0.0, 1.0, 2.0}, {1.5, 0.5, 1.0 / 6.0}};
 }
 
 TEST(Traces, HistogramAndDensityShareTheirAxes) {
-  const Trace trace{"atom 1", {0.0, 1.0, 2.0, 3.0}, {0.0, 1.0, nan, 2.0}};
+  const Trace trace{"atom 1", {0.0, 1.0, 2.0, 3.0}, {0.0, 0.5, nan, 2.0}};
   const auto elements = parse_xml(draw_traces({&trace, 1}, two_bins(), {}).svg);
   const auto bars = path_points(filled(elements, "path", "#8b949e").at(0).attributes.at("d"));
   const auto curve = path_points(stroked(elements, "path", "#1a1a1a").at(0).attributes.at("d"));
@@ -123,7 +123,7 @@ TEST(Traces, HistogramAndDensityShareTheirAxes) {
   // The same density is equally far right, the same value equally high, in both halves.
   EXPECT_NEAR(bars[1].x, curve[0].x, hundredth);
   EXPECT_NEAR(bars[5].x, curve[2].x, hundredth);
-  EXPECT_NEAR(bars[1].x - bars[0].x, 3.0 * (bars[5].x - bars[4].x), 3 * hundredth);
+  EXPECT_NEAR(bars[1].x - bars[0].x, 9.0 * (bars[5].x - bars[4].x), 9 * hundredth);
   EXPECT_NEAR(line[0].y, bars[0].y, hundredth);
   EXPECT_NEAR(line[1].y, bars[2].y, hundredth);
   EXPECT_NEAR(line[2].y, curve[2].y, hundredth);
