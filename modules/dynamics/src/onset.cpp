@@ -111,7 +111,7 @@ std::string why_no_rise(std::span<const CurvePoint> points, const FittedSCurve& 
   const SCurve& curve = fit.curve;
   const double solid = curve.base + curve.slope_per_k * (curve.inflection_k - curve.centre_k);
   const double rise = curve.plateau - solid;
-  const double variance = fit.covariance(0, 0) + fit.covariance(2, 2) - 2.0 * fit.covariance(0, 2);
+  const double variance = fit.covariance[0][0] + fit.covariance[2][2] - 2.0 * fit.covariance[0][2];
   constexpr double sigmas = 3.0;
   if (!(rise > sigmas * std::sqrt(std::max(variance, 0.0)))) {
     return "no rise stands out from the errors";
@@ -196,7 +196,7 @@ OnsetResult find_onset(std::span<const CurvePoint> points, const OnsetOptions& o
   result.fitted = result.reason.empty();
   add_bootstrap(points, errors, options, result);
   if (!result.fitted) return result;
-  result.inflection_covariance_stderr_k = std::sqrt(std::max(fit.covariance(3, 3), 0.0));
+  result.inflection_covariance_stderr_k = std::sqrt(std::max(fit.covariance[3][3], 0.0));
   const double spacing = spacing_at(points, fit.curve.inflection_k);
   // A logistic function climbs from 2 to 98 % within 8 widths.
   const double between = 8.0 * fit.curve.width_k < spacing ? spacing / std::sqrt(12.0) : 0.0;

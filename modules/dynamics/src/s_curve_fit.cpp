@@ -1,16 +1,75 @@
 #include "s_curve_fit.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
-
-#include <Eigen/Dense>
 
 namespace adatom::dynamics {
 namespace {
 
-using Parameters = Eigen::Matrix<double, 5, 1>;
-using Normal = Eigen::Matrix<double, 5, 5>;
+template <std::size_t n>
+using Vector = std::array<double, n>;
+template <std::size_t n>
+using Square = std::array<std::array<double, n>, n>;
+using Parameters = Vector<5>;
+using Normal = Square<5>;
+
+/// Adds weight * row row^T and weight * value * row.
+template <std::size_t n>
+void accumulate(const Vector<n>& row, double weight, double value, Square<n>& normal,
+                Vector<n>& right) {
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t k = 0; k < n; ++k) normal[i][k] += weight * row[i] * row[k];
+    right[i] += weight * value * row[i];
+  }
+}
+
+/// The inverse of a matrix of normal equations, by Gauss and Jordan after scaling its diagonal
+/// to 1. What the points do not tell gets a variance that is large but finite.
+template <std::size_t n>
+Square<n> inverse_of(Square<n> normal) {
+  constexpr double least_pivot = 1e-13;
+  Vector<n> scale;
+  for (std::size_t i = 0; i < n; ++i) {
+    scale[i] = 1.0 / std::sqrt(std::max(normal[i][i], std::numeric_limits<double>::min()));
+  }
+  Square<n> inverse = {};
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t k = 0; k < n; ++k) normal[i][k] *= scale[i] * scale[k];
+    inverse[i][i] = 1.0;
+  }
+  // A symmetric positive matrix needs no exchange of rows.
+  for (std::size_t p = 0; p < n; ++p) {
+    const double pivot = std::max(normal[p][p], least_pivot);
+    normal[p][p] = pivot;
+    for (std::size_t k = 0; k < n; ++k) {
+      normal[p][k] /= pivot;
+      inverse[p][k] /= pivot;
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      if (i == p) continue;
+      const double factor = normal[i][p];
+      for (std::size_t k = 0; k < n; ++k) {
+        normal[i][k] -= factor * normal[p][k];
+        inverse[i][k] -= factor * inverse[p][k];
+      }
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t k = 0; k < n; ++k) inverse[i][k] *= scale[i] * scale[k];
+  }
+  return inverse;
+}
+
+template <std::size_t n>
+Vector<n> product(const Square<n>& matrix, const Vector<n>& vector) {
+  Vector<n> result = {};
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t k = 0; k < n; ++k) result[i] += matrix[i][k] * vector[k];
+  }
+  return result;
+}
 
 double share_at(double temperature, double inflection, double width) {
   // Beyond 40 widths it is 0 or 1, and exp would overflow.
@@ -41,9 +100,8 @@ struct Bounds {
 };
 
 Parameters parameters_of(const SCurve& curve) {
-  Parameters p;
-  p << curve.base, curve.slope_per_k, curve.plateau, curve.inflection_k, std::log(curve.width_k);
-  return p;
+  return {curve.base, curve.slope_per_k, curve.plateau, curve.inflection_k,
+          std::log(curve.width_k)};
 }
 
 SCurve curve_of(const Parameters& p, double centre) {
@@ -63,22 +121,14 @@ double chi2_of(std::span<const CurvePoint> points, std::span<const double> sigma
 /// The best base, slope and plateau for this inflection and width.
 SCurve solve_linear(std::span<const CurvePoint> points, std::span<const double> sigmas,
                     double centre, double inflection, double width) {
-  Eigen::Matrix3d normal = Eigen::Matrix3d::Zero();
-  Eigen::Vector3d right = Eigen::Vector3d::Zero();
+  Square<3> normal = {};
+  Vector<3> right = {};
   for (std::size_t i = 0; i < points.size(); ++i) {
     const double s = share_at(points[i].temperature_k, inflection, width);
-    const Eigen::Vector3d row(1.0 - s, (1.0 - s) * (points[i].temperature_k - centre), s);
-    const double weight = 1.0 / (sigmas[i] * sigmas[i]);
-    normal += weight * row * row.transpose();
-    right += weight * points[i].value * row;
+    accumulate({1.0 - s, (1.0 - s) * (points[i].temperature_k - centre), s},
+               1.0 / (sigmas[i] * sigmas[i]), points[i].value, normal, right);
   }
-  // Equilibrated; directions that the points do not tell stay at zero.
-  const Eigen::Vector3d scale =
-      normal.diagonal().cwiseMax(std::numeric_limits<double>::min()).cwiseSqrt().cwiseInverse();
-  const Eigen::Matrix3d scaled = scale.asDiagonal() * normal * scale.asDiagonal();
-  const Eigen::Vector3d solved =
-      scaled.completeOrthogonalDecomposition().solve(scale.asDiagonal() * right);
-  const Eigen::Vector3d linear = scale.asDiagonal() * solved;
+  const auto linear = product(inverse_of(normal), right);
   return {centre, linear[0], linear[1], linear[2], inflection, width};
 }
 
@@ -106,28 +156,17 @@ SCurve best_of_grid(std::span<const CurvePoint> points, std::span<const double> 
 /// Normal equations of a step of Gauss and Newton.
 void linearise(std::span<const CurvePoint> points, std::span<const double> sigmas,
                const SCurve& curve, Normal& normal, Parameters& right) {
-  normal.setZero();
-  right.setZero();
+  normal = {};
+  right = {};
   for (std::size_t i = 0; i < points.size(); ++i) {
     const double t = points[i].temperature_k;
     const double s = share_at(t, curve.inflection_k, curve.width_k);
     const double solid = curve.base + curve.slope_per_k * (t - curve.centre_k);
     const double by_s = (curve.plateau - solid) * s * (1.0 - s);
     const double x = (t - curve.inflection_k) / curve.width_k;
-    Parameters row;
-    row << 1.0 - s, (1.0 - s) * (t - curve.centre_k), s, -by_s / curve.width_k, -by_s * x;
-    const double weight = 1.0 / (sigmas[i] * sigmas[i]);
-    normal += weight * row * row.transpose();
-    right += weight * (points[i].value - curve.at(t)) * row;
+    accumulate({1.0 - s, (1.0 - s) * (t - curve.centre_k), s, -by_s / curve.width_k, -by_s * x},
+               1.0 / (sigmas[i] * sigmas[i]), points[i].value - curve.at(t), normal, right);
   }
-}
-
-Normal inverse_of(const Normal& normal) {
-  const Parameters scale =
-      normal.diagonal().cwiseMax(std::numeric_limits<double>::min()).cwiseSqrt().cwiseInverse();
-  const Normal scaled = scale.asDiagonal() * normal * scale.asDiagonal();
-  return scale.asDiagonal() * scaled.completeOrthogonalDecomposition().pseudoInverse() *
-         scale.asDiagonal();
 }
 
 }  // namespace
@@ -139,16 +178,17 @@ FittedSCurve fit_s_curve(std::span<const CurvePoint> points, std::span<const dou
   FittedSCurve fit;
   fit.curve = start ? *start : best_of_grid(points, sigmas, centre, bounds);
   fit.chi2 = chi2_of(points, sigmas, fit.curve);
-  Normal normal;
-  Parameters right;
+  Normal normal = {};
+  Parameters right = {};
   double damping = 1e-3;  // of Levenberg and Marquardt
   for (int step = 0; step < 200 && damping < 1e12; ++step) {
     linearise(points, sigmas, fit.curve, normal, right);
     Normal damped = normal;
-    damped.diagonal() *= 1.0 + damping;
-    damped.diagonal().array() += std::numeric_limits<double>::min();
-    Parameters next = parameters_of(fit.curve) + damped.ldlt().solve(right);
-    if (!next.allFinite()) break;
+    for (std::size_t i = 0; i < damped.size(); ++i) damped[i][i] *= 1.0 + damping;
+    const Parameters move = product(inverse_of(damped), right);
+    Parameters next = parameters_of(fit.curve);
+    for (std::size_t i = 0; i < next.size(); ++i) next[i] += move[i];
+    if (!std::ranges::all_of(next, [](double value) { return std::isfinite(value); })) break;
     bounds.clamp(next);
     const SCurve tried = curve_of(next, centre);
     const double chi2 = chi2_of(points, sigmas, tried);

@@ -1,10 +1,9 @@
 #pragma once
 // Least squares of an S-shaped curve.
+#include <array>
 #include <optional>
 #include <span>
 #include <vector>
-
-#include <Eigen/Core>
 
 #include "adatom/dynamics/onset.h"
 
@@ -15,7 +14,7 @@ struct FittedSCurve {
   SCurve curve;
   double chi2 = 0.0;
   /// Of base, slope, plateau, inflection and the logarithm of the width.
-  Eigen::Matrix<double, 5, 5> covariance = Eigen::Matrix<double, 5, 5>::Zero();
+  std::array<std::array<double, 5>, 5> covariance = {};
 };
 
 /// @param sigmas of the points, positive
