@@ -23,7 +23,7 @@ struct NearSets {
   }
 };
 
-/// The same as a list of neighbours gives, found faster where only the sets are asked for.
+/// The sets of crystal::find_neighbours, without vectors, distances and images.
 /// @throws InputError: a position that is not finite
 [[nodiscard]] NearSets find_near_sets(std::span<const Eigen::Vector3d> positions_angstrom,
                                       const crystal::Box& box, double r_cut_angstrom);
