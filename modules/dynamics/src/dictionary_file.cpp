@@ -79,11 +79,13 @@ std::string fault_of_spectra(const EnvironmentDictionary& d) {
   }
   for (std::size_t row = 0; row < d.size(); ++row) {
     double squares = 0.0;
+    bool finite = true;
     for (std::size_t k = 0; k < size; ++k) {
-      squares += d.spectra[row * size + k] * d.spectra[row * size + k];
+      const double value = d.spectra[row * size + k];
+      finite = finite && std::isfinite(value);
+      if (finite) squares += value * value;
     }
-    // Also where a value is not finite.
-    if (!(std::abs(std::sqrt(squares) - 1.0) <= norm_tolerance)) {
+    if (!finite || std::abs(std::sqrt(squares) - 1.0) > norm_tolerance) {
       return "the spectrum of '" + d.environments[row] + "' does not have length 1";
     }
   }
@@ -141,7 +143,7 @@ SoapOptions read_soap(const storage::Hdf5Reader& file, const std::filesystem::pa
   for (const auto& [name, member] : orders) {
     const double value = number(name);
     // Larger ones are out of range anyway, and do not fit an integer.
-    if (!(std::abs(value) <= 1e6) || value != std::floor(value)) {
+    if (!std::isfinite(value) || std::abs(value) > 1e6 || value != std::floor(value)) {
       refuse(path, std::string("its ") + name + " is " + shortest(value));
     }
     soap.*member = static_cast<std::int64_t>(value);
