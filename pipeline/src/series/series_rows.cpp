@@ -1,7 +1,6 @@
 #include "series/series_rows.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,31 +12,36 @@
 namespace adatom::pipeline {
 namespace {
 
-/// A file's bytes as memory; the system keeps of them what it has room for.
-class MappedValues {
+/// Reads pieces of a file. Not mapped into memory: all of it would count as this program's.
+class ValueFile {
  public:
-  MappedValues(const std::filesystem::path& path, std::size_t count)
-      : bytes_(count * sizeof(double)) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    int failed = errno;
-    if (file >= 0) {
-      memory_ = ::mmap(nullptr, bytes_, PROT_READ, MAP_SHARED, file, 0);
-      failed = errno;
-      ::close(file);
-    }
-    if (file < 0 || memory_ == MAP_FAILED) {
-      throw_file_error({.what = "cannot be read", .where = path.string(), .why = {}, .remedy = {}},
-                       failed);
+  explicit ValueFile(const std::filesystem::path& path)
+      : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (file_ < 0) fail(errno);
+  }
+  ~ValueFile() { ::close(file_); }
+  ValueFile(const ValueFile&) = delete;
+  ValueFile& operator=(const ValueFile&) = delete;
+
+  void read(std::size_t first, std::span<double> values) const {
+    auto bytes = std::as_writable_bytes(values);
+    auto at = static_cast<off_t>(first * sizeof(double));
+    while (!bytes.empty()) {
+      const ssize_t got = ::pread(file_, bytes.data(), bytes.size(), at);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) fail(got < 0 ? errno : EIO);
+      bytes = bytes.subspan(static_cast<std::size_t>(got));
+      at += got;
     }
   }
-  ~MappedValues() { ::munmap(memory_, bytes_); }
-  MappedValues(const MappedValues&) = delete;
-  MappedValues& operator=(const MappedValues&) = delete;
-  [[nodiscard]] const double* data() const { return static_cast<const double*>(memory_); }
 
  private:
-  std::size_t bytes_;
-  void* memory_ = nullptr;
+  [[noreturn]] void fail(int error) const {
+    throw_file_error({.what = "cannot be read", .where = path_.string(), .why = {}, .remedy = {}},
+                     error);
+  }
+  std::filesystem::path path_;
+  int file_;
 };
 
 }  // namespace
@@ -46,16 +50,17 @@ void each_rows(const std::filesystem::path& values, std::size_t atoms, std::size
                Progress& progress, const TakeRows& take) {
   progress.begin("writing", atoms);
   if (atoms == 0 || intervals == 0) return;
-  const MappedValues mapped(values, atoms * intervals);
-  constexpr std::size_t most_values = std::size_t{1} << 22;  // 32 MiB
+  const ValueFile file(values);
+  constexpr std::size_t most_values = std::size_t{1} << 21;  // 16 MiB
   const std::size_t at_once = std::clamp<std::size_t>(most_values / intervals, 1, atoms);
   std::vector<double> rows(at_once * intervals);
+  std::vector<double> column(at_once);
   for (std::size_t first = 0; first < atoms; first += at_once) {
     stop_if_cancelled(progress);
     const std::size_t count = std::min(at_once, atoms - first);
     for (std::size_t t = 0; t < intervals; ++t) {
-      const double* const from = mapped.data() + t * atoms + first;
-      for (std::size_t k = 0; k < count; ++k) rows[k * intervals + t] = from[k];
+      file.read(t * atoms + first, std::span(column).first(count));
+      for (std::size_t k = 0; k < count; ++k) rows[k * intervals + t] = column[k];
     }
     take(first, count, std::span(rows).first(count * intervals));
     progress.advance(count);
