@@ -259,8 +259,8 @@ TEST_F(SoapCommandTest, RefusesWhatIsWrong) {
   expect_refused({"notes.txt", "-o", "o.npy"}, "notes.txt");
   expect_refused({"a.xyz", "-o", "o.csv"}, "name it .npy");
   expect_refused({"a.xyz", "--r-cut", "1", "-o", "o.npy"}, "above 1 with the gto basis");
-  expect_refused({"a.xyz", "--l-max", "21", "-o", "o.npy"}, "l_max");
-  expect_refused({"a.xyz", "--n-max", "0", "-o", "o.npy"}, "n_max");
+  expect_refused({"a.xyz", "--l-max", "21", "-o", "o.npy"}, "--l-max: 21");
+  expect_refused({"a.xyz", "--n-max", "0", "-o", "o.npy"}, "--n-max: 0");
   expect_refused({"a.xyz", "--frames", "2", "-o", "o.npy"}, "no such frame");
   expect_refused({"a.xyz", "--periodic", "yes", "-o", "o.npy"}, "without a cell");
   expect_refused({"a.xyz", "--elements", "Au Xx", "-o", "o.npy"}, "\"Xx\" is no element");
