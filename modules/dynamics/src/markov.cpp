@@ -157,15 +157,20 @@ std::vector<ImpliedTimescales> timescales_with_errors(const Propagation& measure
 
 std::vector<Propagation> bootstrap(std::span<const TransitionCounts> windows, std::size_t samples,
                                    const RandomStream& random) {
+  // The same blocks of time for all windows, and twice the longest of them at least.
+  std::vector<TimeBlocks> all;
   std::size_t blocks = windows[0].blocks.blocks();
-  for (const auto& w : windows) blocks = std::min(blocks, w.blocks.blocks());
+  for (const auto& w : windows) {
+    TimeBlocks& merged = all.emplace_back(w.blocks);
+    while (merged.frames_in_block() < 2 * windows.back().window_frames) merged.merge_pairs();
+    blocks = std::min(blocks, merged.blocks());
+  }
   if (blocks < least_blocks) return {};
   std::vector<Propagation> drawn(samples);
   parallel_for(samples, [&](std::size_t r) {
-    // The same blocks of time for all windows.
     const auto numbers = draw_blocks(blocks, random.substream(r));
     std::vector<std::vector<std::uint64_t>> counts;
-    for (const auto& w : windows) counts.push_back(sum_of_blocks(w.blocks, numbers));
+    for (const auto& merged : all) counts.push_back(sum_of_blocks(merged, numbers));
     drawn[r] = propagate(counts, windows[0].classes);
   });
   return drawn;
@@ -194,9 +199,9 @@ MarkovCounter::MarkovCounter(std::size_t classes, const TransitionOptions& optio
   for (std::size_t k = 1; k <= longest; ++k) {
     TransitionOptions longer = options;
     longer.window_frames *= static_cast<std::int64_t>(k);
-    // Blocks of the same frames for all.
-    const auto block = 2 * longest * static_cast<std::size_t>(options.window_frames);
-    counters_.emplace_back(classes, longer, mask, block);
+    // Blocks of the same frames for all, those that the shortest has by itself.
+    const auto block = 2 * std::max(options.window_frames, options.stride_frames);
+    counters_.emplace_back(classes, longer, mask, static_cast<std::size_t>(block));
   }
 }
 

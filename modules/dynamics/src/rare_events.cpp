@@ -49,7 +49,7 @@ struct OpenEvent {
 void add_sorted(std::vector<std::uint32_t>& atoms, const std::vector<std::uint32_t>& more) {
   atoms.insert(atoms.end(), more.begin(), more.end());
   std::ranges::sort(atoms);
-  atoms.erase(std::ranges::unique(atoms).begin(), atoms.end());
+  atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
 }
 
 MovedAtom describe_atom(const OpenEvent& event, std::uint32_t atom) {

@@ -97,7 +97,7 @@ void ResidenceCounter::end_visit(const Visit& visit, std::uint64_t end, Ending e
     count_length(ending == Ending::left ? visits.ended : visits.unfinished, length);
   }
   // From each frame but the last to the next one the atom stayed, spread over the blocks.
-  const std::size_t stays = 2U * visit.label;
+  const std::size_t stays = std::size_t{2} * visit.label;
   (void)counts.blocks.at_frame(end - 1);
   for (std::uint64_t frame = visit.first; frame + 1 < end;) {
     const std::uint64_t block = counts.blocks.frames_in_block();
