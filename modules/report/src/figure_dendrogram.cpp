@@ -14,7 +14,11 @@
 namespace adatom::report {
 namespace {
 
-constexpr double row = 12.0;
+/// The height of the figure's leaves: enough for labels, more where there are few.
+double row_height(std::size_t items) {
+  return std::clamp(144.0 / static_cast<double>(std::max<std::size_t>(items, 1)), 12.0, 24.0);
+}
+
 constexpr double swatch = 7.0;
 
 void require_sizes(const numeric::ClusterTree& tree, const DendrogramOptions& options) {
@@ -87,7 +91,7 @@ void draw_leaves(SvgWriter& svg, const PlotArea& area, const numeric::ClusterTre
                  const DendrogramOptions& options, const Groups& groups) {
   const auto order = numeric::leaf_order(tree);
   for (std::size_t place = 0; place < order.size(); ++place) {
-    const double y = area.top + row * (static_cast<double>(place) + 0.5);
+    const double y = area.top + row_height(tree.items) * (static_cast<double>(place) + 0.5);
     const std::size_t group = groups.of_item[order[place]];
     svg.text(area.left - swatch - 7.0, y + 3.4,
              fit_text(leaf_label(options, order[place]), tick_text, area.left - swatch - 9.0),
@@ -105,7 +109,7 @@ void draw_branches(SvgWriter& svg, const PlotArea& area, const numeric::ClusterT
   std::vector<double> y(tree.items, 0.0);
   const auto order = numeric::leaf_order(tree);
   for (std::size_t place = 0; place < order.size(); ++place) {
-    y[order[place]] = area.top + row * (static_cast<double>(place) + 0.5);
+    y[order[place]] = area.top + row_height(tree.items) * (static_cast<double>(place) + 0.5);
   }
   for (std::size_t k = 0; k < tree.merges.size(); ++k) {
     const numeric::Merge& merge = tree.merges[k];
@@ -143,7 +147,7 @@ Figure draw_dendrogram(const numeric::ClusterTree& tree, const DendrogramOptions
   const std::vector<LegendEntry> legend = legend_of(options.kinds);
   area.top =
       legend_top + 4.0 + legend_height(legend, area.left, area.right()) + (has_cut ? 13.0 : 0.0);
-  area.height = row * static_cast<double>(std::max<std::size_t>(tree.items, 3));
+  area.height = row_height(tree.items) * static_cast<double>(std::max<std::size_t>(tree.items, 2));
   Axes axes;
   axes.x = linear_ticks(area.x, options.width == FigureWidth::page ? 10 : 5, AxisKind::real);
   axes.x_label = axes.x.exponent == 0 ? options.height_label

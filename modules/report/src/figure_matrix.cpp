@@ -19,7 +19,9 @@ constexpr double swatch = 7.0;
 constexpr double gap = 4.0;
 constexpr double highest_cell = 34.0;  ///< room for two lines
 constexpr double widest_cell = 84.0;
-constexpr double line_step = 11.0;
+constexpr double line_step = 11.0;  ///< also the lowest cell, so that labels of rows do not touch
+constexpr double longest_label = 90.0;
+constexpr double lowest_bar = 60.0;
 
 void require_sizes(const ShownMatrix& matrix) {
   const std::size_t cells = matrix.rows.size() * matrix.columns.size();
@@ -77,21 +79,27 @@ struct Layout {
   double top = 0.0;
   double cell_width = 0.0;
   double cell_height = 0.0;
+  bool upright = true;  ///< are the labels of the columns?
 };
 
-Layout lay_out(const ShownMatrix& matrix, const MatrixFigureOptions& options) {
+double longest_of(const std::vector<AtomKind>& kinds) {
   double longest = 0.0;
-  for (const AtomKind& row : matrix.rows) {
-    longest = std::max(longest, text_length(row.label, label_text));
+  for (const AtomKind& kind : kinds) {
+    longest = std::max(longest, text_length(kind.label, label_text));
   }
+  return std::min(longest, longest_label);
+}
+
+Layout lay_out(const ShownMatrix& matrix, const MatrixFigureOptions& options) {
   Layout out;
-  out.left = (options.row_label.empty() ? 2.0 : 18.0) + std::min(longest, 90.0) + swatch + 2 * gap;
-  out.top = (options.title.empty() ? 2.0 : 18.0) + (options.column_label.empty() ? 0.0 : 14.0) +
-            swatch + 14.0;
+  out.left = (options.row_label.empty() ? 2.0 : 18.0) + longest_of(matrix.rows) + swatch + 2 * gap;
   const double room = figure_units(options.width) - out.left - colour_bar_room - 10.0;
   const auto columns = static_cast<double>(std::max<std::size_t>(matrix.columns.size(), 1));
   out.cell_width = std::min(room / columns, widest_cell);
-  out.cell_height = std::min(out.cell_width, highest_cell);
+  out.cell_height = std::clamp(out.cell_width, line_step, highest_cell);
+  out.upright = longest_of(matrix.columns) <= out.cell_width;
+  out.top = (options.title.empty() ? 2.0 : 18.0) + (options.column_label.empty() ? 0.0 : 14.0) +
+            swatch + 2 * gap + (out.upright ? 7.0 : longest_of(matrix.columns));
   return out;
 }
 
@@ -104,18 +112,22 @@ void draw_labels(SvgWriter& svg, const ShownMatrix& matrix, const MatrixFigureOp
     const double y = at.top + (static_cast<double>(i) + 0.5) * at.cell_height;
     svg.rectangle(at.left - swatch - gap, y - swatch / 2, swatch, swatch,
                   {.fill = hex(matrix.rows[i].colour), .stroke = ink, .stroke_width = 0.3});
-    svg.text(label_end, y + 3.5, fit_text(matrix.rows[i].label, label_text, 90.0),
+    svg.text(label_end, y + 3.5, fit_text(matrix.rows[i].label, label_text, longest_label),
              {.size = label_text, .anchor = Anchor::end});
   }
   for (std::size_t j = 0; j < matrix.columns.size(); ++j) {
     const double x = at.left + (static_cast<double>(j) + 0.5) * at.cell_width;
     svg.rectangle(x - swatch / 2, at.top - swatch - gap, swatch, swatch,
                   {.fill = hex(matrix.columns[j].colour), .stroke = ink, .stroke_width = 0.3});
-    svg.text(x, at.top - swatch - 2 * gap,
-             fit_text(matrix.columns[j].label, label_text, std::max(at.cell_width, label_text)),
-             {.size = label_text, .anchor = Anchor::middle});
+    svg.text(at.upright ? x : x + 3.5, at.top - swatch - 2 * gap,
+             fit_text(matrix.columns[j].label, label_text, longest_label),
+             {.size = label_text,
+              .anchor = at.upright ? Anchor::middle : Anchor::start,
+              .upright = at.upright});
   }
-  svg.text(at.left + width / 2, at.top - swatch - 2 * gap - 13.0, options.column_label,
+  const double labels_top =
+      at.top - swatch - 2 * gap - (at.upright ? 9.0 : longest_of(matrix.columns));
+  svg.text(at.left + width / 2, labels_top - 4.0, options.column_label,
            {.size = label_text, .anchor = Anchor::middle, .fill = faint_ink});
   svg.text(10.0, at.top + height / 2, options.row_label,
            {.size = label_text, .anchor = Anchor::middle, .fill = faint_ink, .upright = false});
@@ -195,6 +207,21 @@ Written draw_cells(SvgWriter& svg, const ShownMatrix& matrix, const MatrixFigure
   return written;
 }
 
+/// What stands below the cells.
+std::vector<std::string> notes(const Written& written, const MatrixFigureOptions& options,
+                               bool bar_has_room) {
+  std::vector<std::string> out;
+  if (!bar_has_room) out.push_back("colours: " + options.quantity);
+  std::string numbers;
+  if (written.intervals) {
+    numbers = "second line: " + options.interval + ", in the power of ten of the value";
+  }
+  if (written.bounds)
+    numbers += std::string(numbers.empty() ? "" : "; ") + "<: not seen, upper end";
+  if (!numbers.empty()) out.push_back(std::move(numbers));
+  return out;
+}
+
 }  // namespace
 
 Figure draw_matrix(const ShownMatrix& matrix, const MatrixFigureOptions& options) {
@@ -215,16 +242,13 @@ Figure draw_matrix(const ShownMatrix& matrix, const MatrixFigureOptions& options
   const double width = at.cell_width * static_cast<double>(matrix.columns.size());
   const double height = at.cell_height * static_cast<double>(matrix.rows.size());
   svg.rectangle(at.left, at.top, width, height, {.stroke = ink, .stroke_width = 0.7});
-  draw_colour_bar(svg, at.left + width + 10.0, at.top, std::max(height, 60.0), options.map, range,
-                  options.quantity, options.unit, options.scale);
-  double bottom = at.top + std::max(height, 60.0);
-  std::string note;
-  if (written.intervals) {
-    note = "second line: " + options.interval + ", in the power of ten of the value";
-  }
-  if (written.bounds) note += std::string(note.empty() ? "" : "; ") + "<: not seen, upper end";
-  if (!note.empty()) {
-    bottom += 15.0;
+  const double bar = std::max(height, lowest_bar);
+  const bool has_room = text_length(options.quantity, label_text) <= bar + 20.0;
+  draw_colour_bar(svg, at.left + width + 10.0, at.top, bar, options.map, range,
+                  has_room ? options.quantity : "", options.unit, options.scale);
+  double bottom = at.top + bar;
+  for (const std::string& note : notes(written, options, has_room)) {
+    bottom += bottom == at.top + bar ? 15.0 : 12.0;
     svg.text(at.left, bottom, fit_text(note, tick_text, units - at.left),
              {.size = tick_text, .fill = faint_ink});
   }

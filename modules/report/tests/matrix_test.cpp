@@ -1,6 +1,7 @@
 // Matrices: every number stands in its cell, in its colour, with what its interval allows.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -114,6 +115,20 @@ TEST(Matrix, NumbersThatDoNotFitAreLeftOut) {
   const auto wide = parse_xml(draw_matrix({twelve, twelve, values}, options).svg);
   EXPECT_FALSE(says(narrow, "0.123"));
   EXPECT_TRUE(says(wide, "0.123"));
+}
+
+TEST(Matrix, LongLabelsOfColumnsAreTurned) {
+  const std::vector<double> values(9, 0.5);
+  const std::vector<AtomKind> names = {{"1", {}}, {"2", {}}, {"mobile domain", {}}};
+  MatrixFigureOptions options;
+  options.width = FigureWidth::column;
+  options.quantity = "probability from one interval of the signals to the next of them";
+  const auto elements = parse_xml(draw_matrix({kinds(3), names, values}, options).svg);
+  const Element label = with_text(elements, "mobile domain");
+  EXPECT_EQ(label.attributes.count("transform"), 1U);
+  EXPECT_EQ(std::count_if(elements.begin(), elements.end(),
+                          [](const Element& e) { return e.text.starts_with("colours: prob"); }),
+            1);
 }
 
 TEST(Matrix, RefusesWhatDoesNotFit) {

@@ -18,7 +18,6 @@ using testing::Element;
 using testing::named;
 using testing::parse_xml;
 using testing::path_points;
-using testing::PathPoint;
 using testing::with_text;
 
 const double nan = std::numeric_limits<double>::quiet_NaN();
