@@ -87,9 +87,9 @@ ADATOM_CLONES void merge_moments(const double* mean_b, const double* scatter_b, 
 
 Rounding rounding_of(const MinimumImage& image) {
   Rounding rounding;
-  for (int k = 0; k < 3; ++k) {
-    for (int d = 0; d < 3; ++d) {
-      const auto at = static_cast<std::size_t>(3 * k + d);
+  std::size_t at = 0;
+  for (Eigen::Index k = 0; k < 3; ++k) {
+    for (Eigen::Index d = 0; d < 3; ++d, ++at) {
       rounding.inverse[at] = image.inverse()(k, d) * image.rounded()[k];
       rounding.cell[at] = image.cell_angstrom()(k, d);
     }

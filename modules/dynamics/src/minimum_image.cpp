@@ -117,7 +117,7 @@ Vector3d MinimumImage::nearest(const Vector3d& vector) const {
   if (open()) return vector;
   const Vector3d fractions = inverse_ * vector;
   const Vector3d whole = (fractions.array() + 0.5).floor().matrix().cwiseProduct(rounded_);
-  const Vector3d base = vector - cell_.transpose() * whole;
+  Vector3d base = vector - cell_.transpose() * whole;
   if (base.squaredNorm() <= safe_ * safe_) return base;
   Vector3d best = base;
   for (const Vector3d& shift : shifts_) {

@@ -21,31 +21,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<double> times_of(const std::vector<crystal::TrajectoryFrame>& frames,
-                             std::optional<double> frame_time_ps, const fs::path& path) {
-  std::vector<double> times;
-  times.reserve(frames.size());
-  for (std::size_t i = 0; i < frames.size(); ++i) {
-    if (frame_time_ps) {
-      times.push_back(static_cast<double>(i) * *frame_time_ps);
-    } else if (frames[i].time_ps) {
-      times.push_back(*frames[i].time_ps);
-    } else if (frames.size() == 1) {
-      times.push_back(0.0);
-    } else {
-      throw InputError({.what = "the file does not say when its frames were",
-                        .where = frame_place(path, i),
-                        .why = {},
-                        .remedy = "give the time from frame to frame with --frame-time-ps"});
-    }
-    if (i > 0 && !(times[i] > times[i - 1])) {
-      throw InputError({.what = "the time does not go on",
-                        .where = frame_place(path, i),
-                        .why = fmt::format("{} ps after {} ps", times[i], times[i - 1]),
-                        .remedy = "give the time from frame to frame with --frame-time-ps"});
-    }
-  }
-  return times;
+/// Nothing: the file does not say.
+std::optional<double> time_of(const std::vector<crystal::TrajectoryFrame>& frames, std::size_t i,
+                              std::optional<double> frame_time_ps) {
+  if (frame_time_ps) return static_cast<double>(i) * *frame_time_ps;
+  if (frames[i].time_ps) return frames[i].time_ps;
+  return frames.size() == 1 ? std::optional<double>(0.0) : std::nullopt;
 }
 
 }  // namespace
@@ -57,7 +38,19 @@ std::string frame_place(const fs::path& path, std::size_t frame) {
 FollowedTrajectory::FollowedTrajectory(const fs::path& path, const crystal::TypeElements& elements,
                                        std::optional<double> frame_time_ps)
     : path_(path), reader_(path, elements) {
-  times_ps_ = times_of(reader_.frames(), frame_time_ps, path);
+  const auto& frames = reader_.frames();
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const auto time = time_of(frames, i, frame_time_ps);
+    if (!time) {
+      throw InputError({.what = "the file does not say when its frames were",
+                        .where = frame_place(path, i),
+                        .why = {},
+                        .remedy = "give the time from frame to frame with --frame-time-ps"});
+    }
+    if (!times_ps_.empty() && !(*time > times_ps_.back())) continue;
+    kept_.push_back(i);
+    times_ps_.push_back(*time);
+  }
 }
 
 double FollowedTrajectory::step_ps() const {
@@ -76,13 +69,20 @@ bool FollowedTrajectory::regular() const {
 std::vector<std::string> FollowedTrajectory::damage() const {
   std::vector<std::string> lines;
   for (const Complaint& complaint : reader_.damage()) lines.push_back(complaint.text());
+  const std::size_t again = kept_.empty() ? 0 : kept_.back() + 1 - kept_.size();
+  if (again > 0) {
+    lines.push_back(fmt::format("{}: {} frames that are not later than those before are left out",
+                                path_.string(), again));
+  }
   return lines;
 }
 
-crystal::Structure FollowedTrajectory::read(std::size_t frame) { return reader_.read(frame); }
+crystal::Structure FollowedTrajectory::read(std::size_t frame) {
+  return reader_.read(kept_[frame]);
+}
 
 std::string FollowedTrajectory::hash_of(std::size_t frame) {
-  const auto& place = reader_.frames()[frame];
+  const auto& place = reader_.frames()[kept_[frame]];
   std::ifstream file(path_, std::ios::binary);
   file.seekg(static_cast<std::streamoff>(place.offset));
   std::string text(place.bytes, '\0');

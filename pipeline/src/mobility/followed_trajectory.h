@@ -17,7 +17,9 @@ class FollowedTrajectory {
  public:
   /// One pass over the file finds its frames.
   /// @param frame_time_ps between frames; empty: as the file says
-  /// @throws InputError: as TrajectoryReader; times that do not ascend, or that nobody tells
+  /// Frames that are not later than the one before, as a restart writes them again, are passed
+  /// over.
+  /// @throws InputError: as TrajectoryReader; times that nobody tells
   FollowedTrajectory(const std::filesystem::path& path, const crystal::TypeElements& elements,
                      std::optional<double> frame_time_ps);
 
@@ -26,9 +28,10 @@ class FollowedTrajectory {
   [[nodiscard]] double time_ps(std::size_t frame) const { return times_ps_[frame]; }
   /// Between the first two frames; 0 if there is one only.
   [[nodiscard]] double step_ps() const;
+  /// What was passed over of the file.
+  [[nodiscard]] std::vector<std::string> damage() const;
   /// Do all frames follow one another in this step?
   [[nodiscard]] bool regular() const;
-  [[nodiscard]] std::vector<std::string> damage() const;
   /// @throws InputError naming the file and frame
   [[nodiscard]] crystal::Structure read(std::size_t frame);
 
@@ -42,7 +45,8 @@ class FollowedTrajectory {
   [[nodiscard]] std::string hash_of(std::size_t frame);
   std::filesystem::path path_;
   crystal::TrajectoryReader reader_;
-  std::vector<double> times_ps_;
+  std::vector<std::size_t> kept_;  ///< numbers in the file
+  std::vector<double> times_ps_;   ///< of those
 };
 
 /// The error, with the file and frame that it is about.
