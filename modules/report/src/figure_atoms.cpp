@@ -101,7 +101,7 @@ double legend_room(const ShownAtoms& atoms, const AtomFigureOptions& options) {
   }
   const auto most = static_cast<long long>(atoms.kind.size());
   const double counts = text_length(count_text(most), tick_text);
-  return std::clamp(14.0 + longest + 5.0 + counts + legend_margins, least_legend_room, 150.0);
+  return std::clamp(14.0 + longest + 6.0 + counts + legend_margins, least_legend_room, 150.0);
 }
 
 /// Every kind with the number of its atoms; returns where it ends.

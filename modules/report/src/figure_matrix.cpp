@@ -249,7 +249,8 @@ Figure draw_matrix(const ShownMatrix& matrix, const MatrixFigureOptions& options
   double bottom = at.top + bar;
   for (const std::string& note : notes(written, options, has_room)) {
     bottom += bottom == at.top + bar ? 15.0 : 12.0;
-    svg.text(at.left, bottom, fit_text(note, tick_text, units - at.left),
+    const double left = std::clamp(units - 2.0 - text_length(note, tick_text), 2.0, at.left);
+    svg.text(left, bottom, fit_text(note, tick_text, units - left),
              {.size = tick_text, .fill = faint_ink});
   }
   return svg.finish(
