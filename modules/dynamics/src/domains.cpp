@@ -104,8 +104,8 @@ void find_centres(const Overview& overview, std::size_t domains, Domains& result
   std::ranges::sort(sorted);
   result.centres = numeric::partition_means(sorted, domains).back();
   // Of fewer different values some means are the same.
-  const auto same = std::ranges::unique(result.centres);
-  result.centres.erase(same.begin(), same.end());
+  result.centres.erase(std::unique(result.centres.begin(), result.centres.end()),
+                       result.centres.end());
   for (std::size_t d = 0; d + 1 < result.centres.size(); ++d) {
     result.thresholds.push_back(0.5 * (result.centres[d] + result.centres[d + 1]));
   }
