@@ -66,8 +66,7 @@ std::string method_text(const LensResults& results) {
       o.domains.smooth_window, o.domains.smooth_order, results.domains.first, o.domains.domains);
   if (results.domains.sample_stride > 1) {
     text += fmt::format(
-        " The clusters' means are those of every {}th value; all values belong to "
-        "the nearest.",
+        " The clusters' means are those of one value in {}; all values belong to the nearest.",
         results.domains.sample_stride);
   }
   return text;
