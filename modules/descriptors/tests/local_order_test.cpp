@@ -131,6 +131,25 @@ TEST(CommonNeighbours, AdaptToTheDensity) {
   EXPECT_EQ(ico[1], Packing::other);
 }
 
+// An atom and its 12 neighbours in fcc, and one atom more above a square of them: within 1.207 of
+// the bonds' length (3.476) it is a neighbour too many.
+TEST(CommonNeighbours, CountOneNeighbourTooMany) {
+  Crystal cluster{.positions = {{0, 0, 0}}, .box = {}};
+  const double h = 2.88 / std::numbers::sqrt2;
+  for (const double a : {-h, h}) {
+    for (const double b : {-h, h}) {
+      for (const Eigen::Vector3d& site :
+           {Eigen::Vector3d(0, a, b), Eigen::Vector3d(a, b, 0), Eigen::Vector3d(b, 0, a)}) {
+        cluster.positions.push_back(site);
+      }
+    }
+  }
+  cluster.positions.emplace_back(0, 0, 3.6);
+  EXPECT_EQ(adaptive_common_neighbour_analysis(neighbours_of(cluster))[0], Packing::fcc);
+  cluster.positions.back().z() = 3.4;
+  EXPECT_EQ(adaptive_common_neighbour_analysis(neighbours_of(cluster))[0], Packing::other);
+}
+
 // A stacking fault of fcc: two layers of hcp. ABCABC|BCABC: the layers left and right of the
 // fault.
 TEST(CommonNeighbours, FindAStackingFault) {
