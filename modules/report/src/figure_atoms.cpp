@@ -130,14 +130,22 @@ struct Panel {
   std::vector<Ball> seen;
 };
 
-/// The side of the square that holds all balls.
-double side_of(const std::vector<Ball>& balls, const AtomFigureOptions& options) {
-  double reach = 0.0;
+/// The rectangle shown, in angstrom: a square, or one that is lower where the atoms are.
+struct Frame {
+  double width;
+  double height;
+};
+
+Frame frame_of(const std::vector<Ball>& balls, const AtomFigureOptions& options) {
+  double across = 0.0;
+  double down = 0.0;
   for (const Ball& ball : balls) {
-    reach = std::max({reach, std::abs(ball.x) + ball.radius, std::abs(ball.y) + ball.radius});
+    across = std::max(across, std::abs(ball.x) + ball.radius);
+    down = std::max(down, std::abs(ball.y) + ball.radius);
   }
-  const double side = options.side_angstrom.value_or(2.04 * reach);
-  return placeable(side) && side > 0.0 ? side : 10.0;
+  const double side = options.side_angstrom.value_or(2.04 * std::max(across, down));
+  if (!placeable(side) || side <= 0.0) return {10.0, 10.0};
+  return {side, options.side_angstrom ? side : std::min(side, 2.04 * down)};
 }
 
 void draw_panel(SvgWriter& svg, const Panel& panel, Colours& colours) {
@@ -166,15 +174,15 @@ Figure draw_panels(const ShownAtoms& atoms, const AtomFigureOptions& options,
   const double room = (units - 2.0 - legend - between * (panels - 1.0)) / panels;
   // All atoms, cut away or not, so that panels and pictures of one particle compare.
   const auto all = project(atoms, options, {});
-  const double side = side_of(all, options);
+  const Frame frame = frame_of(all, options);
   std::vector<Panel> drawn;
   std::vector<Ball> named;
   for (const auto& cut : cuts) {
     Panel panel;
     const double left = 1.0 + (room + between) * static_cast<double>(drawn.size());
-    panel.place = place_picture(side, side, left, top, room, room);
+    panel.place = place_picture(frame.width, frame.height, left, top, room, room);
     panel.balls = cut.empty() ? all : project(atoms, options, cut);
-    panel.seen = seen_balls(panel.balls, side, panel.place.units_per_pixel);
+    panel.seen = seen_balls(panel.balls, frame.width, panel.place.units_per_pixel);
     named.insert(named.end(), panel.seen.begin(), panel.seen.end());
     drawn.push_back(std::move(panel));
   }

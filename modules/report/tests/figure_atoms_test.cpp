@@ -164,6 +164,16 @@ TEST(FigureAtoms, LeavesOutAtomsThatAreNowhere) {
   EXPECT_EQ(balls_of(draw_atoms({}, from_above())).size(), 0U);
 }
 
+TEST(FigureAtoms, FlatParticlesGetFlatPictures) {
+  // 22 wide and 4 high: at the width's scale all that is shown is 1.02 of that high.
+  const Particle atoms{{-10, 10}, {-1, 1}, {0, 0}, {1, 1}, {0, 1}};
+  AtomFigureOptions options = from_above();
+  options.side_angstrom = {};
+  const auto elements = parse_xml(draw_atoms(atoms.shown(), options).svg);
+  const auto clip = named(elements, "svg").at(1);
+  EXPECT_NEAR(clip.number("height") / clip.number("width"), 4.0 / 22.0, 1e-3);  // two decimals
+}
+
 TEST(FigureAtoms, RefusesWhatDoesNotFitTogether) {
   Particle atoms{{0, 1}, {0, 0}, {0, 0}, {1, 1}, {0, 2}};
   EXPECT_THROW((void)draw_atoms(atoms.shown(), from_above()), InputError);  // kind 2 of two
