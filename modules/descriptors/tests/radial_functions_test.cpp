@@ -83,7 +83,8 @@ TEST_P(EveryBasis, IsTheSymmetricOneOfItsPrimitives) {
         const double f = primitive(options(), k, l, x);
         norm(k) += weight * f * f;
         for (int n = 0; n < 8; ++n) {
-          overlap(n, k) += weight * f * g[q][static_cast<std::size_t>(l * 8 + n)];
+          overlap(n, k) +=
+              weight * f * g[q][static_cast<std::size_t>(l) * 8 + static_cast<std::size_t>(n)];
         }
       }
     }
