@@ -8,6 +8,7 @@
 
 #include "adatom/base/error.h"
 #include "cell_text.h"
+#include "matrix_layout.h"
 #include "picture.h"
 #include "svg_writer.h"
 #include "ticks.h"
@@ -15,12 +16,6 @@
 namespace adatom::report {
 namespace {
 
-constexpr double swatch = 7.0;
-constexpr double gap = 4.0;
-constexpr double highest_cell = 34.0;  ///< room for two lines
-constexpr double widest_cell = 84.0;
-constexpr double line_step = 11.0;  ///< also the lowest cell, so that labels of rows do not touch
-constexpr double longest_label = 90.0;
 constexpr double lowest_bar = 60.0;
 
 void require_sizes(const ShownMatrix& matrix) {
@@ -74,71 +69,12 @@ double fraction_of(double value, const Range& range, AxisScale scale) {
   return std::log(value / range.low) / std::log(range.high / range.low);
 }
 
-struct Layout {
-  double left = 0.0;
-  double top = 0.0;
-  double cell_width = 0.0;
-  double cell_height = 0.0;
-  bool upright = true;  ///< are the labels of the columns?
-};
-
-double longest_of(const std::vector<AtomKind>& kinds) {
-  double longest = 0.0;
-  for (const AtomKind& kind : kinds) {
-    longest = std::max(longest, text_length(kind.label, label_text));
-  }
-  return std::min(longest, longest_label);
-}
-
-Layout lay_out(const ShownMatrix& matrix, const MatrixFigureOptions& options) {
-  Layout out;
-  out.left = (options.row_label.empty() ? 2.0 : 18.0) + longest_of(matrix.rows) + swatch + 2 * gap;
-  const double room = figure_units(options.width) - out.left - colour_bar_room - 10.0;
-  const auto columns = static_cast<double>(std::max<std::size_t>(matrix.columns.size(), 1));
-  out.cell_width = std::min(room / columns, widest_cell);
-  out.cell_height = std::clamp(out.cell_width, line_step, highest_cell);
-  out.upright = longest_of(matrix.columns) <= out.cell_width;
-  out.top = (options.title.empty() ? 2.0 : 18.0) + (options.column_label.empty() ? 0.0 : 14.0) +
-            swatch + 2 * gap + (out.upright ? 7.0 : longest_of(matrix.columns));
-  return out;
-}
-
-void draw_labels(SvgWriter& svg, const ShownMatrix& matrix, const MatrixFigureOptions& options,
-                 const Layout& at) {
-  const double width = at.cell_width * static_cast<double>(matrix.columns.size());
-  const double height = at.cell_height * static_cast<double>(matrix.rows.size());
-  const double label_end = at.left - swatch - 2 * gap;
-  for (std::size_t i = 0; i < matrix.rows.size(); ++i) {
-    const double y = at.top + (static_cast<double>(i) + 0.5) * at.cell_height;
-    svg.rectangle(at.left - swatch - gap, y - swatch / 2, swatch, swatch,
-                  {.fill = hex(matrix.rows[i].colour), .stroke = ink, .stroke_width = 0.3});
-    svg.text(label_end, y + 3.5, fit_text(matrix.rows[i].label, label_text, longest_label),
-             {.size = label_text, .anchor = Anchor::end});
-  }
-  for (std::size_t j = 0; j < matrix.columns.size(); ++j) {
-    const double x = at.left + (static_cast<double>(j) + 0.5) * at.cell_width;
-    svg.rectangle(x - swatch / 2, at.top - swatch - gap, swatch, swatch,
-                  {.fill = hex(matrix.columns[j].colour), .stroke = ink, .stroke_width = 0.3});
-    svg.text(at.upright ? x : x + 3.5, at.top - swatch - 2 * gap,
-             fit_text(matrix.columns[j].label, label_text, longest_label),
-             {.size = label_text,
-              .anchor = at.upright ? Anchor::middle : Anchor::start,
-              .upright = at.upright});
-  }
-  const double labels_top =
-      at.top - swatch - 2 * gap - (at.upright ? 9.0 : longest_of(matrix.columns));
-  svg.text(at.left + width / 2, labels_top - 4.0, options.column_label,
-           {.size = label_text, .anchor = Anchor::middle, .fill = faint_ink});
-  svg.text(10.0, at.top + height / 2, options.row_label,
-           {.size = label_text, .anchor = Anchor::middle, .fill = faint_ink, .upright = false});
-}
-
-bool fits(const std::string& text, const Layout& at) {
+bool fits(const std::string& text, const MatrixLayout& at) {
   return text_length(text, tick_text) <= at.cell_width - 3.0;
 }
 
 /// With a power of ten where that is what makes the interval fit.
-CellText fitting_text(double value, double low, double high, const Layout& at) {
+CellText fitting_text(double value, double low, double high, const MatrixLayout& at) {
   CellText plain = cell_text(value, low, high);
   if (fits(plain.value, at) && fits(plain.interval, at)) return plain;
   CellText power = cell_text(value, low, high, CellForm::power);
@@ -146,19 +82,19 @@ CellText fitting_text(double value, double low, double high, const Layout& at) {
 }
 
 /// Writes the cell's numbers as far as there is room; returns whether an interval was written.
-bool write_numbers(SvgWriter& svg, double x, double y, const Layout& at, const CellText& text,
+bool write_numbers(SvgWriter& svg, double x, double y, const MatrixLayout& at, const CellText& text,
                    bool with_interval, const std::string& colour) {
-  if (!fits(text.value, at) || at.cell_height < line_step) return false;
-  const bool both = with_interval && !text.interval.empty() && at.cell_height >= 2 * line_step &&
+  if (!fits(text.value, at) || at.cell_height < cell_line) return false;
+  const bool both = with_interval && !text.interval.empty() && at.cell_height >= 2 * cell_line &&
                     fits(text.interval, at);
   const TextStyle style{.size = tick_text, .anchor = Anchor::middle, .fill = colour};
   svg.text(x, y + (both ? -1.5 : 3.5), text.value, style);
-  if (both) svg.text(x, y - 1.5 + line_step, text.interval, style);
+  if (both) svg.text(x, y - 1.5 + cell_line, text.interval, style);
   return both;
 }
 
 /// "<2×10⁻⁵" in a cell where nothing was seen; returns whether there is a bound.
-bool write_bound(SvgWriter& svg, double x, double y, const Layout& at, double high) {
+bool write_bound(SvgWriter& svg, double x, double y, const MatrixLayout& at, double high) {
   if (!std::isfinite(high) || high <= 0.0) return false;
   CellText bound = cell_text(high, high, high);
   bound.value.insert(0, "<");
@@ -173,7 +109,7 @@ struct Written {
 };
 
 Written draw_cells(SvgWriter& svg, const ShownMatrix& matrix, const MatrixFigureOptions& options,
-                   const Layout& at, const Range& range) {
+                   const MatrixLayout& at, const Range& range) {
   const ColourTable table = colour_table(options.map);
   Written written;
   for (std::size_t i = 0; i < matrix.rows.size(); ++i) {
@@ -226,7 +162,7 @@ std::vector<std::string> notes(const Written& written, const MatrixFigureOptions
 
 Figure draw_matrix(const ShownMatrix& matrix, const MatrixFigureOptions& options) {
   require_sizes(matrix);
-  const Layout at = lay_out(matrix, options);
+  const MatrixLayout at = lay_out(matrix, options);
   const Range range = colour_span(matrix, options);
   const double units = figure_units(options.width);
   SvgWriter svg(options.width);
@@ -237,7 +173,7 @@ Figure draw_matrix(const ShownMatrix& matrix, const MatrixFigureOptions& options
              {.size = label_text, .anchor = Anchor::middle, .fill = faint_ink});
     return svg.finish(80.0, fmt::format("{}: no data", options.title));
   }
-  draw_labels(svg, matrix, options, at);
+  draw_matrix_labels(svg, matrix, options, at);
   const Written written = draw_cells(svg, matrix, options, at, range);
   const double width = at.cell_width * static_cast<double>(matrix.columns.size());
   const double height = at.cell_height * static_cast<double>(matrix.rows.size());
