@@ -2,21 +2,19 @@
 
 #include <algorithm>
 #include <fstream>
-#include <map>
 #include <numeric>
-#include <sstream>
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "adatom/base/error.h"
 #include "adatom/base/parallel.h"
-#include "adatom/crystal/element.h"
 #include "adatom/crystal/trajectory.h"
 #include "adatom/pipeline/option_values.h"
 #include "adatom/pipeline/sha256.h"
 #include "cli/frame_choice.h"
 #include "cli/structure_files.h"
+#include "soap/soap_elements.h"
 #include "soap/soap_output.h"
 #include "soap/soap_parts.h"
 
@@ -38,56 +36,6 @@ std::string print_of(const std::filesystem::path& file, const crystal::Trajector
   return sha256(text);
 }
 
-/// Symbols and the place of each in the order of the pairs: by atomic number.
-class Elements {
- public:
-  Elements(const std::string& wanted, const crystal::Structure& first, const std::string& where) {
-    std::vector<std::string> symbols;
-    std::istringstream words(wanted);
-    for (std::string word; words >> word;) symbols.push_back(word);
-    const bool given = !symbols.empty();
-    for (const auto& atom : first.atoms) {
-      if (given) break;
-      if (symbols.empty() || symbols.back() != atom.element) symbols.push_back(atom.element);
-    }
-    std::map<int, std::string> by_number;
-    for (const auto& symbol : symbols) {
-      const auto element = crystal::find_element(symbol);
-      if (!element) {
-        throw InputError({.what = fmt::format("\"{}\" is no element's symbol", symbol),
-                          .where = given ? "--elements" : where,
-                          .why = {},
-                          .remedy = given ? "give symbols as \"Ag Au\""
-                                          : "say what the types are with --type-elements"});
-      }
-      by_number[element->atomic_number] = symbol;
-    }
-    for (const auto& [number, symbol] : by_number) names_.push_back(symbol);
-  }
-
-  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
-
-  [[nodiscard]] std::vector<std::uint32_t> of(const crystal::Structure& structure) const {
-    std::vector<std::uint32_t> species;
-    species.reserve(structure.atoms.size());
-    for (const auto& atom : structure.atoms) {
-      const auto place = std::find(names_.begin(), names_.end(), atom.element);
-      if (place == names_.end()) {
-        throw InputError(
-            {.what = fmt::format("there is {}, which has no place in the spectra", atom.element),
-             .where = {},
-             .why = fmt::format("they are made for {}", fmt::join(names_, ", ")),
-             .remedy = "name all elements with --elements"});
-      }
-      species.push_back(static_cast<std::uint32_t>(place - names_.begin()));
-    }
-    return species;
-  }
-
- private:
-  std::vector<std::string> names_;
-};
-
 /// A frame that is ready for its spectra.
 struct Prepared {
   std::size_t number = 0;
@@ -98,7 +46,7 @@ struct Prepared {
 
 class Runner {
  public:
-  Runner(const SoapTask& task, const descriptors::Soap& soap, const Elements& elements,
+  Runner(const SoapTask& task, const descriptors::Soap& soap, const SoapElements& elements,
          crystal::TrajectoryReader& reader, FrameRange chosen, Progress& progress)
       : task_(task),
         soap_(soap),
@@ -209,7 +157,7 @@ class Runner {
 
   const SoapTask& task_;
   const descriptors::Soap& soap_;
-  const Elements& elements_;
+  const SoapElements& elements_;
   crystal::TrajectoryReader& reader_;
   FrameRange chosen_;
   Progress& progress_;
@@ -219,7 +167,7 @@ class Runner {
 };
 
 /// Everything that decides the numbers, but the frames behind the first.
-std::string key_of(const SoapTask& task, const Elements& elements, const std::string& kernel,
+std::string key_of(const SoapTask& task, const SoapElements& elements, const std::string& kernel,
                    const std::string& first_print) {
   auto values = option_values("soap", task.options);
   leave_out(values, "soap.frames");
@@ -274,7 +222,7 @@ SoapSummary run_soap(const SoapTask& task, Progress& progress, const Say& say) {
                       .why = {},
                       .remedy = {}});
   }
-  const Elements elements(options.elements, first, task.trajectory.string());
+  const SoapElements elements(options.elements, first, task.trajectory.string());
   const descriptors::Soap soap(options.soap, elements.names().size(), options.method,
                                options.instruction_set);
   SoapFacts facts{
