@@ -17,7 +17,7 @@ namespace {
 using Eigen::Vector3d;
 
 constexpr double spacing = 2.9;
-constexpr std::size_t block_atoms = 6 * 6 * 3;
+constexpr std::size_t block_atoms = 108;  // 6 x 6 x 3
 
 /// A block of 6 x 6 x 3 atoms on a cubic lattice and on it a row of three, atoms 108 to 110.
 std::vector<Vector3d> lattice() {
