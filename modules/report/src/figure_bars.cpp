@@ -156,8 +156,7 @@ Figure draw_bars(std::span<const BarSeries> series, const BarFigureOptions& opti
   Axes axes;
   axes.y = logarithmic ? logarithmic_ticks(area.y) : linear_ticks(area.y, 5, AxisKind::real);
   axes.x_label = options.x_label;
-  axes.y_label =
-      axes.y.exponent == 0 ? options.y_label : axis_label(options.y_label, "", axes.y.exponent);
+  axes.y_label = with_power(options.y_label, axes.y.exponent);
   const double units = figure_units(options.width);
   area.left = left_room(axes);
   area.width = units - area.left - 8.0;

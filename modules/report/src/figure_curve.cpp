@@ -209,9 +209,6 @@ Figure draw_curves(std::span<const Curve> curves, const CurveFigureOptions& opti
   axes.x = linear_ticks(area.x, wide ? 12 : 7, options.x_kind);
   axes.y = options.y_scale == AxisScale::linear ? linear_ticks(area.y, 5, options.y_kind)
                                                 : logarithmic_ticks(area.y);
-  const auto with_power = [](const std::string& label, int exponent) {
-    return exponent == 0 ? label : axis_label(label, "", exponent);
-  };
   axes.x_label = with_power(options.x_label, axes.x.exponent);
   axes.y_label = with_power(options.y_label, axes.y.exponent);
 

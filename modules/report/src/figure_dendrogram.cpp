@@ -150,8 +150,7 @@ Figure draw_dendrogram(const numeric::ClusterTree& tree, const DendrogramOptions
   area.height = row_height(tree.items) * static_cast<double>(std::max<std::size_t>(tree.items, 2));
   Axes axes;
   axes.x = linear_ticks(area.x, options.width == FigureWidth::page ? 10 : 5, AxisKind::real);
-  axes.x_label = axes.x.exponent == 0 ? options.height_label
-                                      : axis_label(options.height_label, "", axes.x.exponent);
+  axes.x_label = with_power(options.height_label, axes.x.exponent);
 
   SvgWriter svg(options.width);
   svg.text(1.0, 12.0, fit_text(options.title, title_text, units - 4.0),

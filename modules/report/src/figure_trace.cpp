@@ -201,9 +201,6 @@ Figure draw_traces(std::span<const Trace> traces, const ValueDensity& density,
   Axes axes;
   axes.x = linear_ticks(area.x, wide ? 9 : 5, AxisKind::real);
   axes.y = linear_ticks(area.y, 5, AxisKind::real);
-  const auto with_power = [](const std::string& label, int exponent) {
-    return exponent == 0 ? label : axis_label(label, "", exponent);
-  };
   axes.x_label = with_power(options.time_label, axes.x.exponent);
   axes.y_label = with_power(options.value_label, axes.y.exponent);
   const double units = figure_units(options.width);

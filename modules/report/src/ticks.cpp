@@ -82,6 +82,14 @@ std::string axis_label(const std::string& quantity, const std::string& unit, int
   return quantity + (quantity.empty() ? "(" : " (") + in_brackets + ")";
 }
 
+std::string with_power(const std::string& label, int exponent) {
+  if (exponent == 0) return label;
+  const std::size_t bracket = label.rfind(" (");
+  if (bracket == std::string::npos || !label.ends_with(')')) return axis_label(label, "", exponent);
+  const std::string unit = label.substr(bracket + 2, label.size() - bracket - 3);
+  return axis_label(label.substr(0, bracket), unit, exponent);
+}
+
 Range usable_range(Range range) {
   // Far beyond what is measured, but such that differences and margins stay finite.
   constexpr double bound = 1e290;

@@ -31,6 +31,9 @@ struct Ticks {
 [[nodiscard]] std::string axis_label(const std::string& quantity, const std::string& unit,
                                      int exponent);
 
+/// An axis's label with the power of ten of its numbers: "time (10⁻³ ns)" for "time (ns)".
+[[nodiscard]] std::string with_power(const std::string& label, int exponent);
+
 /// `range` made to have a width if it has none, and finite if it is not.
 [[nodiscard]] Range usable_range(Range range);
 

@@ -68,5 +68,12 @@ TEST(RoundLength, IsTheLargestThatFits) {
   EXPECT_DOUBLE_EQ(round_length(1.7), 1.0);
 }
 
+TEST(Ticks, PowersStandBeforeTheUnit) {
+  EXPECT_EQ(with_power("time (ns)", -3), "time (10⁻³ ns)");
+  EXPECT_EQ(with_power("energy (bulk) (eV)", 6), "energy (bulk) (10⁶ eV)");
+  EXPECT_EQ(with_power("atoms", 6), "atoms (10⁶)");
+  EXPECT_EQ(with_power("time (ns)", 0), "time (ns)");
+}
+
 }  // namespace
 }  // namespace adatom::report
