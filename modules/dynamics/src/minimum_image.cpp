@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <Eigen/Dense>
 
@@ -109,8 +110,14 @@ MinimumImage::MinimumImage(const crystal::Box& box) {
     }
   }
   // The shortest lattice vector of a reduced cell is its first; an image within half of it has no
-  // other that is nearer.
+  // other that is nearer. Where vectors are at right angles rounding is all.
   safe_ = 0.5 * vectors[0].norm();
+  constexpr double rounding = 1e-14;
+  const bool right_angles =
+      std::abs(vectors[0].dot(vectors[1])) <= rounding * vectors[0].norm() * vectors[1].norm() &&
+      std::abs(vectors[0].dot(vectors[2])) <= rounding * vectors[0].norm() * vectors[2].norm() &&
+      std::abs(vectors[1].dot(vectors[2])) <= rounding * vectors[1].norm() * vectors[2].norm();
+  if (right_angles) safe_ = std::numeric_limits<double>::infinity();
 }
 
 Vector3d MinimumImage::nearest(const Vector3d& vector) const {
