@@ -99,31 +99,31 @@ double neighbour_distance(const Positions& positions, const crystal::Box& box) {
 }  // namespace
 
 void RareEventOptions::describe(OptionVisitor& v) {
-  v.visit({.name = "average-frames",
+  v.visit({.name = "average_frames",
            .help = "frames that positions are averaged over",
            .min = 1,
            .max = 1e6},
           average_frames);
-  v.visit({.name = "threshold",
+  v.visit({.name = "threshold_angstrom",
            .unit = "angstrom",
            .help = "an atom moves if its averaged positions are further apart; not given: half the "
                    "distance of nearest neighbours",
            .min = 1e-3,
            .max = 1e3},
           threshold_angstrom);
-  v.visit({.name = "link",
+  v.visit({.name = "link_angstrom",
            .unit = "angstrom",
            .help = "moving atoms so near each other move together; not given: one and a half "
                    "distances of nearest neighbours",
            .min = 1e-3,
            .max = 1e3},
           link_angstrom);
-  v.visit({.name = "path-every-frames",
+  v.visit({.name = "path_every_frames",
            .help = "frames between the points of a path",
            .min = 1,
            .max = 1e6},
           path_every_frames);
-  v.visit({.name = "longest-blocks",
+  v.visit({.name = "longest_blocks",
            .help = "averages that an event may last before it is cut",
            .min = 1,
            .max = 1e4},
