@@ -124,7 +124,7 @@ std::string clusters_report(const ClustersShown& shown, const ClustersFigures& f
   page.key_numbers(facts);
   page.warnings(warnings);
   page.section("Over time");
-  page.figure(figures.outside, "Short absences too.");
+  page.figure(figures.outside, "Frame by frame, short absences included.");
   page.section("Sizes");
   page.figure(figures.sizes, "Bars are standard errors from 8 to 16 parts of the trajectory.");
   page.section("Events");

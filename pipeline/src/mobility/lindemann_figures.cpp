@@ -20,8 +20,10 @@ std::string temperature_text(double temperature_k) {
 
 report::Figure draw_s_curves(const LindemannCurves& curves) {
   std::vector<report::Curve> shown;
-  report::CurveFigureOptions options{
-      .title = "Lindemann index", .x_label = "temperature (K)", .y_label = "Lindemann index"};
+  report::CurveFigureOptions options{.title = "Lindemann index",
+                                     .x_label = "temperature (K)",
+                                     .y_label = "Lindemann index",
+                                     .width = report::FigureWidth::page};
   // Points of the groups first, whose colours their fits have.
   const std::size_t first = curves.onsets.size() > 2 ? 1 : 0;
   const std::size_t last = std::min(curves.onsets.size(), first + most_curves);
