@@ -9,11 +9,16 @@
 # real files outside the repository), every other *_test.cpp fast.
 
 set_property(GLOBAL PROPERTY ADATOM_MODULES "")
+include(AdatomUnity)
 
 function(adatom_warnings target)
   # -Wrestrict of g++ 12 cries wolf at "text" + std::string (GCC bug 105651).
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-                         $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+                         $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+                         # Of two sources in one, a local of this may have the name of a global of that, and
+                         # what is private to a source looks as if it were in a header.
+                         $<$<BOOL:${ADATOM_UNITY}>:-Wno-shadow>
+                         $<$<AND:$<BOOL:${ADATOM_UNITY}>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>)
   if(ADATOM_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
@@ -52,6 +57,7 @@ endif()
 function(adatom_test name label)
   cmake_parse_arguments(T "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${T_SOURCES})
+  adatom_unity(${name} ${T_SOURCES})
   target_link_libraries(${name} PRIVATE ${T_LIBS} adatom_test_support)
   adatom_warnings(${name})
   set(timeout 120)
@@ -73,6 +79,7 @@ function(adatom_module name)
   set_property(GLOBAL APPEND PROPERTY ADATOM_MODULES ${name})
   target_include_directories(${target} PUBLIC include PRIVATE src)
   adatom_warnings(${target})
+  adatom_unity(${target} ${sources})
   foreach(dependency IN LISTS M_DEPENDS)
     if(NOT TARGET adatom_${dependency})
       message(FATAL_ERROR "module ${name} depends on ${dependency}, which does not exist below it")
