@@ -29,7 +29,7 @@ class LindemannCommand final : public Command {
             "  adatom lindemann md/*/trajectory.xyz -o melting\n"
             "  adatom lindemann md -o melting --discard-ps 500 --window-ps 500\n"
             "  adatom lindemann a.dump b.dump --temperature-k 300,600 --frame-time-ps 1 -o out\n"
-            "  adatom lindemann configs/lindemann_cu55.yaml -o melting") {
+            "  adatom lindemann configs/lindemann_cu55.yaml md -o melting") {
     app()
         .add_option("TRAJECTORY", inputs_,
                     wrapped("extended XYZ files, LAMMPS dumps, folders that `adatom md` wrote, or "
