@@ -53,20 +53,35 @@ if(BUILD_TESTING)
   adatom_warnings(adatom_test_support)
 endif()
 
-# One test executable of some sources; every gtest case is a ctest case with the label.
+# One test executable of some sources, unless tests of this label are not wanted; every gtest case is
+# a ctest case with the label.
 function(adatom_test name label)
   cmake_parse_arguments(T "" "" "SOURCES;LIBS" ${ARGN})
+  if(NOT label IN_LIST ADATOM_TEST_LABELS)
+    return()
+  endif()
   add_executable(${name} ${T_SOURCES})
   adatom_unity(${name} ${T_SOURCES})
   target_link_libraries(${name} PRIVATE ${T_LIBS} adatom_test_support)
   adatom_warnings(${name})
   set(timeout 120)
+  set(cost 0)
   if(label STREQUAL "slow")
     set(timeout 900)
+    set(cost 10)  # first, so that none runs alone in the end
+  endif()
+  if(ADATOM_SANITIZE)
+    # With sanitizers a process starts slowly: two processes share the cases.
+    foreach(half 0 1)
+      add_test(NAME ${name}.${half} COMMAND ${name} --gtest_brief=1)
+      set_tests_properties(${name}.${half} PROPERTIES LABELS ${label} TIMEOUT 900
+                           ENVIRONMENT "GTEST_TOTAL_SHARDS=2;GTEST_SHARD_INDEX=${half}")
+    endforeach()
+    return()
   endif()
   include(GoogleTest)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-                       PROPERTIES LABELS ${label} TIMEOUT ${timeout})
+                       PROPERTIES LABELS ${label} TIMEOUT ${timeout} COST ${cost})
 endfunction()
 
 function(adatom_module name)
@@ -115,7 +130,9 @@ function(adatom_module name)
       if(chosen)
         adatom_test(adatom_${name}_${label}_test ${label} SOURCES ${chosen}
                     LIBS adatom::${name} ${M_PRIVATE_LIBS} ${M_TEST_LIBS} ${test_support})
-        target_include_directories(adatom_${name}_${label}_test PRIVATE src tests)
+        if(TARGET adatom_${name}_${label}_test)
+          target_include_directories(adatom_${name}_${label}_test PRIVATE src tests)
+        endif()
       endif()
     endforeach()
   endif()
