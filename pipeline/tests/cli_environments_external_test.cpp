@@ -18,7 +18,8 @@ TEST(EnvironmentsOfFrames, AddUpToTheAtoms) {
   const fs::path folder = testing::external_data() / "structures" / "au_np_frames";
   ADATOM_REQUIRE_EXTERNAL(folder);
   const testing::ScratchFolder scratch;
-  std::vector<std::string> command = {"environments", "-o", "out", "--xyz-every", "0"};
+  std::vector<std::string> command = {"environments",    "-o", "out", "--xyz-every", "0",
+                                      "--type-elements", "Au"};
   for (int frame = 1; frame <= 10; ++frame) {
     const std::string number = (frame < 10 ? "0" : "") + std::to_string(frame);
     command.push_back((folder / ("frame_" + number + ".data")).string());

@@ -97,13 +97,14 @@ void describe_statistics(OptionVisitor& v, EnvironmentsOptions& o) {
   v.visit({.name = "confidence", .help = "of intervals", .min = 0.5, .max = 0.9999}, o.confidence);
   v.visit({.name = "bootstrap",
            .help = "times that blocks of time are drawn anew for errors",
-           .min = 0,
+           .min = 100,
            .max = 1e6},
           o.bootstrap);
   v.visit({.name = "seed", .help = "of the bootstrap", .min = 0, .max = 9e15}, o.seed);
   v.visit({.name = "unknown_distance",
-           .help = "an atom farther than this from every known environment is in none of them, "
-                   "0 to sqrt(2); it keeps the nearest one's label",
+           .help = "an atom farther than this from every known environment, by SOAP, is in none of "
+                   "them; it keeps the nearest one's label. Environments of a class are up to 0.08 "
+                   "apart",
            .min = 1e-6,
            .max = 1.5},
           o.unknown_distance);

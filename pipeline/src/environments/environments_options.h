@@ -53,7 +53,7 @@ struct EnvironmentsOptions {
   double confidence = 0.95;
   std::int64_t bootstrap = 500;
   std::int64_t seed = 1;
-  double unknown_distance = 0.3;
+  double unknown_distance = 0.1;
   double unknown_warning = 0.05;
   std::optional<std::int64_t> xyz_every = {};
 

@@ -241,7 +241,8 @@ std::vector<report::Figure> draw_survival(const TrajectoryResult& trajectory,
     figures.push_back(report::draw_curves(curves, {.title = trajectory.plan.name,
                                                    .x_label = "time since arrival (ns)",
                                                    .y_label = "visits that last longer",
-                                                   .y_range = report::Range{0.0, 1.0}}));
+                                                   .y_scale = report::AxisScale::logarithmic,
+                                                   .y_range = report::Range{1e-3, 1.0}}));
   }
   return figures;
 }
