@@ -112,10 +112,15 @@ TEST(ClusterTracker, TellsADimerThatLeavesAndComesBackElsewhere) {
 }
 
 TEST(ClusterTracker, SinglesAreEventsOfTheirOwn) {
-  const auto events = events_of({with_row({10.0, -2.0}), with_row({20.0, -20.0})}, plain);
-  ASSERT_EQ(events.size(), 2U);
+  const auto here = with_row({10.0, -2.0});
+  const auto events = events_of({here, with_row({20.0, -20.0}), here}, plain);
+  ASSERT_EQ(events.size(), 4U);
   EXPECT_EQ(events[0].atoms, Atoms{5});
   EXPECT_EQ(events[1].atoms, Atoms{6});
+  // They come back in one frame, but each by itself.
+  EXPECT_EQ(events[2].atoms, Atoms{5});
+  EXPECT_EQ(events[3].atoms, Atoms{6});
+  EXPECT_EQ(events[3].site, Atoms{0});
   // One that never was there comes without a time away.
   const auto arrival = events_of({with_row({20.0}), with_row({10.0})}, plain);
   ASSERT_EQ(arrival.size(), 1U);

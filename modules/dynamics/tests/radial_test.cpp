@@ -58,7 +58,7 @@ TEST(Radial, OfAUniformSphereIsThreeRSquaredByRCubed) {
 }
 
 TEST(Radial, CentreOfMassCountsMasses) {
-  const std::vector<Vector3d> positions = {{0.0, 0.0, 0.0}, {3.0, 0.0, 0.0}};
+  const std::vector<Vector3d> positions = {{1.0, 0.0, 0.0}, {4.0, 0.0, 0.0}};
   const auto distances = distances_from_centre(positions, std::vector<double>{2.0, 1.0}, {});
   EXPECT_NEAR(distances[0], 1.0, 1e-15);
   EXPECT_NEAR(distances[1], 2.0, 1e-15);
