@@ -69,7 +69,7 @@ TEST_F(LabelsOnDisk, ABrokenRecordEndsThem) {
   EXPECT_EQ(LabelFile(path, head).frames(), 2U);
   EXPECT_EQ(storage::read_file(path), whole.substr(0, whole.size() - 25));  // 16 + 3 x 3 bytes
   std::string changed = whole;
-  changed[whole.size() - 2 * 25 + 9] ^= 1;
+  changed[whole.size() - 41] ^= 1;
   storage::write_file(path, changed);
   LabelFile file(path, head);
   EXPECT_EQ(file.frames(), 1U);

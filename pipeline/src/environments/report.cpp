@@ -67,12 +67,16 @@ report::Table population_table(const EnvironmentsResult& result) {
       .caption = result.trajectories.size() > 1
                      ? "Populations: means over all, with the standard error of their spread"
                      : "Populations, with standard errors by blocks of time",
-      .columns = {{"class", "", Align::left}, {"first frame", "%"}, {"mean", "%"}, {"atoms", ""}},
+      .columns = {{"class", "", Align::left}, {"mean", "%"}, {"atoms", ""}, {"first frame", "%"}},
       .rows = {}};
+  if (result.all_single()) table.columns.pop_back();
   for (const auto& p : result.populations) {
-    table.rows.push_back({result.counted.names[p.label], report::fixed(100.0 * p.start_fraction, 2),
+    table.rows.push_back({result.counted.names[p.label],
                           report::with_error(100.0 * p.fraction, 100.0 * p.fraction_stderr),
                           report::with_error(p.atoms, p.atoms_stderr)});
+    if (!result.all_single()) {
+      table.rows.back().push_back(report::fixed(100.0 * p.start_fraction, 2));
+    }
   }
   return table;
 }
@@ -327,6 +331,9 @@ std::string environments_report(const EnvironmentsResult& result, const ReportFi
                   [](const TrajectoryResult& t) { return t.plan.is_single(); });
   if (some_single) page.table(count_table(result));
   page.table(population_table(result));
+  if (!result.all_single()) {
+    if (const auto text = undetermined_text(result); !text.empty()) page.paragraph(text);
+  }
   if (result.all_single()) page.paragraph(single_text());
   if (!result.all_single()) {
     page.section("Over time");

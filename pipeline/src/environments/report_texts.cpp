@@ -122,6 +122,15 @@ std::string changes_text(const dynamics::RareEvent& event, const CountedLabels& 
   return text;
 }
 
+std::string undetermined_text(const EnvironmentsResult& result) {
+  std::string names;
+  for (const auto& p : result.populations) {
+    if (!p.determined) names += (names.empty() ? "" : ", ") + result.counted.names[p.label];
+  }
+  if (names.empty()) return {};
+  return "Too few independent frames to know the errors of " + names + ": they may be larger.";
+}
+
 std::string single_text() {
   return "Transitions need several frames: of single structures there are populations only.";
 }

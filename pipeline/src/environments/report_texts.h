@@ -14,6 +14,8 @@ namespace adatom::pipeline {
 /// "s to c (2), e": classes of the atoms of an event.
 [[nodiscard]] std::string changes_text(const dynamics::RareEvent& event,
                                        const CountedLabels& counted);
+/// Whose populations the trajectory is too short to know the errors of; empty: of none.
+[[nodiscard]] std::string undetermined_text(const EnvironmentsResult& result);
 /// Of single structures.
 [[nodiscard]] std::string single_text();
 /// Of several trajectories.
