@@ -10,8 +10,8 @@
 
 #include <Eigen/Core>
 
-#include "adatom/energetics/embedded_atom.h"
 #include "adatom/base/aligned_vector.h"
+#include "adatom/energetics/embedded_atom.h"
 #include "ghost_list.h"
 #include "kernels.h"
 

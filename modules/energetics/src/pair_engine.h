@@ -9,9 +9,9 @@
 
 #include <Eigen/Core>
 
+#include "adatom/base/aligned_vector.h"
 #include "adatom/crystal/box.h"
 #include "adatom/energetics/embedded_atom.h"
-#include "adatom/base/aligned_vector.h"
 #include "ghost_list.h"
 #include "kernels.h"
 #include "pair_table.h"
