@@ -7,7 +7,9 @@
 #include "adatom/base/aligned_vector.h"
 #include "adatom/base/cpu_clones.h"
 #include "adatom/base/error.h"
+#include "adatom/base/instruction_set.h"
 #include "adatom/crystal/neighbours.h"
+#include "near_atoms.h"
 
 namespace adatom::descriptors {
 namespace {
@@ -16,38 +18,11 @@ namespace {
 /// faster than sorting the atoms into cells.
 constexpr std::size_t few = 4000;
 
-struct Coordinates {
-  AlignedVector<double> x;
-  AlignedVector<double> y;
-  AlignedVector<double> z;
-};
-
-/// Squared distances of all atoms from one.
-ADATOM_CLONES void square_distances(const Coordinates& all, std::size_t from, double* squares) {
-  const double x = all.x[from];
-  const double y = all.y[from];
-  const double z = all.z[from];
-  const double* px = all.x.data();
-  const double* py = all.y.data();
-  const double* pz = all.z.data();
-  const std::size_t count = all.x.size();
-  for (std::size_t j = 0; j < count; ++j) {
-    const double dx = px[j] - x;
-    const double dy = py[j] - y;
-    const double dz = pz[j] - z;
-    squares[j] = dx * dx + dy * dy + dz * dz;
-  }
-}
-
-/// The atoms within the reach, in their order, without branches that cannot be foreseen.
-std::size_t choose(const double* squares, std::size_t count, double square_of_reach,
-                   std::uint32_t* chosen) {
-  std::size_t found = 0;
-  for (std::size_t j = 0; j < count; ++j) {
-    chosen[found] = static_cast<std::uint32_t>(j);
-    found += squares[j] <= square_of_reach ? 1 : 0;
-  }
-  return found;
+FindNear find_near() {
+#if defined(__x86_64__)
+  if (is_available(InstructionSet::avx512)) return find_near_avx512;
+#endif
+  return find_near_portable;
 }
 
 ADATOM_CLONES void take(const double* from, double origin, const std::uint32_t* chosen,
@@ -55,9 +30,11 @@ ADATOM_CLONES void take(const double* from, double origin, const std::uint32_t* 
   for (std::size_t k = 0; k < count; ++k) to[k] = from[chosen[k]] - origin;
 }
 
-ADATOM_CLONES void take_roots(const double* squares, const std::uint32_t* chosen, std::size_t count,
-                              double* to) {
-  for (std::size_t k = 0; k < count; ++k) to[k] = std::sqrt(squares[chosen[k]]);
+ADATOM_CLONES void take_lengths(const double* x, const double* y, const double* z,
+                                std::size_t count, double* lengths) {
+  for (std::size_t k = 0; k < count; ++k) {
+    lengths[k] = std::sqrt(x[k] * x[k] + y[k] * y[k] + z[k] * z[k]);
+  }
 }
 
 void resize(NeighbourVectors& neighbours, std::size_t entries) {
@@ -70,9 +47,12 @@ void resize(NeighbourVectors& neighbours, std::size_t entries) {
 
 void find_among_few(std::span<const Eigen::Vector3d> positions, double reach,
                     NeighbourVectors& neighbours) {
+  static const FindNear find = find_near();
   const std::size_t count = positions.size();
-  Coordinates all{AlignedVector<double>(count), AlignedVector<double>(count),
-                  AlignedVector<double>(count)};
+  const std::size_t padded = (count + near_step - 1) / near_step * near_step;
+  AlignedVector<double> x(padded);
+  AlignedVector<double> y(padded);
+  AlignedVector<double> z(padded);
   for (std::size_t i = 0; i < count; ++i) {
     if (!std::isfinite(positions[i].x()) || !std::isfinite(positions[i].y()) ||
         !std::isfinite(positions[i].z())) {
@@ -81,25 +61,26 @@ void find_among_few(std::span<const Eigen::Vector3d> positions, double reach,
                         .why = {},
                         .remedy = "mend the structure"});
     }
-    all.x[i] = positions[i].x();
-    all.y[i] = positions[i].y();
-    all.z[i] = positions[i].z();
+    x[i] = positions[i].x();
+    y[i] = positions[i].y();
+    z[i] = positions[i].z();
   }
+  const AtomCoordinates all{.x = x.data(), .y = y.data(), .z = z.data(), .count = count};
   neighbours.first.assign(count + 1, 0);
-  std::vector<double> squares(count);
-  std::vector<std::uint32_t> chosen(count + 1);
+  std::vector<std::uint32_t> near(count + near_step);
   for (std::size_t i = 0; i < count; ++i) {
-    square_distances(all, i, squares.data());
-    squares[i] = HUGE_VAL;  // itself
-    const std::size_t found = choose(squares.data(), count, reach * reach, chosen.data());
+    const std::size_t found = find(all, i, reach * reach, near.data());
     const std::size_t begin = neighbours.first[i];
     neighbours.first[i + 1] = begin + found;
     if (begin + found > neighbours.atom.size()) resize(neighbours, 2 * (begin + found));
-    std::copy_n(chosen.begin(), found, neighbours.atom.data() + begin);
-    take(all.x.data(), all.x[i], chosen.data(), found, neighbours.x_angstrom.data() + begin);
-    take(all.y.data(), all.y[i], chosen.data(), found, neighbours.y_angstrom.data() + begin);
-    take(all.z.data(), all.z[i], chosen.data(), found, neighbours.z_angstrom.data() + begin);
-    take_roots(squares.data(), chosen.data(), found, neighbours.distance_angstrom.data() + begin);
+    std::copy_n(near.begin(), found, neighbours.atom.begin() + static_cast<std::ptrdiff_t>(begin));
+    double* to_x = neighbours.x_angstrom.data() + begin;
+    double* to_y = neighbours.y_angstrom.data() + begin;
+    double* to_z = neighbours.z_angstrom.data() + begin;
+    take(x.data(), x[i], near.data(), found, to_x);
+    take(y.data(), y[i], near.data(), found, to_y);
+    take(z.data(), z[i], near.data(), found, to_z);
+    take_lengths(to_x, to_y, to_z, found, neighbours.distance_angstrom.data() + begin);
   }
   resize(neighbours, neighbours.first.back());
 }

@@ -136,6 +136,24 @@ void add(const double* radial, std::size_t radial_step, const double* y, std::si
   }
 }
 
+/// The same for l = 0 to 3 together: alone they are too few sums to keep the processor busy.
+inline void add_first(const double* radial, std::size_t radial_step, std::size_t lanes,
+                      const double* y, std::size_t count, double* c) {
+  constexpr std::array<std::size_t, 16> l_of = {0, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3};
+  Vec sum[16];
+#pragma GCC unroll 16
+  for (std::size_t j = 0; j < 16; ++j) sum[j] = at(c + j * lanes);
+  for (std::size_t k = 0; k < count; ++k) {
+    Vec value[4];
+#pragma GCC unroll 4
+    for (std::size_t l = 0; l < 4; ++l) value[l] = at(radial + k * radial_step + l * lanes);
+#pragma GCC unroll 16
+    for (std::size_t j = 0; j < 16; ++j) sum[j] += value[l_of[j]] * y[j * soap_block + k];
+  }
+#pragma GCC unroll 16
+  for (std::size_t j = 0; j < 16; ++j) at(c + j * lanes) = sum[j];
+}
+
 using Add = void (*)(const double*, std::size_t, const double*, std::size_t, double*, std::size_t);
 
 template <std::size_t... Less>
@@ -157,7 +175,16 @@ inline void accumulate(const SoapShape& s, const SoapNeighbours& all, double* sc
       radials<0>(s, all.place + first, count, radial);
     }
     if (all.weight != nullptr) scale(radial, ls * s.lanes, all.weight + first, count);
-    for (std::size_t l = 0; l < ls; ++l) {
+    std::size_t first_l = 0;
+    if constexpr (width == soap_lanes) {
+      if (ls >= 4) {
+        for (std::size_t lane = 0; lane < s.lanes; lane += soap_lanes) {
+          add_first(radial + lane, ls * s.lanes, s.lanes, y, count, c + lane);
+        }
+        first_l = 4;
+      }
+    }
+    for (std::size_t l = first_l; l < ls; ++l) {
       for (std::size_t lane = 0; lane < s.lanes; lane += soap_lanes) {
         for (std::size_t j = 0; j < 2 * l + 1; j += most_sums) {
           const std::size_t sums = 2 * l + 1 - j < most_sums ? 2 * l + 1 - j : most_sums;

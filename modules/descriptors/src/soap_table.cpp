@@ -11,7 +11,7 @@
 namespace adatom::descriptors {
 namespace {
 
-constexpr double tolerance = 1e-11;
+constexpr double tolerance = 1e-10;
 constexpr std::size_t first_intervals = 8;
 // 2048 intervals of 8 functions and l_max = 20 are 16 MB.
 constexpr std::size_t most_intervals = 2048;

@@ -31,7 +31,7 @@ class SoapTable {
   AlignedVector<double> diagonal_;
 };
 
-/// As many intervals as keep each function within 1e-11 of the largest value of its l; nothing if
+/// As many intervals as keep each function within 1e-10 of the largest value of its l; nothing if
 /// that takes too many, or too many functions.
 [[nodiscard]] std::optional<SoapTable> tabulate(const RadialFunctions& functions);
 

@@ -61,7 +61,7 @@ struct Case {
 
 class SoapFast : public testing::TestWithParam<Case> {};
 
-// Tables are right to 1e-11 of the largest radial function of an l; spectra are products of two
+// Tables are right to 1e-10 of the largest radial function of an l; spectra are products of two
 // sums of 25 atoms.
 TEST_P(SoapFast, AllKernelsFollowTheFormulas) {
   const Cloud cloud(25, 5.0, 3);
