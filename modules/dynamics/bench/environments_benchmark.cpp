@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -86,10 +87,16 @@ class Work {
     find_neighbour_vectors(positions, crystal::Box{}, soap_.reach_angstrom(), neighbours_);
     centres_.resize(positions.size());
     std::iota(centres_.begin(), centres_.end(), 0U);
-    spectra_.resize(positions.size() * soap_.size());
     found_.resize(positions.size());
-    soap_.compute(neighbours_, {}, centres_, spectra_);
-    classifier_.classify(spectra_, found_);
+    // A part of them at a time, so that spectra are classified while they are near.
+    constexpr std::size_t at_once = 128;
+    spectra_.resize(at_once * soap_.size());
+    for (std::size_t first = 0; first < positions.size(); first += at_once) {
+      const std::size_t count = std::min(at_once, positions.size() - first);
+      const auto spectra = std::span(spectra_).first(count * soap_.size());
+      soap_.compute(neighbours_, {}, std::span(centres_).subspan(first, count), spectra);
+      classifier_.classify(spectra, std::span(found_).subspan(first, count));
+    }
     benchmark::DoNotOptimize(found_.data());
     return neighbours_.atom.size();
   }
