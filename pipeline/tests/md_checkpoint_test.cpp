@@ -11,8 +11,8 @@
 namespace adatom::pipeline {
 namespace {
 
-Checkpoint make_checkpoint() {
-  Checkpoint checkpoint;
+MdCheckpoint make_checkpoint() {
+  MdCheckpoint checkpoint;
   checkpoint.identity = {{"ensemble", "langevin"}, {"structure", "sha256:0123456789abcdef"}};
   checkpoint.phase = MdPhase::production;
   checkpoint.state.step = 123456789012;
@@ -41,8 +41,8 @@ std::string complaint_of(const std::string& bytes) {
 }
 
 TEST(MdCheckpoint, KeepsEveryBit) {
-  const Checkpoint before = make_checkpoint();
-  const Checkpoint after = decode_checkpoint(encode_checkpoint(before), "checkpoint");
+  const MdCheckpoint before = make_checkpoint();
+  const MdCheckpoint after = decode_checkpoint(encode_checkpoint(before), "checkpoint");
   EXPECT_EQ(after.identity, before.identity);
   EXPECT_EQ(after.phase, before.phase);
   EXPECT_EQ(after.state.step, before.state.step);
@@ -67,7 +67,7 @@ TEST(MdCheckpoint, EverySingleDamageIsSeen) {
 }
 
 TEST(MdCheckpoint, NumbersThatAreNoneAreRefusedByName) {
-  Checkpoint checkpoint = make_checkpoint();
+  MdCheckpoint checkpoint = make_checkpoint();
   checkpoint.state.velocities_angstrom_per_ps[1].y() = std::numeric_limits<double>::quiet_NaN();
   EXPECT_NE(complaint_of(encode_checkpoint(checkpoint))
                 .find("run/checkpoint: the checkpoint is damaged: the velocity of atom 2 is not a "
@@ -94,7 +94,7 @@ TEST(MdCheckpoint, AbsurdCountsAreRefused) {
 }
 
 TEST(MdCheckpoint, OfAnotherRunSaysWhatDiffers) {
-  const Checkpoint checkpoint = make_checkpoint();
+  const MdCheckpoint checkpoint = make_checkpoint();
   EXPECT_NO_THROW(require_same_run(checkpoint.identity, checkpoint, "c"));
   const std::vector<OptionValue> other = {
       {"ensemble", "nve"}, {"structure", "sha256:0123456789abcdef"}, {"seed", "2"}};
@@ -109,7 +109,7 @@ TEST(MdCheckpoint, OfAnotherRunSaysWhatDiffers) {
   }
 }
 
-std::string kernel_complaint(const Checkpoint& checkpoint, const std::string& kernel) {
+std::string kernel_complaint(const MdCheckpoint& checkpoint, const std::string& kernel) {
   try {
     require_same_kernel(checkpoint, kernel, "run/checkpoint");
   } catch (const InputError& error) {
@@ -119,7 +119,7 @@ std::string kernel_complaint(const Checkpoint& checkpoint, const std::string& ke
 }
 
 TEST(MdCheckpoint, OfAnotherKernelIsNotGoneOnFrom) {
-  Checkpoint checkpoint = make_checkpoint();
+  MdCheckpoint checkpoint = make_checkpoint();
   EXPECT_EQ(kernel_complaint(checkpoint, "double precision, AVX2"), "none");
   checkpoint.facts["kernel"] = "double precision, AVX-512";
   EXPECT_EQ(kernel_complaint(checkpoint, "double precision, AVX-512"), "none");
@@ -130,7 +130,7 @@ TEST(MdCheckpoint, OfAnotherKernelIsNotGoneOnFrom) {
 }
 
 TEST(MdCheckpoint, TheInstructionSetMayBeNamedAfterwards) {
-  Checkpoint checkpoint = make_checkpoint();
+  MdCheckpoint checkpoint = make_checkpoint();
   checkpoint.identity = {{"instruction_set", "best"}};
   const auto accepted = [&](const char* set) {
     try {

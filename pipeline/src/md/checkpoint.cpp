@@ -71,7 +71,7 @@ class Numbers {
   const std::string& source_;
 };
 
-nlohmann::ordered_json head_of(const Checkpoint& checkpoint) {
+nlohmann::ordered_json head_of(const MdCheckpoint& checkpoint) {
   nlohmann::ordered_json head;
   head["phase"] = checkpoint.phase == MdPhase::production ? "production" : "thermalisation";
   head["step"] = checkpoint.state.step;
@@ -88,7 +88,7 @@ nlohmann::ordered_json head_of(const Checkpoint& checkpoint) {
   return head;
 }
 
-void read_head(const nlohmann::json& head, Checkpoint& checkpoint) {
+void read_head(const nlohmann::json& head, MdCheckpoint& checkpoint) {
   checkpoint.phase =
       head.at("phase") == "production" ? MdPhase::production : MdPhase::thermalisation;
   checkpoint.state.step = head.at("step").get<std::int64_t>();
@@ -114,7 +114,7 @@ std::string instruction_set_of(const std::string& kernel) {
 
 }  // namespace
 
-std::string encode_checkpoint(const Checkpoint& checkpoint) {
+std::string encode_checkpoint(const MdCheckpoint& checkpoint) {
   std::string bytes(title);
   bytes +=
       head_of(checkpoint).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
@@ -127,7 +127,7 @@ std::string encode_checkpoint(const Checkpoint& checkpoint) {
   return bytes + sha256(bytes);
 }
 
-Checkpoint decode_checkpoint(std::string_view bytes, const std::string& source) {
+MdCheckpoint decode_checkpoint(std::string_view bytes, const std::string& source) {
   if (!bytes.starts_with(title)) refuse(source, "it does not begin as one of this program");
   if (bytes.size() < title.size() + hash_length) refuse(source, "it ends early");
   const std::string_view body = bytes.substr(0, bytes.size() - hash_length);
@@ -138,7 +138,7 @@ Checkpoint decode_checkpoint(std::string_view bytes, const std::string& source) 
   if (end == std::string_view::npos) refuse(source, "it ends early");
   const auto head =
       nlohmann::json::parse(body.substr(title.size(), end - title.size()), nullptr, false);
-  Checkpoint checkpoint;
+  MdCheckpoint checkpoint;
   std::size_t atoms = 0;
   std::size_t list_atoms = 0;
   std::size_t thermostat = 0;
@@ -162,7 +162,7 @@ Checkpoint decode_checkpoint(std::string_view bytes, const std::string& source) 
   return checkpoint;
 }
 
-void require_same_run(const std::vector<OptionValue>& wanted, const Checkpoint& checkpoint,
+void require_same_run(const std::vector<OptionValue>& wanted, const MdCheckpoint& checkpoint,
                       const std::string& source) {
   std::map<std::string, std::pair<std::string, std::string>> both;
   for (const auto& [name, value] : checkpoint.identity) both[name].first = value;
@@ -190,7 +190,7 @@ void require_same_run(const std::vector<OptionValue>& wanted, const Checkpoint& 
                     .remedy = "name another folder with -o, or remove that one to begin again"});
 }
 
-void require_same_kernel(const Checkpoint& checkpoint, const std::string& kernel,
+void require_same_kernel(const MdCheckpoint& checkpoint, const std::string& kernel,
                          const std::string& source) {
   const auto before = checkpoint.facts.find("kernel");
   if (before == checkpoint.facts.end() || before->second == kernel) return;

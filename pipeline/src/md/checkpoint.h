@@ -14,7 +14,7 @@ namespace adatom::pipeline {
 
 enum class MdPhase { thermalisation, production };
 
-struct Checkpoint {
+struct MdCheckpoint {
   /// What the run is of: options that change it, hashes of structure and potential.
   std::vector<OptionValue> identity;
   MdPhase phase = MdPhase::thermalisation;
@@ -32,21 +32,21 @@ struct Checkpoint {
 
 /// A line of JSON, then the numbers of the state as they are in memory, exact to the bit, then the
 /// SHA-256 of all before.
-[[nodiscard]] std::string encode_checkpoint(const Checkpoint& checkpoint);
+[[nodiscard]] std::string encode_checkpoint(const MdCheckpoint& checkpoint);
 
 /// @param source names it in messages
 /// @throws InputError: damaged, or of another version; a number in it that is not finite
-[[nodiscard]] Checkpoint decode_checkpoint(std::string_view bytes, const std::string& source);
+[[nodiscard]] MdCheckpoint decode_checkpoint(std::string_view bytes, const std::string& source);
 
 /// @throws InputError naming the first differences, when the checkpoint in `source` is of another
 /// run. The best instruction set is the same as any: require_same_kernel decides.
-void require_same_run(const std::vector<OptionValue>& wanted, const Checkpoint& checkpoint,
+void require_same_run(const std::vector<OptionValue>& wanted, const MdCheckpoint& checkpoint,
                       const std::string& source);
 
 /// Kernels for other processors round differently, and a run would not be the one that was begun.
 /// @param kernel as ForceField::kernel_name
 /// @throws InputError when the fact "kernel" of the checkpoint in `source` is another
-void require_same_kernel(const Checkpoint& checkpoint, const std::string& kernel,
+void require_same_kernel(const MdCheckpoint& checkpoint, const std::string& kernel,
                          const std::string& source);
 
 }  // namespace adatom::pipeline

@@ -90,7 +90,7 @@ void run_by_lammps(const Replica& replica, const MdOptions& options,
   create_folder(folder);
   const auto result = md::run_lammps(job, lammps_program(options), home, progress);
 
-  Checkpoint done;
+  MdCheckpoint done;
   done.identity = identity_of(replica, options);
   done.phase = MdPhase::production;
   done.state.step = options.steps;

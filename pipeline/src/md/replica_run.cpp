@@ -51,12 +51,12 @@ std::int64_t seed_of(const Replica& replica, Purpose purpose) {
   return static_cast<std::int64_t>((high << 20U) ^ (stream.bits() >> 12U));
 }
 
-std::optional<Checkpoint> load_checkpoint(const Replica& replica, const MdOptions& options,
-                                          const fs::path& folder) {
+std::optional<MdCheckpoint> load_checkpoint(const Replica& replica, const MdOptions& options,
+                                            const fs::path& folder) {
   const fs::path path = folder / ReplicaFiles::checkpoint;
   std::error_code error;
   if (!fs::exists(path, error)) return {};
-  Checkpoint checkpoint = decode_checkpoint(storage::read_file(path), path.string());
+  MdCheckpoint checkpoint = decode_checkpoint(storage::read_file(path), path.string());
   require_same_run(identity_of(replica, options), checkpoint, path.string());
   if (checkpoint.phase == MdPhase::production && checkpoint.state.step > options.steps) {
     throw InputError(
@@ -289,7 +289,7 @@ class NativeRun {
   std::vector<std::size_t> elements_;
   energetics::Surroundings surroundings_;
   std::vector<double> masses_;
-  Checkpoint checkpoint_;
+  MdCheckpoint checkpoint_;
   std::optional<GrowingFile> log_;
   const char* log_name_ = "";
   std::optional<GrowingFile> trajectory_;
