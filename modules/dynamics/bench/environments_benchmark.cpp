@@ -77,11 +77,33 @@ double least_seconds(double neighbours) {
   return operations / 8.0 * eight;
 }
 
+/// What all frames are worked on with.
+struct Tools {
+  explicit Tools(InstructionSet set)
+      : soap({.r_cut_angstrom = 4.48023312}, 1, SoapMethod::fast, set),
+        classifier(dictionary(soap)) {}
+
+  /// What is in it does not change how long it takes.
+  static dynamics::EnvironmentDictionary dictionary(const Soap& soap) {
+    dynamics::EnvironmentDictionary made;
+    made.soap = soap.options();
+    made.environments.resize(references, "e");
+    made.classes = {"all"};
+    made.class_of.resize(references, 0);
+    RandomStream random(1);
+    made.spectra.resize(references * soap.size());
+    for (double& value : made.spectra) value = random.uniform();
+    descriptors::normalise(made.spectra, soap.size());
+    return made;
+  }
+
+  Soap soap;
+  dynamics::Classifier classifier;
+};
+
 class Work {
  public:
-  explicit Work(InstructionSet set)
-      : soap_({.r_cut_angstrom = 4.48023312}, 1, SoapMethod::fast, set),
-        classifier_(dictionary(soap_)) {}
+  explicit Work(const Tools& tools) : soap_(tools.soap), classifier_(tools.classifier) {}
 
   std::size_t run(std::span<const Eigen::Vector3d> positions) {
     find_neighbour_vectors(positions, crystal::Box{}, soap_.reach_angstrom(), neighbours_);
@@ -102,22 +124,8 @@ class Work {
   }
 
  private:
-  /// What is in it does not change how long it takes.
-  static dynamics::EnvironmentDictionary dictionary(const Soap& soap) {
-    dynamics::EnvironmentDictionary made;
-    made.soap = soap.options();
-    made.environments.resize(references, "e");
-    made.classes = {"all"};
-    made.class_of.resize(references, 0);
-    RandomStream random(1);
-    made.spectra.resize(references * soap.size());
-    for (double& value : made.spectra) value = random.uniform();
-    descriptors::normalise(made.spectra, soap.size());
-    return made;
-  }
-
-  Soap soap_;
-  dynamics::Classifier classifier_;
+  const Soap& soap_;
+  const dynamics::Classifier& classifier_;
   descriptors::NeighbourVectors neighbours_;
   std::vector<std::uint32_t> centres_;
   std::vector<double> spectra_;
@@ -130,7 +138,8 @@ void one_core(benchmark::State& state, InstructionSet set) {
     return;
   }
   const auto positions = warm_particle(1);
-  Work work(set);
+  const Tools tools(set);
+  Work work(tools);
   const auto atoms = static_cast<double>(positions.size());
   const double neighbours = static_cast<double>(work.run(positions)) / atoms;
   for (auto _ : state) work.run(positions);
@@ -145,10 +154,11 @@ void cores(benchmark::State& state) {
   const ThreadLimit limit(static_cast<std::size_t>(state.range(0)));
   constexpr std::size_t frames = 16;
   std::vector<std::vector<Eigen::Vector3d>> all;
+  const Tools tools(InstructionSet::best);
   std::vector<Work> work;
   for (std::size_t f = 0; f < frames; ++f) {
     all.push_back(warm_particle(f));
-    work.emplace_back(InstructionSet::best);
+    work.emplace_back(tools);
   }
   for (auto _ : state) {
     parallel_for(frames, [&](std::size_t f) { work[f].run(all[f]); });
