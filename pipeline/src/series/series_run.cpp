@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -13,18 +12,10 @@
 #include "adatom/pipeline/sha256.h"
 #include "cli/frame_choice.h"
 #include "cli/structure_files.h"
+#include "series/frame_print.h"
 
 namespace adatom::pipeline {
 namespace {
-
-/// A frame's text, hashed: has it been changed?
-std::string print_of(const std::filesystem::path& file, const crystal::TrajectoryFrame& frame) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text(frame.bytes, '\0');
-  in.seekg(static_cast<std::streamoff>(frame.offset));
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  return sha256(text);
-}
 
 class Runner {
  public:

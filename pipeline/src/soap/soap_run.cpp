@@ -1,7 +1,6 @@
 #include "soap/soap_run.h"
 
 #include <algorithm>
-#include <fstream>
 #include <numeric>
 #include <utility>
 
@@ -14,6 +13,7 @@
 #include "adatom/pipeline/sha256.h"
 #include "cli/frame_choice.h"
 #include "cli/structure_files.h"
+#include "series/frame_print.h"
 #include "soap/soap_elements.h"
 #include "soap/soap_output.h"
 #include "soap/soap_parts.h"
@@ -26,15 +26,6 @@ constexpr std::size_t chunk_atoms = 4096;
 constexpr std::size_t grain_atoms = 32;
 /// Atoms of the frames that are prepared at once.
 constexpr std::size_t block_atoms = 100'000;
-
-/// A frame's text, hashed: has it been changed?
-std::string print_of(const std::filesystem::path& file, const crystal::TrajectoryFrame& frame) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text(frame.bytes, '\0');
-  in.seekg(static_cast<std::streamoff>(frame.offset));
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  return sha256(text);
-}
 
 /// A frame that is ready for its spectra.
 struct Prepared {
