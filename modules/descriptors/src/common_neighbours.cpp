@@ -19,7 +19,7 @@ using Bonds = std::array<std::uint32_t, most>;  // bit k of entry j: neighbours 
 class Shell {
  public:
   Shell(const NeighbourVectors& neighbours, std::size_t atom) : neighbours_(neighbours) {
-    for (std::size_t e = neighbours.first[atom]; e < neighbours.first[atom + 1]; ++e) {
+    for (std::size_t e = neighbours.begin(atom); e < neighbours.end(atom); ++e) {
       nearest_.emplace_back(neighbours.distance_angstrom[e], e);
     }
     const auto kept = std::min(nearest_.size(), most + 1);

@@ -14,7 +14,7 @@ std::vector<std::uint32_t> coordination_numbers(const NeighbourVectors& neighbou
   require_reach(neighbours, r_cut_angstrom);
   std::vector<std::uint32_t> numbers(neighbours.atoms(), 0);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    for (std::size_t e = neighbours.first[i]; e < neighbours.first[i + 1]; ++e) {
+    for (std::size_t e = neighbours.begin(i); e < neighbours.end(i); ++e) {
       numbers[i] += neighbours.distance_angstrom[e] <= r_cut_angstrom ? 1U : 0U;
     }
   }
@@ -25,9 +25,9 @@ double nearest_neighbour_angstrom(const NeighbourVectors& neighbours) {
   std::vector<double> nearest;
   for (std::size_t i = 0; i < neighbours.atoms(); ++i) {
     const auto from =
-        neighbours.distance_angstrom.begin() + static_cast<std::ptrdiff_t>(neighbours.first[i]);
+        neighbours.distance_angstrom.begin() + static_cast<std::ptrdiff_t>(neighbours.begin(i));
     const auto to =
-        neighbours.distance_angstrom.begin() + static_cast<std::ptrdiff_t>(neighbours.first[i + 1]);
+        neighbours.distance_angstrom.begin() + static_cast<std::ptrdiff_t>(neighbours.end(i));
     if (from != to) nearest.push_back(*std::min_element(from, to));
   }
   if (nearest.empty()) {

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <string>
 
-#include "adatom/base/aligned_vector.h"
 #include "adatom/base/cpu_clones.h"
 #include "adatom/base/error.h"
 #include "adatom/base/instruction_set.h"
-#include "adatom/crystal/neighbours.h"
 #include "near_atoms.h"
 
 namespace adatom::descriptors {
@@ -45,77 +44,90 @@ void resize(NeighbourVectors& neighbours, std::size_t entries) {
   }
 }
 
-void find_among_few(std::span<const Eigen::Vector3d> positions, double reach,
-                    NeighbourVectors& neighbours) {
-  static const FindNear find = find_near();
-  const std::size_t count = positions.size();
-  const std::size_t padded = (count + near_step - 1) / near_step * near_step;
-  AlignedVector<double> x(padded);
-  AlignedVector<double> y(padded);
-  AlignedVector<double> z(padded);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!std::isfinite(positions[i].x()) || !std::isfinite(positions[i].y()) ||
-        !std::isfinite(positions[i].z())) {
+}  // namespace
+
+NeighbourSearch::NeighbourSearch(std::span<const Eigen::Vector3d> positions_angstrom,
+                                 const crystal::Box& box, double reach_angstrom)
+    : reach_angstrom_(reach_angstrom),
+      atoms_(positions_angstrom.size()),
+      every_pair_(box.open() && atoms_ <= few),
+      cell_angstrom_(box.cell_angstrom) {
+  if (!every_pair_) list_ = crystal::find_neighbours(positions_angstrom, box, reach_angstrom);
+  const std::size_t padded = (atoms_ + near_step - 1) / near_step * near_step;
+  for (auto* values : {&x_, &y_, &z_}) values->resize(padded);
+  for (std::size_t i = 0; i < atoms_; ++i) {
+    const Eigen::Vector3d& at = positions_angstrom[i];
+    if (!at.allFinite()) {
       throw InputError({.what = "a position is not a number",
                         .where = "atom " + std::to_string(i + 1),
                         .why = {},
                         .remedy = "mend the structure"});
     }
-    x[i] = positions[i].x();
-    y[i] = positions[i].y();
-    z[i] = positions[i].z();
+    x_[i] = at.x();
+    y_[i] = at.y();
+    z_[i] = at.z();
   }
-  const AtomCoordinates all{.x = x.data(), .y = y.data(), .z = z.data(), .count = count};
-  neighbours.first.assign(count + 1, 0);
-  std::vector<std::uint32_t> near(count + near_step);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t found = find(all, i, reach * reach, near.data());
-    const std::size_t begin = neighbours.first[i];
-    neighbours.first[i + 1] = begin + found;
-    if (begin + found > neighbours.atom.size()) resize(neighbours, 2 * (begin + found));
-    std::copy_n(near.begin(), found, neighbours.atom.begin() + static_cast<std::ptrdiff_t>(begin));
-    double* to_x = neighbours.x_angstrom.data() + begin;
-    double* to_y = neighbours.y_angstrom.data() + begin;
-    double* to_z = neighbours.z_angstrom.data() + begin;
-    take(x.data(), x[i], near.data(), found, to_x);
-    take(y.data(), y[i], near.data(), found, to_y);
-    take(z.data(), z[i], near.data(), found, to_z);
-    take_lengths(to_x, to_y, to_z, found, neighbours.distance_angstrom.data() + begin);
-  }
-  resize(neighbours, neighbours.first.back());
 }
 
-void find_among_many(std::span<const Eigen::Vector3d> positions, const crystal::Box& box,
-                     double reach, NeighbourVectors& neighbours) {
-  const crystal::NeighbourList list = crystal::find_neighbours(positions, box, reach);
-  neighbours.first.assign(list.first.begin(), list.first.end());
-  resize(neighbours, list.atom.size());
-  neighbours.atom = list.atom;
-  for (std::size_t i = 0; i < positions.size(); ++i) {
-    for (std::size_t e = list.first[i]; e < list.first[i + 1]; ++e) {
-      Eigen::Vector3d to = positions[list.atom[e]] - positions[i];
-      if (!list.shift.empty()) {
-        to += box.cell_angstrom.transpose() * list.shift[e].cast<double>();
-      }
-      neighbours.x_angstrom[e] = to.x();
-      neighbours.y_angstrom[e] = to.y();
-      neighbours.z_angstrom[e] = to.z();
-      neighbours.distance_angstrom[e] = to.norm();
+void NeighbourSearch::find(std::size_t begin, std::size_t end, NeighbourVectors& neighbours) const {
+  neighbours.reach_angstrom = reach_angstrom_;
+  neighbours.first_atom = begin;
+  neighbours.frame_atoms = atoms_;
+  neighbours.first.assign(end - begin + 1, 0);
+  if (every_pair_) {
+    find_among_few(begin, end, neighbours);
+  } else {
+    find_in_list(begin, end, neighbours);
+  }
+}
+
+void NeighbourSearch::find_among_few(std::size_t begin, std::size_t end,
+                                     NeighbourVectors& neighbours) const {
+  static const FindNear find_near_one = find_near();
+  const AtomCoordinates all{.x = x_.data(), .y = y_.data(), .z = z_.data(), .count = atoms_};
+  std::vector<std::uint32_t> near(atoms_ + near_step);
+  std::size_t entry = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    const std::size_t found = find_near_one(all, i, reach_angstrom_ * reach_angstrom_, near.data());
+    if (entry + found > neighbours.atom.size()) resize(neighbours, 2 * (entry + found));
+    std::copy_n(near.begin(), found, neighbours.atom.begin() + static_cast<std::ptrdiff_t>(entry));
+    double* to_x = neighbours.x_angstrom.data() + entry;
+    double* to_y = neighbours.y_angstrom.data() + entry;
+    double* to_z = neighbours.z_angstrom.data() + entry;
+    take(x_.data(), x_[i], near.data(), found, to_x);
+    take(y_.data(), y_[i], near.data(), found, to_y);
+    take(z_.data(), z_[i], near.data(), found, to_z);
+    take_lengths(to_x, to_y, to_z, found, neighbours.distance_angstrom.data() + entry);
+    entry += found;
+    neighbours.first[i - begin + 1] = entry;
+  }
+  resize(neighbours, entry);
+}
+
+void NeighbourSearch::find_in_list(std::size_t begin, std::size_t end,
+                                   NeighbourVectors& neighbours) const {
+  const std::size_t before = list_.first[begin];
+  resize(neighbours, list_.first[end] - before);
+  for (std::size_t i = begin; i < end; ++i) {
+    neighbours.first[i - begin + 1] = list_.first[i + 1] - before;
+    for (std::size_t e = list_.first[i]; e < list_.first[i + 1]; ++e) {
+      const std::uint32_t other = list_.atom[e];
+      Eigen::Vector3d to(x_[other] - x_[i], y_[other] - y_[i], z_[other] - z_[i]);
+      if (!list_.shift.empty()) to += cell_angstrom_.transpose() * list_.shift[e].cast<double>();
+      neighbours.atom[e - before] = other;
+      neighbours.x_angstrom[e - before] = to.x();
+      neighbours.y_angstrom[e - before] = to.y();
+      neighbours.z_angstrom[e - before] = to.z();
+      neighbours.distance_angstrom[e - before] = to.norm();
     }
   }
 }
 
-}  // namespace
-
 void find_neighbour_vectors(std::span<const Eigen::Vector3d> positions_angstrom,
                             const crystal::Box& box, double reach_angstrom,
                             NeighbourVectors& neighbours) {
-  neighbours.reach_angstrom = reach_angstrom;
-  if (box.open() && positions_angstrom.size() <= few) {
-    find_among_few(positions_angstrom, reach_angstrom, neighbours);
-  } else {
-    find_among_many(positions_angstrom, box, reach_angstrom, neighbours);
-  }
+  NeighbourSearch(positions_angstrom, box, reach_angstrom)
+      .find(0, positions_angstrom.size(), neighbours);
 }
 
 NeighbourVectors find_neighbour_vectors(std::span<const Eigen::Vector3d> positions_angstrom,

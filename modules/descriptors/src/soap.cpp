@@ -62,15 +62,16 @@ std::string Soap::kernel_name() const { return impl_->engine->name(); }
 void Soap::compute(const NeighbourVectors& neighbours,
                    std::span<const std::uint32_t> species_of_atoms,
                    std::span<const std::uint32_t> centres, std::span<double> spectra) const {
-  const std::size_t atoms = neighbours.atoms();
-  const auto beyond = [](std::size_t limit) {
-    return [limit](std::uint32_t value) { return value >= limit; };
+  const auto elsewhere = [&neighbours](std::uint32_t centre) {
+    return centre < neighbours.first_atom || centre - neighbours.first_atom >= neighbours.atoms();
   };
-  const bool fits =
-      neighbours.reach_angstrom >= reach_angstrom() && spectra.size() == centres.size() * size() &&
-      (species_of_atoms.size() == atoms || (species_of_atoms.empty() && species() == 1)) &&
-      std::none_of(centres.begin(), centres.end(), beyond(atoms)) &&
-      std::none_of(species_of_atoms.begin(), species_of_atoms.end(), beyond(species()));
+  const auto unknown = [this](std::uint32_t value) { return value >= species(); };
+  const bool fits = neighbours.reach_angstrom >= reach_angstrom() &&
+                    spectra.size() == centres.size() * size() &&
+                    (species_of_atoms.size() == neighbours.frame_atoms ||
+                     (species_of_atoms.empty() && species() == 1)) &&
+                    std::none_of(centres.begin(), centres.end(), elsewhere) &&
+                    std::none_of(species_of_atoms.begin(), species_of_atoms.end(), unknown);
   if (!fits) {
     throw std::invalid_argument("neighbours, species, centres and spectra do not fit each other");
   }

@@ -30,8 +30,7 @@ class ExactEngine final : public SoapEngine {
         return species_of_atoms.empty() ? 0 : species_of_atoms[atom];
       };
       add_centre(species_of(centres[i]), density);
-      for (std::size_t e = neighbours.first[centres[i]]; e < neighbours.first[centres[i] + 1];
-           ++e) {
+      for (std::size_t e = neighbours.begin(centres[i]); e < neighbours.end(centres[i]); ++e) {
         if (neighbours.distance_angstrom[e] <= functions_.reach_angstrom()) {
           add_neighbour(neighbours, e, species_of(neighbours.atom[e]), density);
         }

@@ -51,8 +51,8 @@ class SortedNeighbours {
 
   SoapNeighbours sort(const NeighbourVectors& all, std::size_t atom, const Choice& choice,
                       const SoapOptions& options) {
-    const std::size_t begin = all.first[atom];
-    const std::size_t count = all.first[atom + 1] - begin;
+    const std::size_t begin = all.begin(atom);
+    const std::size_t count = all.end(atom) - begin;
     if (interval_.size() < count) resize(count);
     const double* r = all.distance_angstrom.data() + begin;
     find_places(r, count, intervals_per_angstrom_, static_cast<double>(intervals_) * (1.0 - 1e-15),

@@ -43,7 +43,7 @@ BondOrder bond_order(const NeighbourVectors& neighbours, double r_cut_angstrom,
   std::vector<double> values(size);
   const auto each_bond = [&](std::size_t i, const auto& visit) {
     std::size_t bonds = 0;
-    for (std::size_t e = neighbours.first[i]; e < neighbours.first[i + 1]; ++e) {
+    for (std::size_t e = neighbours.begin(i); e < neighbours.end(i); ++e) {
       const double r = neighbours.distance_angstrom[e];
       if (r > r_cut_angstrom || r <= 0.0) continue;
       visit(e, r);

@@ -1,11 +1,13 @@
 #include "near_atoms.h"
 
+#include <algorithm>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "adatom/base/instruction_set.h"
 #include "adatom/base/random.h"
+#include "adatom/descriptors/neighbour_vectors.h"
 
 namespace adatom::descriptors {
 namespace {
@@ -43,6 +45,41 @@ TEST(NearAtoms, EveryWayFindsTheSame) {
         EXPECT_EQ(near, right) << count << " atoms, of " << from;
       }
     }
+  }
+}
+
+// In a small periodic cell with a list, and among few in the open by looking at every pair.
+TEST(NeighbourSearch, PartsAreThoseOfTheWhole) {
+  RandomStream random(2);
+  std::vector<Eigen::Vector3d> positions(70);
+  for (auto& position : positions) {
+    for (double& value : position) value = 9.0 * random.uniform();
+  }
+  crystal::Box periodic;
+  periodic.cell_angstrom << 9.0, 0.0, 0.0, 1.0, 9.0, 0.0, 0.5, -1.0, 9.0;
+  periodic.periodic = {true, true, true};
+  for (const auto& box : {crystal::Box{}, periodic}) {
+    const auto whole = find_neighbour_vectors(positions, box, 3.0);
+    const NeighbourSearch search(positions, box, 3.0);
+    NeighbourVectors part;
+    for (const std::size_t begin : {0U, 13U, 40U, 69U}) {
+      const std::size_t end = std::min<std::size_t>(begin + 30, positions.size());
+      search.find(begin, end, part);
+      ASSERT_EQ(part.atoms(), end - begin);
+      for (std::size_t i = begin; i < end; ++i) {
+        ASSERT_EQ(part.end(i) - part.begin(i), whole.end(i) - whole.begin(i));
+        for (std::size_t k = 0; k < part.end(i) - part.begin(i); ++k) {
+          const std::size_t here = part.begin(i) + k;
+          const std::size_t there = whole.begin(i) + k;
+          EXPECT_EQ(part.atom[here], whole.atom[there]);
+          EXPECT_EQ(part.x_angstrom[here], whole.x_angstrom[there]);
+          EXPECT_EQ(part.y_angstrom[here], whole.y_angstrom[there]);
+          EXPECT_EQ(part.z_angstrom[here], whole.z_angstrom[there]);
+          EXPECT_EQ(part.distance_angstrom[here], whole.distance_angstrom[there]);
+        }
+      }
+    }
+    EXPECT_GT(whole.atom.size(), positions.size());
   }
 }
 

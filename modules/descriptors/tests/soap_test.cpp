@@ -327,6 +327,10 @@ TEST(Soap, RefusesWhatDoesNotFit) {
   EXPECT_THROW(soap.compute(enough, {}, Species{1}, spectrum), std::invalid_argument);
   EXPECT_THROW(soap.compute(enough, Species{1}, Species{0}, spectrum), std::invalid_argument);
   EXPECT_NO_THROW(soap.compute(enough, Species{0}, Species{0}, spectrum));
+  NeighbourVectors second;
+  NeighbourSearch(Positions{{0.0, 0.0, 0.0}, {3.0, 0.0, 0.0}}, {}, 9.0).find(1, 2, second);
+  EXPECT_THROW(soap.compute(second, {}, Species{0}, spectrum), std::invalid_argument);
+  EXPECT_NO_THROW(soap.compute(second, {}, Species{1}, spectrum));
 }
 
 }  // namespace

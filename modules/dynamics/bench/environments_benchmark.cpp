@@ -106,21 +106,24 @@ class Work {
   explicit Work(const Tools& tools) : soap_(tools.soap), classifier_(tools.classifier) {}
 
   std::size_t run(std::span<const Eigen::Vector3d> positions) {
-    find_neighbour_vectors(positions, crystal::Box{}, soap_.reach_angstrom(), neighbours_);
+    const descriptors::NeighbourSearch search(positions, crystal::Box{}, soap_.reach_angstrom());
     centres_.resize(positions.size());
     std::iota(centres_.begin(), centres_.end(), 0U);
     found_.resize(positions.size());
-    // A part of them at a time, so that spectra are classified while they are near.
+    std::size_t neighbours = 0;
+    // A part of them at a time, so that what is used again is near.
     constexpr std::size_t at_once = 128;
     spectra_.resize(at_once * soap_.size());
     for (std::size_t first = 0; first < positions.size(); first += at_once) {
       const std::size_t count = std::min(at_once, positions.size() - first);
       const auto spectra = std::span(spectra_).first(count * soap_.size());
+      search.find(first, first + count, neighbours_);
+      neighbours += neighbours_.atom.size();
       soap_.compute(neighbours_, {}, std::span(centres_).subspan(first, count), spectra);
       classifier_.classify(spectra, std::span(found_).subspan(first, count));
     }
     benchmark::DoNotOptimize(found_.data());
-    return neighbours_.atom.size();
+    return neighbours;
   }
 
  private:

@@ -211,7 +211,7 @@ BuiltDictionary build_dictionary(
   require_valid(dictionary.soap.validate());
   dictionary.source = std::to_string(recipe.size()) + " environments of particles relaxed with " +
                       potential->name() + " (fcc lattice constant " +
-                      shortest(built.lattice_angstrom) +
+                      shortest(std::round(built.lattice_angstrom * 1e4) / 1e4) +
                       " angstrom); environments of Rapetti et al., Commun. Chem. 6 (2023) 143";
 
   const std::size_t size =

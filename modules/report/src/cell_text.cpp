@@ -42,28 +42,42 @@ bool is_interval(double value, double low, double high) {
   return size > least_size && size < most_size && high - low > 1e-9 * size;
 }
 
-}  // namespace
+/// Whether so many decimals make 10 of 9.97.
+bool rounds_to_ten(double mantissa, int decimals) {
+  return std::abs(mantissa) < 10.0 && std::abs(mantissa) + 0.5 * std::pow(10.0, -decimals) >= 10.0;
+}
 
-CellText cell_text(double value, double low, double high, CellForm form) {
-  if (std::abs(value) < least_size) value = 0.0;
-  const int exponent = exponent_of(value, form);
+CellText text_with_power(double value, double low, double high, int exponent) {
   const double scale = std::pow(10.0, -exponent);
   const std::string power = exponent == 0 ? "" : "×" + power_of_ten(exponent);
   if (!is_interval(value, low, high)) {
     if (value == 0.0) return {"0", ""};
     const double mantissa = std::abs(value * scale);
     const int first = static_cast<int>(std::floor(std::log10(mantissa) + 1e-12));
-    const int digits = exponent == 0 ? 3 : 2;
-    return {fixed(value * scale, std::clamp(digits - 1 - first, 0, 3)) + power, ""};
+    const int decimals = exponent == 0 ? std::clamp(2 - first, 0, 3) : 1;
+    if (exponent != 0 && rounds_to_ten(mantissa, decimals)) {
+      return text_with_power(value, low, high, exponent + 1);
+    }
+    return {fixed(value * scale, decimals) + power, ""};
   }
   const double half = (high - low) * scale / 2;
   const int decimals = decimals_for(half);
+  if (exponent != 0 && rounds_to_ten(value * scale, decimals)) {
+    return text_with_power(value, low, high, exponent + 1);
+  }
   CellText out{fixed(value * scale, decimals) + power, ""};
   const double lean = std::abs((high - value) - (value - low)) / (high - low);
   out.interval = lean <= most_lean
                      ? "±" + fixed(half, decimals)
                      : fixed(low * scale, decimals) + "–" + fixed(high * scale, decimals);
   return out;
+}
+
+}  // namespace
+
+CellText cell_text(double value, double low, double high, CellForm form) {
+  if (std::abs(value) < least_size) value = 0.0;
+  return text_with_power(value, low, high, exponent_of(value, form));
 }
 
 }  // namespace adatom::report

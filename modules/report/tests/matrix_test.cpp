@@ -149,6 +149,13 @@ TEST(CellText, RoundsAsTheErrorAllows) {
   EXPECT_EQ(cell_text(0.0, nan, nan).value, "0");
 }
 
+TEST(CellText, WhatRoundsToTenHasTheNextPower) {
+  EXPECT_EQ(cell_text(9.97e-4, nan, nan).value, "1.0×10⁻³");
+  EXPECT_EQ(cell_text(9.94e-4, nan, nan).value, "9.9×10⁻⁴");
+  EXPECT_EQ(cell_text(9.7e-4, 4.7e-4, 14.7e-4).value, "1.0×10⁻³");
+  EXPECT_EQ(cell_text(9.7e-4, 4.7e-4, 14.7e-4).interval, "±0.5");
+}
+
 TEST(CellText, IntervalHasThePowerOfItsValue) {
   EXPECT_EQ(cell_text(6e-6, 2e-6, 15e-6).value, "6×10⁻⁶");
   EXPECT_EQ(cell_text(6e-6, 2e-6, 15e-6).interval, "2–15");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include <fmt/core.h>
@@ -32,7 +33,7 @@ struct Prepared {
   std::size_t number = 0;
   crystal::Structure structure;
   std::vector<std::uint32_t> species;
-  descriptors::NeighbourVectors neighbours;
+  std::optional<descriptors::NeighbourSearch> search;
 };
 
 class Runner {
@@ -47,8 +48,8 @@ class Runner {
         progress_(progress),
         first_(reader.read(chosen.first)) {}
 
-  /// Frames are read, and their neighbours found, many at once; then the atoms of one frame after
-  /// the other are shared out.
+  /// Frames are read and prepared many at once; then the atoms of one frame after the other are
+  /// shared out.
   void go(SoapParts& parts) {
     const std::size_t atoms = first_.atoms.size();
     next_ = chosen_.first + parts.frames();
@@ -94,7 +95,7 @@ class Runner {
       positions.reserve(frame.structure.atoms.size());
       for (const auto& atom : frame.structure.atoms) positions.push_back(atom.position_angstrom);
       const auto box = series_box(frame.structure, task_.options.input.periodic);
-      find_neighbour_vectors(positions, box, soap_.reach_angstrom(), frame.neighbours);
+      frame.search.emplace(positions, box, soap_.reach_angstrom());
     } catch (const InputError& error) {
       auto complaints = error.complaints();
       for (auto& complaint : complaints) {
@@ -131,11 +132,13 @@ class Runner {
         descriptors::spectrum_size(options.soap, soap_.species(), options.layout);
     std::vector<std::uint32_t> centres(spectra.size() / size);
     std::iota(centres.begin(), centres.end(), static_cast<std::uint32_t>(first));
+    thread_local descriptors::NeighbourVectors neighbours;
+    frame.search->find(first, first + centres.size(), neighbours);
     if (options.layout == descriptors::SpectrumLayout::unique) {
-      soap_.compute(frame.neighbours, frame.species, centres, spectra);
+      soap_.compute(neighbours, frame.species, centres, spectra);
     } else {
       std::vector<double> unique(centres.size() * soap_.size());
-      soap_.compute(frame.neighbours, frame.species, centres, unique);
+      soap_.compute(neighbours, frame.species, centres, unique);
       descriptors::lay_out(options.soap, soap_.species(), options.layout, unique, spectra);
     }
     if (options.normalise) descriptors::normalise(spectra, size);

@@ -80,7 +80,7 @@ class Soap {
 
   /// Spectra of `centres`, one after another in `spectra` (centres x size()). Can be called from
   /// several threads; uses one.
-  /// @param neighbours at least to reach_angstrom(); those beyond are left out
+  /// @param neighbours of all centres, at least to reach_angstrom(); those beyond are left out
   /// @param species_of_atoms of all atoms, 0 to species() - 1; empty if there is only one
   void compute(const NeighbourVectors& neighbours, std::span<const std::uint32_t> species_of_atoms,
                std::span<const std::uint32_t> centres, std::span<double> spectra) const;
