@@ -1,8 +1,8 @@
-# Several sources as one: headers, which are most of the work, are read once for all of them. For checks
-# that read everything (the presets asan and tidy); the ordinary build compiles each source by itself.
+# Several sources as one: headers, which are most of the work, are read once for all of them. Who works on
+# the program may prefer -DADATOM_UNITY=OFF: after a change less is compiled again.
 # Sources that give the same name to different things at file scope, or that define macros, stay apart.
 
-option(ADATOM_UNITY "Compile the sources of a module several at a time" OFF)
+option(ADATOM_UNITY "Compile the sources of a module several at a time" ON)
 set(ADATOM_UNITY_SIZE 8)
 
 # The names that a text gives at file scope, which are those at the start of a line (clang-format);
@@ -34,6 +34,8 @@ function(adatom_unity target)
   if(NOT ADATOM_UNITY)
     return()
   endif()
+  # What is private to a source looks as if it were in a header.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   # A name that only its own source knows and a header of another: the two do not go together.
   file(GLOB headers src/*.h src/*/*.h include/adatom/*/*.h include/adatom/*/*/*.h tests/*.h tests/*/*.h)

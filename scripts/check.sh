@@ -29,12 +29,15 @@ tidy_unit() {
   clang-tidy-14 -p build-tidy --quiet --checks=-bugprone-suspicious-include "$1" >/dev/null 2>&1 && return
   local parts=("$1")
   case $1 in */unity_*) mapfile -t parts < <(sed -n 's/^#include "\(.*\)"$/\1/p' "$1") ;; esac
-  clang-tidy-14 -p build --quiet "${parts[@]}" 2>"$messages.$$" || { cat "$messages.$$" >&2; return 1; }
+  clang-tidy-14 -p build-tidy/each --quiet "${parts[@]}" 2>"$messages.$$" || { cat "$messages.$$" >&2; return 1; }
   echo "check: clang-tidy read these one by one, they are not a unit: ${parts[*]#"$PWD"/}"
 }
 if wanted tidy; then
   cmake --preset tidy -Wno-dev >/dev/null
-  cmake --build build-tidy --target adatom_build_info >/dev/null
+  cmake --preset tidy -B build-tidy/each -DADATOM_UNITY=OFF -Wno-dev >/dev/null
+  for folder in build-tidy build-tidy/each; do
+    cmake --build "$folder" --target adatom_build_info >/dev/null
+  done
   export messages
   export -f tidy_unit
   sed -n 's/^ *"file": "\(.*\)".*$/\1/p' build-tidy/compile_commands.json |

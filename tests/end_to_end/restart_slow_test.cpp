@@ -35,7 +35,9 @@ class Restart : public ::testing::Test {
   // waits for the program to be ready for it.
   bool interrupt(const std::string& run, double delay, int signal, int* exit_code) const {
     const pid_t child = start_program(arguments(run, "2"), scratch.path());
-    if (signal == SIGINT) EXPECT_TRUE(wait_until_caught(child, signal));
+    if (signal == SIGINT) {
+      EXPECT_TRUE(wait_until_caught(child, signal));
+    }
     std::this_thread::sleep_for(Seconds(delay));
     const bool running = waitpid(child, exit_code, WNOHANG) == 0;
     if (running) {

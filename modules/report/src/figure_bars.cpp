@@ -70,9 +70,9 @@ Range y_axis(std::span<const BarSeries> series, const BarFigureOptions& options)
   return {std::pow(10.0, bottom), std::pow(10.0, top + 0.05 * (top - bottom))};
 }
 
-Colour paler(Colour colour, double white) {
-  const auto mix = [white](std::uint8_t channel) {
-    return static_cast<std::uint8_t>(std::lround(channel + (255 - channel) * white));
+Colour paler(Colour colour, double share_of_white) {
+  const auto mix = [share_of_white](std::uint8_t channel) {
+    return static_cast<std::uint8_t>(std::lround(channel + (255 - channel) * share_of_white));
   };
   return {mix(colour.red), mix(colour.green), mix(colour.blue)};
 }
