@@ -33,8 +33,8 @@ struct NeighbourVectors {
 };
 
 /// Finds neighbours of a part of the atoms at a time: those of a whole frame reach further than a
-/// processor's cache, and are slower to come back to. Spectra (soap.h) take such parts, the other descriptors a whole
-/// frame. Can be used from several threads.
+/// processor's cache, and are slower to come back to. Spectra (soap.h) take such parts, the other
+/// descriptors a whole frame. Can be used from several threads.
 class NeighbourSearch {
  public:
   /// @throws InputError: a position that is not finite
