@@ -1,0 +1,79 @@
+#pragma once
+// The search for local minima of the energy among arrangements of columns along the beam.
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "adatom/base/options.h"
+#include "adatom/base/progress.h"
+#include "adatom/base/random.h"
+#include "adatom/energetics/embedded_atom.h"
+#include "adatom/energetics/external_field.h"
+#include "adatom/reconstruct/column_model.h"
+#include "adatom/reconstruct/observed_column.h"
+
+namespace adatom::reconstruct {
+
+/// By whole lattice spacings, or uniformly in [-a, a] as published.
+enum class SearchMoves { lattice, uniform };
+/// Accept where exp(-dE / kT) is above a fixed threshold (published), or with that probability.
+enum class Acceptance { threshold, metropolis };
+
+struct SearchOptions {
+  SearchMoves moves = SearchMoves::lattice;
+  Acceptance acceptance = Acceptance::threshold;
+  double threshold = 0.9;
+  double temperature_k = 673.0;
+  std::int64_t iterations = 2000;
+  std::int64_t restarts = 2;  ///< searches of their own random numbers, side by side
+  /// Share of the moves that change a column's number of atoms (at the price of its count).
+  double count_share = 0.05;
+  /// Share of the moves that move a whole layer of a facet from one side to the other.
+  double layer_share = 0.2;
+  /// Price of one unit of -ln p of a count, eV; not given: k_B T.
+  std::optional<double> count_price_ev = {};
+
+  void describe(OptionVisitor& v);
+  [[nodiscard]] std::vector<OptionIssue> validate() const;
+};
+
+/// An accepted local minimum.
+struct Candidate {
+  std::int64_t restart = 0;
+  std::int64_t iteration = 0;
+  double energy_ev = 0.0;       ///< rigid lattice, support included, without the price
+  double count_price_ev = 0.0;  ///< of counts that differ from the observed ones
+  ColumnModel model = {};
+};
+
+struct SearchResult {
+  std::vector<Candidate> candidates = {};  ///< distinct, by energy + price, lowest first
+  double start_energy_ev = 0.0;
+  std::int64_t accepted = 0;
+  std::int64_t tried = 0;
+};
+
+/// @param start as of `start_model`
+/// @param observed of each column of `start`, in the same order
+/// @param support what acts on the atoms besides each other (a wall); may be null
+/// @throws InputError: options out of range, atoms that overlap in `start`; Interrupted
+[[nodiscard]] SearchResult search_minima(
+    const ColumnModel& start, std::span<const ObservedColumn> observed,
+    std::shared_ptr<const energetics::EmbeddedAtomPotential> potential,
+    const energetics::ExternalField* support, const SearchOptions& options,
+    const RandomStream& random, Progress& progress);
+
+}  // namespace adatom::reconstruct
+
+namespace adatom {
+template <>
+struct EnumNames<reconstruct::SearchMoves> {
+  static constexpr std::array names = {"lattice", "uniform"};
+};
+template <>
+struct EnumNames<reconstruct::Acceptance> {
+  static constexpr std::array names = {"threshold", "metropolis"};
+};
+}  // namespace adatom
