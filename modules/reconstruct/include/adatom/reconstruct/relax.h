@@ -39,10 +39,11 @@ struct RelaxOptions {
   [[nodiscard]] std::vector<OptionIssue> validate() const;
 };
 
-/// Frames of one window, each moved rigidly onto the quenched start.
+/// Frames of one window, each moved rigidly onto the quenched start. Displacements are from there.
 struct RelaxWindow {
   std::int64_t frames = 0;
-  std::vector<Eigen::Vector3d> displacements_angstrom = {};  ///< sums over frames, from the start
+  std::vector<Eigen::Vector3d> displacements_angstrom = {};  ///< sums over the frames
+  std::vector<Eigen::Vector3d> last_angstrom = {};           ///< displacements of the last frame
 };
 
 enum class RelaxPhase { begin, thermalisation, dynamics };
@@ -53,6 +54,7 @@ struct RelaxState {
   md::State state = {};                              ///< its steps are those of the phase
   std::vector<Eigen::Vector3d> start_angstrom = {};  ///< the quenched candidate
   double start_energy_ev = 0.0;
+  std::vector<std::string> start_warnings = {};
   std::vector<RelaxWindow> windows = {};
   std::vector<double> squares_angstrom2 = {};  ///< of all frames' displacements, by atom
   std::vector<double> potential_ev = {};       ///< of each averaged frame
