@@ -26,8 +26,9 @@ inline std::vector<std::size_t> columns_of_atoms(const crystal::Structure& struc
     for (std::size_t j = 0; j < i; ++j) {
       const Eigen::Vector3d apart = atoms[i].position_angstrom - atoms[j].position_angstrom;
       if (apart.head<2>().squaredNorm() > reach_angstrom * reach_angstrom) continue;
-      const auto [low, high] = std::minmax(find(i), find(j));
-      root[high] = low;
+      const std::size_t a = find(i);
+      const std::size_t b = find(j);
+      root[std::max(a, b)] = std::min(a, b);
     }
   }
   std::map<std::size_t, std::size_t> numbers;  // of roots, which are the columns' first atoms
