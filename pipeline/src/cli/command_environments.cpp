@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "adatom/pipeline/environments_options.h"
 #include "cli/command.h"
 #include "cli/configured_inputs.h"
 #include "cli/option_flags.h"
-#include "environments/environments_options.h"
 #include "environments/environments_work.h"
 
 namespace adatom::pipeline {

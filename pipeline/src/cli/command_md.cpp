@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "adatom/pipeline/md_options.h"
 #include "cli/command.h"
 #include "cli/configured_inputs.h"
 #include "cli/option_flags.h"
-#include "md/md_options.h"
 #include "md/md_work.h"
 
 namespace adatom::pipeline {

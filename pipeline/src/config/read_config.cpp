@@ -8,8 +8,31 @@ namespace adatom::pipeline {
 namespace {
 
 // Those whose default is not a value of their own.
-constexpr std::array filled_in = {"name", "columns.fit.dose_per_angstrom2",
-                                  "counting.dose_per_angstrom2", "counting.method"};
+constexpr std::array filled_in = {"name",
+                                  "columns.fit.dose_per_angstrom2",
+                                  "counting.dose_per_angstrom2",
+                                  "counting.method",
+                                  "md.enabled",
+                                  "md.seed",
+                                  "environments.enabled",
+                                  "environments.seed",
+                                  "mobility.enabled",
+                                  "film.enabled"};
+
+// Whoever names a potential or a structure wants molecular dynamics; what looks at its trajectories
+// comes with it.
+void fill_in_study(RunConfig& config, const YamlOptions& yaml) {
+  const auto follow = [&yaml](const char* name, bool& value, bool other) {
+    if (!yaml.gives(name)) value = other;
+  };
+  follow("md.enabled", config.md.enabled,
+         yaml.gives("md.potential") || yaml.gives("md.structures"));
+  follow("environments.enabled", config.environments.enabled, config.md.enabled);
+  follow("mobility.enabled", config.mobility.enabled, config.md.enabled);
+  follow("film.enabled", config.film.enabled, config.environments.enabled);
+  if (!yaml.gives("md.seed")) config.md.seed = config.seed;
+  if (!yaml.gives("environments.seed")) config.environments.seed = config.seed;
+}
 
 // What an option that is not given takes from another one.
 void fill_in(RunConfig& config, const YamlOptions& yaml, const std::filesystem::path& file) {
@@ -46,6 +69,7 @@ RunConfig parse_config(std::string_view text, const std::filesystem::path& file,
   RunConfig config;
   yaml.fill(config);
   fill_in(config, yaml, file);
+  fill_in_study(config, yaml);
   yaml.finish(config.validate());
   return config;
 }

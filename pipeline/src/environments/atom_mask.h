@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "adatom/crystal/structure.h"
-#include "environments/environments_options.h"
+#include "adatom/pipeline/environments_options.h"
 
 namespace adatom::pipeline {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "adatom/dynamics/dictionary.h"
-#include "environments/environments_options.h"
+#include "adatom/pipeline/environments_options.h"
 #include "environments/trajectory_plan.h"
 
 namespace adatom::pipeline {

@@ -1,4 +1,4 @@
-#include "environments/environments_options.h"
+#include "adatom/pipeline/environments_options.h"
 
 #include <algorithm>
 #include <sstream>

@@ -3,9 +3,9 @@
 #include <filesystem>
 
 #include "adatom/base/progress.h"
+#include "adatom/pipeline/environments_options.h"
 #include "adatom/pipeline/manifest.h"
 #include "adatom/pipeline/say.h"
-#include "environments/environments_options.h"
 
 namespace adatom::pipeline {
 

@@ -7,7 +7,7 @@
 
 #include "adatom/base/progress.h"
 #include "adatom/dynamics/rare_events.h"
-#include "environments/environments_options.h"
+#include "adatom/pipeline/environments_options.h"
 #include "environments/statistics.h"
 #include "environments/trajectory_plan.h"
 

@@ -9,7 +9,7 @@
 #include "adatom/crystal/structure.h"
 #include "adatom/descriptors/soap.h"
 #include "adatom/dynamics/dictionary.h"
-#include "environments/environments_options.h"
+#include "adatom/pipeline/environments_options.h"
 #include "environments/label_file.h"
 #include "environments/trajectory_plan.h"
 

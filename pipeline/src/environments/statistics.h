@@ -16,7 +16,7 @@
 #include "adatom/dynamics/populations.h"
 #include "adatom/dynamics/residence.h"
 #include "adatom/dynamics/transitions.h"
-#include "environments/environments_options.h"
+#include "adatom/pipeline/environments_options.h"
 #include "environments/trajectory_plan.h"
 
 namespace adatom::pipeline {

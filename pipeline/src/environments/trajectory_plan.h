@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "adatom/crystal/trajectory.h"
-#include "environments/environments_options.h"
+#include "adatom/pipeline/environments_options.h"
 
 namespace adatom::pipeline {
 

@@ -1,4 +1,4 @@
-#include "md/md_options.h"
+#include "adatom/pipeline/md_options.h"
 
 #include <algorithm>
 #include <sstream>

@@ -7,8 +7,8 @@
 #include "adatom/base/progress.h"
 #include "adatom/crystal/structure.h"
 #include "adatom/md/dynamics.h"
+#include "adatom/pipeline/md_options.h"
 #include "adatom/report/figure.h"
-#include "md/md_options.h"
 #include "md/md_summary.h"
 
 namespace adatom::pipeline {

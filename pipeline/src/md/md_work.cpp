@@ -122,6 +122,8 @@ void run_all(const std::vector<Replica>& replicas, const MdOptions& options,
                   1e-6 * atom_steps / took.count()));
 }
 
+}  // namespace
+
 ShownReplica read_replica(const Replica& replica, const MdOptions& options,
                           const fs::path& folder) {
   ShownReplica shown;
@@ -140,15 +142,16 @@ ShownReplica read_replica(const Replica& replica, const MdOptions& options,
   return shown;
 }
 
-}  // namespace
+std::shared_ptr<const energetics::EmbeddedAtomPotential> potential_of(const MdOptions& options,
+                                                                      const SayLine& say) {
+  if (options.has_lammps_commands()) return nullptr;
+  return energetics::make_potential(options.potential,
+                                    [&](const std::string& text) { say("warning: " + text); });
+}
 
 Remarks run_md(const MdOptions& options, const fs::path& folder, Progress& progress,
                const SayLine& say) {
-  std::shared_ptr<const energetics::EmbeddedAtomPotential> potential;
-  if (!options.has_lammps_commands()) {
-    potential = energetics::make_potential(
-        options.potential, [&](const std::string& text) { say("warning: " + text); });
-  }
+  const auto potential = potential_of(options, say);
   const auto inputs = read_inputs(options, potential.get());
   const auto replicas = list_replicas(inputs, options);
   Remarks remarks;

@@ -75,12 +75,21 @@ void check_velocities(const crystal::Structure& structure, const std::string& fi
   }
 }
 
-std::shared_ptr<const MdInput> read_input(const fs::path& path, const MdOptions& options,
-                                          const energetics::EmbeddedAtomPotential* potential) {
-  auto input = std::make_shared<MdInput>();
-  input->file = path.filename().string();
-  input->name = path.stem().string();
-  crystal::Structure& structure = input->structure;
+std::uint64_t stream_of(const Replica& replica) {
+  const std::string digest = sha256(fmt::format("{} {} {}", replica.input->sha256,
+                                                shortest(replica.temperature_k), replica.seed));
+  // 52 bits: a seed of the integrators.
+  return std::stoull(digest.substr(0, 13), nullptr, 16);
+}
+
+}  // namespace
+
+MdInput read_md_input(const fs::path& path, const MdOptions& options,
+                      const energetics::EmbeddedAtomPotential* potential) {
+  MdInput input;
+  input.file = path.filename().string();
+  input.name = path.stem().string();
+  crystal::Structure& structure = input.structure;
   structure = crystal::read_structure(path, options.elements_of_types());
   if (options.box == BoxChoice::open) structure.periodic = {false, false, false};
   structure.columns.clear();
@@ -99,18 +108,9 @@ std::shared_ptr<const MdInput> read_input(const fs::path& path, const MdOptions&
     }
   }
   const std::vector<crystal::Structure> all = {structure};
-  input->sha256 = sha256(crystal::format_extended_xyz(all));
+  input.sha256 = sha256(crystal::format_extended_xyz(all));
   return input;
 }
-
-std::uint64_t stream_of(const Replica& replica) {
-  const std::string digest = sha256(fmt::format("{} {} {}", replica.input->sha256,
-                                                shortest(replica.temperature_k), replica.seed));
-  // 52 bits: a seed of the integrators.
-  return std::stoull(digest.substr(0, 13), nullptr, 16);
-}
-
-}  // namespace
 
 std::vector<std::shared_ptr<const MdInput>> read_inputs(
     const MdOptions& options, const energetics::EmbeddedAtomPotential* potential) {
@@ -119,7 +119,7 @@ std::vector<std::shared_ptr<const MdInput>> read_inputs(
   std::set<std::string> names;
   for (const fs::path& path : structure_files(options)) {
     try {
-      auto input = std::make_shared<MdInput>(*read_input(path, options, potential));
+      auto input = std::make_shared<MdInput>(read_md_input(path, options, potential));
       const std::string stem = input->name;
       for (int number = 2; !names.insert(input->name).second; ++number) {
         input->name = fmt::format("{}-{}", stem, number);
@@ -139,18 +139,22 @@ std::vector<std::shared_ptr<const MdInput>> read_inputs(
   return inputs;
 }
 
+Replica make_replica(std::shared_ptr<const MdInput> input, double temperature_k,
+                     std::int64_t seed) {
+  Replica replica{
+      .name = {}, .input = std::move(input), .temperature_k = temperature_k, .seed = seed};
+  replica.stream = stream_of(replica);
+  return replica;
+}
+
 std::vector<Replica> list_replicas(const std::vector<std::shared_ptr<const MdInput>>& inputs,
                                    const MdOptions& options) {
   std::vector<Replica> replicas;
   for (const auto& input : inputs) {
     for (const double temperature : options.temperatures_k) {
       for (std::int64_t r = 0; r < options.replicas; ++r) {
-        Replica replica;
-        replica.input = input;
-        replica.temperature_k = temperature;
-        replica.seed = options.seed + r;
+        Replica replica = make_replica(input, temperature, options.seed + r);
         replica.name = fmt::format("{}_{}K_s{}", input->name, shortest(temperature), replica.seed);
-        replica.stream = stream_of(replica);
         replicas.push_back(std::move(replica));
       }
     }
@@ -158,7 +162,7 @@ std::vector<Replica> list_replicas(const std::vector<std::shared_ptr<const MdInp
   return replicas;
 }
 
-std::vector<OptionValue> identity_of(const Replica& replica, const MdOptions& options) {
+std::vector<OptionValue> md_settings(const MdOptions& options) {
   auto values = option_values("", options);
   for (const char* name :
        {"type_elements", "box", "potential", "lammps_command", "lammps_arguments", "temperature_k",
@@ -171,9 +175,6 @@ std::vector<OptionValue> identity_of(const Replica& replica, const MdOptions& op
     leave_out(values, "thermalise.damping_ps");
   }
   values.push_back({"version", version});
-  values.push_back({"structure", "sha256:" + replica.input->sha256});
-  values.push_back({"temperature_k", shortest(replica.temperature_k)});
-  values.push_back({"seed", std::to_string(replica.seed)});
   // Its files count by their content, not by their names.
   std::vector<fs::path> files;
   if (options.has_lammps_commands()) {
@@ -189,6 +190,14 @@ std::vector<OptionValue> identity_of(const Replica& replica, const MdOptions& op
   for (std::size_t i = 0; i < files.size(); ++i) {
     values.push_back({fmt::format("potential.{}", i), "sha256:" + sha256_of_file(files[i])});
   }
+  return values;
+}
+
+std::vector<OptionValue> identity_of(const Replica& replica, const MdOptions& options) {
+  auto values = md_settings(options);
+  values.push_back({"structure", "sha256:" + replica.input->sha256});
+  values.push_back({"temperature_k", shortest(replica.temperature_k)});
+  values.push_back({"seed", std::to_string(replica.seed)});
   return values;
 }
 

@@ -8,8 +8,8 @@
 
 #include "adatom/crystal/structure.h"
 #include "adatom/energetics/embedded_atom.h"
+#include "adatom/pipeline/md_options.h"
 #include "adatom/pipeline/option_values.h"
-#include "md/md_options.h"
 
 namespace adatom::pipeline {
 
@@ -30,6 +30,11 @@ struct Replica {
   std::uint64_t stream = 0;
 };
 
+/// One structure.
+/// @throws InputError: as read_inputs
+[[nodiscard]] MdInput read_md_input(const std::filesystem::path& path, const MdOptions& options,
+                                    const energetics::EmbeddedAtomPotential* potential);
+
 /// Reads the structures.
 /// @throws InputError with all that is wrong with them: unknown elements, atoms that are not apart,
 /// velocities that are missing or not finite
@@ -39,6 +44,13 @@ struct Replica {
 /// In the order of structures, temperatures, seeds.
 [[nodiscard]] std::vector<Replica> list_replicas(
     const std::vector<std::shared_ptr<const MdInput>>& inputs, const MdOptions& options);
+
+/// One of them, without a name.
+[[nodiscard]] Replica make_replica(std::shared_ptr<const MdInput> input, double temperature_k,
+                                   std::int64_t seed);
+
+/// All that decides what every replica's run gives besides structure, temperature, seed and length.
+[[nodiscard]] std::vector<OptionValue> md_settings(const MdOptions& options);
 
 /// All that decides what the replica's run gives, but for its length: what a checkpoint must agree
 /// with to be gone on from.

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "md/md_options.h"
+#include "adatom/pipeline/md_options.h"
 
 namespace adatom::pipeline {
 

@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view checkpoint_name = ".checkpoint";
+constexpr std::string_view kept_name = ".kept";
 
 class FileCheckpoint final : public Checkpoint {
  public:
@@ -30,12 +31,30 @@ class FileCheckpoint final : public Checkpoint {
   fs::path file_;
 };
 
-/// Leaves nothing in the folder but a saved checkpoint.
+/// Leaves nothing in the folder but a saved checkpoint and files that grow.
 void clear_partial(const fs::path& partial) {
   create_folder(partial);
   for (const std::string& entry : list_entries(partial)) {
-    if (entry != checkpoint_name) remove_tree(partial / entry);
+    if (entry != checkpoint_name && entry != kept_name) remove_tree(partial / entry);
   }
+}
+
+/// As Work::others says.
+std::vector<fs::path> other_folders(const StageFolder& folder, const std::string& key) {
+  std::vector<fs::path> folders;
+  std::error_code error;
+  for (const std::string& entry : list_entries(folder.items())) {
+    const fs::path item = folder.item(entry);
+    const auto record = entry == key ? std::nullopt : read_record(item);
+    if (record && find_damage(item, *record).empty()) folders.push_back(item);
+  }
+  for (const std::string& entry : list_entries(folder.path())) {
+    const fs::path kept = folder.path() / entry / kept_name;
+    const bool partial =
+        entry.starts_with(".partial-") && folder.path() / entry != folder.partial(key);
+    if (partial && fs::is_directory(kept, error)) folders.push_back(kept);
+  }
+  return folders;
 }
 
 /// Hashes the files and waits until they are on the disk.
@@ -62,10 +81,12 @@ Record compute_piece(const StageFolder& folder, const std::string& key, const It
   FileCheckpoint checkpoint(partial / checkpoint_name);
   Record record;
   record.key = key;
-  record.remarks = compute(Work{partial, checkpoint, progress, say});
+  record.remarks = compute(Work{partial, checkpoint, progress, say, partial / kept_name,
+                                [&] { return other_folders(folder, key); }});
   // A calculation that was told to stop may have returned early.
   stop_if_cancelled(progress);
   remove_tree(partial / checkpoint_name);
+  remove_tree(partial / kept_name);
   for (const Input& input : item.inputs) record.inputs.push_back({input.name, *input.sha256});
   record.outputs = seal_files(partial);
   const std::string text = to_json(record);

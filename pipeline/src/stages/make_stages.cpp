@@ -11,6 +11,7 @@ StageList make_stages(const RunConfig& config) {
   }
   stages.push_back(make_columns_stage(config));
   if (config.counting.enabled) stages.push_back(make_counts_stage(config));
+  if (config.md.enabled) stages.push_back(make_md_stage(config));
   stages.push_back(make_report_stage(config));
   return stages;
 }

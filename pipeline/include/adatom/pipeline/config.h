@@ -15,6 +15,7 @@
 #include "adatom/image/load.h"
 #include "adatom/pipeline/counting_library.h"
 #include "adatom/pipeline/schema.h"
+#include "adatom/pipeline/study_options.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/preprocess/preprocess.h"
 
@@ -80,6 +81,10 @@ struct RunConfig {
   preprocess::PreprocessOptions preprocess;
   ColumnsOptions columns;
   CountingStageOptions counting;
+  MdStageOptions md;
+  EnvironmentsStageOptions environments;
+  MobilityOptions mobility;
+  FilmOptions film;
   ReportOptions report;
 
   void describe(OptionVisitor& v);

@@ -3,6 +3,7 @@
 // result over all of them; a reduce stage has no items, only a result.
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -84,6 +85,14 @@ struct Work {
   Checkpoint& checkpoint;
   Progress& progress;
   Say say = [](const std::string&) {};
+  /// A folder for files that grow, made by whoever needs it: what a killed attempt left there is
+  /// still there. It is gone once the item is done; what belongs to the item is linked from there.
+  std::filesystem::path kept = {};
+  /// Folders of other items of the stage that are finished and undamaged, and what others that were
+  /// begun have kept: a longer calculation may copy from a shorter one.
+  std::function<std::vector<std::filesystem::path>()> others = [] {
+    return std::vector<std::filesystem::path>();
+  };
 };
 
 class Stage {
