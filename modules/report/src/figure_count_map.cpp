@@ -223,10 +223,13 @@ Figure draw_count_map(const CountedColumns& columns, const CountMapOptions& opti
   if (uncertain > 0) {
     const double x = place.left + used + 20.0;
     svg.circle(x, strip, 4.0, {.stroke = rim, .stroke_width = 1.6});
-    svg.text(
-        x + 8.0, strip + 3.4,
-        fmt::format("probability < {} ({})", significant(options.uncertain_below, 2), uncertain),
-        {.size = tick_text});
+    svg.text(x + 8.0, strip + 3.4,
+             fmt::format("{} ({})",
+                         options.rim_label.empty()
+                             ? "probability < " + significant(options.uncertain_below, 2)
+                             : options.rim_label,
+                         uncertain),
+             {.size = tick_text});
   }
   return svg.finish(strip + 11.0, fmt::format("{}: map of {} atom columns with {} to {} atoms",
                                               options.title.empty() ? "Atom counts" : options.title,
