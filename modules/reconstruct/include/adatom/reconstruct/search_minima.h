@@ -39,18 +39,26 @@ struct SearchOptions {
   [[nodiscard]] std::vector<OptionIssue> validate() const;
 };
 
-/// An accepted local minimum.
+/// An accepted local minimum; with uniform moves an accepted arrangement.
 struct Candidate {
   std::int64_t restart = 0;
   std::int64_t iteration = 0;
   double energy_ev = 0.0;       ///< rigid lattice, support included, without the price
   double count_price_ev = 0.0;  ///< of counts that differ from the observed ones
+  /// Energy and price, less `crystal_atom_ev` for each atom more than at the start: what the search
+  /// makes small.
+  double ranking_ev = 0.0;
   ColumnModel model = {};
 };
 
 struct SearchResult {
-  std::vector<Candidate> candidates = {};  ///< distinct, by energy + price, lowest first
+  /// Distinct but for shifts of the whole particle (told apart with a support), by `ranking_ev`,
+  /// lowest first. Mirror images about a plane across the beam are distinct.
+  std::vector<Candidate> candidates = {};
   double start_energy_ev = 0.0;
+  /// Energy of an atom in the endless crystal, eV: what an atom at a kink is bound by, and what the
+  /// energies of different numbers of atoms are compared with.
+  double crystal_atom_ev = 0.0;
   std::int64_t accepted = 0;
   std::int64_t tried = 0;
 };
@@ -58,7 +66,8 @@ struct SearchResult {
 /// @param start as of `start_model`
 /// @param observed of each column of `start`, in the same order
 /// @param support what acts on the atoms besides each other (a wall); may be null
-/// @throws InputError: options out of range, atoms that overlap in `start`; Interrupted
+/// @throws InputError: options out of range, atoms that overlap in `start` or that the support
+/// refuses, an element that the potential lacks; Interrupted
 [[nodiscard]] SearchResult search_minima(
     const ColumnModel& start, std::span<const ObservedColumn> observed,
     std::shared_ptr<const energetics::EmbeddedAtomPotential> potential,

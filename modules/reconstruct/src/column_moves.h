@@ -1,0 +1,26 @@
+#pragma once
+// The moves that a search chooses from.
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "adatom/base/random.h"
+#include "adatom/reconstruct/search_minima.h"
+#include "column_graph.h"
+#include "column_state.h"
+
+namespace adatom::reconstruct {
+
+/// One atom more or less in a column, at either end; an empty column gets one at any level that a
+/// neighbour has atoms at, or a level beside.
+[[nodiscard]] std::vector<Placement> count_changes(const ColumnState& state,
+                                                   const ColumnGraph& graph, std::size_t column);
+
+/// A random move: of one column (two levels once in five times, else one), of a layer of a facet,
+/// or of one atom of a column. Nothing if there is none of the kind that was drawn.
+[[nodiscard]] std::vector<Placement> propose_move(const ColumnState& state,
+                                                  const ColumnGraph& graph,
+                                                  const SearchOptions& options,
+                                                  RandomStream& random);
+
+}  // namespace adatom::reconstruct
