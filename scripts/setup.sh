@@ -10,6 +10,8 @@ packages=(
   libtbb-dev libfmt-dev libeigen3-dev libfftw3-dev libtiff-dev libpng-dev libhdf5-dev zlib1g-dev
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libssl-dev
+  # the viewer of three-dimensional models, packed into report pages
+  libjs-three
   # molecular dynamics of another engine, which runs as a program of its own
   lammps
   # tests, benchmarks, checks

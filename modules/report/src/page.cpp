@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "escape.h"
+#include "model_data.h"
+#include "packed_scripts.h"
 #include "page_style.h"
 
 namespace adatom::report {
@@ -50,6 +52,11 @@ std::vector<std::size_t> choose_steps(std::span<const SliderStep> steps,
     for (const std::size_t i : chosen) bytes += bytes_of(steps[i]);
     if (bytes <= options.max_bytes || most <= 1) return chosen;
   }
+}
+
+/// Left alone by readers of HTML and of XML alike; `script` holds no "]]>" and no end tag.
+std::string script_element(std::string_view script) {
+  return fmt::format("<script>//<![CDATA[\n{}\n//]]></script>\n", script);
 }
 
 std::string table_head(const Table& table) {
@@ -183,6 +190,22 @@ void Page::slider(std::span<const SliderStep> steps, const SliderOptions& option
   body_ += "</figcaption>\n</figure>\n";
 }
 
+void Page::model(const Model& model, std::string_view caption) {
+  const Figure still = draw_model_still(model);  // looks whether the model is whole, too
+  const auto shown = model_frames_shown(model);
+  body_ += fmt::format(
+      "<figure class=\"model\" id=\"model-{}\">\n<div class=\"model-still\">{}</div>\n"
+      "<div class=\"model-live\" hidden=\"hidden\"></div>\n"
+      "<script type=\"application/json\" class=\"model-data\">{}</script>\n",
+      ++models_, panels({&still, 1}), model_json(model, shown));
+  body_ += fmt::format("<figcaption><strong>Figure {}.</strong> {}", ++figures_, escape(caption));
+  if (shown.size() < model.frames.size()) {
+    body_ += fmt::format(" {} of {} are shown here, evenly spread, to keep this page small.",
+                         shown.size(), model.frames.size());
+  }
+  body_ += "</figcaption>\n</figure>\n";
+}
+
 void Page::facts(std::span<const Fact> facts, Fold fold) {
   if (facts.empty()) return;
   if (fold == Fold::closed) body_ += begin_fold(fold, "Details");
@@ -216,8 +239,12 @@ std::string Page::html() const {
   }
   out += "</header>\n<main>\n";
   out += body_;
-  out += fmt::format("</main>\n<script>{}</script>\n</body>\n</html>\n", page_script);
-  return out;
+  out += fmt::format("</main>\n<script>{}</script>\n", page_script);
+  if (models_ > 0) {
+    out += script_element(fmt::format("{}{}", three_js_licence(), three_js()));
+    out += script_element(model_viewer_js());
+  }
+  return out + "</body>\n</html>\n";
 }
 
 }  // namespace adatom::report

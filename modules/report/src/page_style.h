@@ -59,7 +59,42 @@ tbody tr:nth-child(even) { background: #f6f7f8; }
   border-radius: 4px; background: #ffffff; color: #1a1a1a; }
 .control button:hover { background: #f0f0f0; }
 .control output { flex: 1 1 220px; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-[hidden] { display: none; }
+.model-live { display: flex; flex-wrap: wrap; gap: 12px 24px; align-items: flex-start; }
+.model-live .view { flex: 1 1 420px; max-width: 640px; min-width: 0; }
+.model-live .stage { position: relative; border: 1px solid #d9d9d9; border-radius: 4px; overflow: hidden; }
+.model-live canvas { display: block; width: 100%; aspect-ratio: 5 / 4; touch-action: none; cursor: grab; }
+.model-live canvas:active { cursor: grabbing; }
+.model-live canvas:focus-visible { outline: 2px solid #0b5394; outline-offset: -2px; }
+.triad { position: absolute; left: 10px; bottom: 8px; width: 84px; height: 84px; overflow: visible;
+  pointer-events: none; }
+.triad line { stroke: #333; stroke-width: 1.3; }
+.triad text { font-size: 10px; fill: #333; stroke: #fff; stroke-width: 2.5; paint-order: stroke; }
+.model-live .bar { position: absolute; right: 14px; bottom: 10px; border-bottom: 2px solid #1a1a1a;
+  font-size: 0.8125rem; line-height: 1.35; text-align: center; pointer-events: none; white-space: nowrap; }
+.model-live button { font: inherit; font-size: 0.875rem; line-height: 1; padding: 7px 10px;
+  border: 1px solid #b5b5b5; border-radius: 4px; background: #ffffff; color: #1a1a1a; cursor: pointer; }
+.model-live button:hover { background: #f0f0f0; }
+.buttons { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; margin-top: 8px; }
+.buttons label { display: flex; align-items: center; gap: 8px; flex: 1 1 90px; font-size: 0.875rem;
+  margin-left: 4px; }
+.buttons input { flex: 1 1 40px; min-width: 0; width: 40px; max-width: 180px; accent-color: #0b5394; }
+.model-live .panel { flex: 0 1 210px; min-width: 170px; }
+.choice { display: flex; align-items: center; gap: 8px; margin: 0 0 8px; font-weight: 600; font-size: 0.875rem; }
+.choice select { font: inherit; font-weight: 400; padding: 3px 4px; flex: 1 1 auto; min-width: 0; }
+.legend { list-style: none; margin: 0; padding: 0; font-variant-numeric: tabular-nums; }
+.legend button { display: flex; width: 100%; gap: 8px; align-items: center; border: 0; padding: 4px 6px;
+  text-align: left; }
+.legend button[aria-pressed=false] { color: #8a8a8a; text-decoration: line-through; }
+.legend button[aria-pressed=false] .swatch { opacity: 0.2; }
+.legend button:disabled { color: #9a9a9a; cursor: default; background: none; }
+.swatch { flex: none; width: 14px; height: 14px; border-radius: 50%; border: 1px solid rgba(0, 0, 0, 0.45); }
+.legend .name { flex: 1 1 auto; }
+.legend .scale { display: flex; flex-wrap: wrap; justify-content: space-between; font-size: 0.8125rem; }
+.strip { flex: 1 1 100%; height: 14px; margin-bottom: 3px; border: 1px solid #b5b5b5; }
+.model-live .control, .model-live .told { flex: 1 1 100%; margin: 0; max-width: 874px; }
+.model-live .control button { width: auto; }
+.told { font-size: 0.8125rem; color: #555; min-height: 1.45em; font-variant-numeric: tabular-nums; }
+[hidden] { display: none !important; }
 details { margin: 16px 0; }
 summary { cursor: pointer; font-weight: 600; }
 .facts { display: grid; grid-template-columns: minmax(120px, max-content) 1fr; gap: 4px 24px;
@@ -82,7 +117,8 @@ pre { background: #f6f7f8; padding: 12px 16px; overflow: auto; max-height: 34rem
 @media print {
   body { font-size: 10pt; }
   main, header { max-width: none; padding: 0; }
-  nav, .control input, .control button { display: none; }
+  nav, .control input, .control button, .model-live { display: none; }
+  .model-still[hidden] { display: block !important; }
   figure, .slider, tr { break-inside: avoid; }
   h2 { break-after: avoid; }
   .scroll, pre { max-height: none; overflow: visible; }
@@ -92,7 +128,7 @@ pre { background: #f6f7f8; padding: 12px 16px; overflow: auto; max-height: 34rem
 
 /// Without scripts, all steps of a slider stand below each other.
 inline constexpr std::string_view no_script_style =
-    ".step[hidden] { display: block; } .control { display: none; }";
+    ".step[hidden] { display: block !important; } .control { display: none; }";
 
 inline constexpr std::string_view page_script = R"(
 for (const box of document.querySelectorAll('.slider')) {

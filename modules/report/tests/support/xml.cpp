@@ -87,6 +87,14 @@ class Reader {
     ++at_;
   }
   void step() {
+    if (starts("<![CDATA[")) {
+      if (open_.empty()) fail("text outside the root");
+      at_ += 9;
+      const std::size_t from = at_;
+      skip_past("]]>");
+      elements_[open_.back()].text += text_.substr(from, at_ - 3 - from);
+      return;
+    }
     if (text_[at_] != '<') {
       const std::string inside = content('<');
       if (!open_.empty()) {

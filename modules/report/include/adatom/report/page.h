@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adatom/report/figure.h"
+#include "adatom/report/model.h"
 
 namespace adatom::report {
 
@@ -65,6 +66,10 @@ class Page {
   /// One step is shown at a time, chosen by mouse or arrow keys; a note tells if steps are left
   /// out.
   void slider(std::span<const SliderStep> steps, const SliderOptions& options);
+  /// Atoms that the reader turns, zooms and colours; without WebGL, or on paper, the first frame as
+  /// a picture. The first model adds the viewer to the page, 0.9 MB.
+  /// @throws InputError as `require_whole_model`
+  void model(const Model& model, std::string_view caption);
   /// Label and value in two columns (provenance, options).
   void facts(std::span<const Fact> facts, Fold fold = Fold::open);
   /// Text with its line breaks kept (a configuration).
@@ -85,6 +90,7 @@ class Page {
   std::size_t figures_ = 0;
   std::size_t tables_ = 0;
   std::size_t sliders_ = 0;
+  std::size_t models_ = 0;
 };
 
 }  // namespace adatom::report
