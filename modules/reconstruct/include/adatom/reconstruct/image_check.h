@@ -11,6 +11,7 @@
 #include "adatom/base/options.h"
 #include "adatom/base/part_store.h"
 #include "adatom/base/progress.h"
+#include "adatom/columns/fit.h"
 #include "adatom/crystal/structure.h"
 #include "adatom/reconstruct/misfit.h"
 #include "adatom/reconstruct/observed_column.h"
@@ -30,6 +31,7 @@ struct ImageCheckOptions {
   /// Standard deviation of a column's image; not given: that of the fit to the frame.
   std::optional<double> column_width_angstrom = {};  ///< of the incoherent image
   ColumnPlaces places = ColumnPlaces::model;         ///< of the incoherent image
+  columns::BackgroundModel background = columns::BackgroundModel::constant;  ///< of the frame
 
   void describe(OptionVisitor& v);
   [[nodiscard]] std::vector<OptionIssue> validate() const;
@@ -74,7 +76,8 @@ struct ImageCheckResult {
   std::vector<std::string> warnings = {};
 };
 
-/// By Gaussians of the library's cross-sections.
+/// By Gaussians of the library's cross-sections; atoms in no column are columns of one atom. Frame
+/// and model share the background that the fit to the frame finds.
 /// @param frame fraction of the incident beam
 /// @param misfit of `structure` and `columns`: which atom is in which column, and the map
 /// @throws InputError: options out of range, an empty frame, a misfit of other atoms or columns;
@@ -84,7 +87,8 @@ struct ImageCheckResult {
     std::span<const ObservedColumn> columns, const MisfitResult& misfit,
     const simulate::ScsLibrary& library, const ImageCheckOptions& options, Progress& progress);
 
-/// By multislice with frozen phonons.
+/// By multislice with frozen phonons. The background that a fit to this image finds, in which are
+/// the tails of the columns, is exchanged for that of the frame.
 /// @param parts keeps what is finished of the simulation
 /// @throws InputError as above, and of the simulation; Interrupted
 [[nodiscard]] ImageCheckResult check_multislice_image(
