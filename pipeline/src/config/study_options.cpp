@@ -34,6 +34,21 @@ void check_window(const MdStageOptions& md, const EnvironmentsStageOptions& envi
   }
 }
 
+/// LENS compares a frame with a later one, a Lindemann index needs two.
+void check_length(const MdStageOptions& md, const MobilityOptions& mobility,
+                  std::vector<OptionIssue>& issues) {
+  const std::int64_t frames = md.steps / md.dump_every + 1;
+  if (frames <= mobility.delay) {
+    issues.push_back({"mobility.delay",
+                      fmt::format("a trajectory has {} frames (md.steps, md.dump_every)", frames)});
+  }
+  if (md.time_ps() - mobility.discard_ps < md.frame_time_ps()) {
+    issues.push_back(
+        {"mobility.discard_ps",
+         fmt::format("of {} ps fewer than two frames would be left", shortest(md.time_ps()))});
+  }
+}
+
 void require_md(const MdStageOptions& md, bool enabled, const char* name,
                 std::vector<OptionIssue>& issues) {
   if (enabled && !md.enabled) {
@@ -133,6 +148,7 @@ std::vector<OptionIssue> study_issues(const MdStageOptions& md,
   require_md(md, environments.enabled, "environments.enabled", issues);
   require_md(md, mobility.enabled, "mobility.enabled", issues);
   if (md.enabled && environments.enabled) check_window(md, environments, issues);
+  if (md.enabled && mobility.enabled) check_length(md, mobility, issues);
   if (film.enabled && !environments.enabled) {
     issues.push_back({"film.enabled", "its colours need environments.enabled"});
   }

@@ -20,9 +20,11 @@ constexpr report::Colour other_colour{225, 225, 225};
 /// Short numbers make short files.
 double rounded(double value, double steps) { return std::round(value * steps) / steps; }
 
-crystal::Structure coloured(const crystal::Structure& read, const LabelledFrame& labels,
-                            const dynamics::EnvironmentDictionary& dictionary,
-                            std::span<const report::AtomKind> class_kinds) {
+}  // namespace
+
+crystal::Structure coloured_structure(const crystal::Structure& read, const LabelledFrame& labels,
+                                      const dynamics::EnvironmentDictionary& dictionary,
+                                      std::span<const report::AtomKind> class_kinds) {
   crystal::Structure frame;
   frame.cell_angstrom = read.cell_angstrom;
   frame.origin_angstrom = read.origin_angstrom;
@@ -57,8 +59,6 @@ crystal::Structure coloured(const crystal::Structure& read, const LabelledFrame&
   return frame;
 }
 
-}  // namespace
-
 std::vector<std::size_t> coloured_frames(std::size_t frames, std::optional<std::int64_t> every) {
   std::vector<std::size_t> chosen;
   const auto few = static_cast<std::int64_t>((frames + most_frames - 1) / most_frames);
@@ -81,7 +81,7 @@ void write_coloured_xyz(const std::filesystem::path& path, const std::filesystem
     reader.go_to(index);
     if (!reader.next(frame)) break;
     auto structure =
-        coloured(plan.reader->read(plan.frames[index]), frame, dictionary, class_kinds);
+        coloured_structure(plan.reader->read(plan.frames[index]), frame, dictionary, class_kinds);
     if (plan.frame_time_ps) structure.time_ps = plan.time_ps(index);
     file.append(crystal::format_extended_xyz({&structure, 1}));
     progress.advance(1);

@@ -9,6 +9,7 @@
 #include "adatom/base/progress.h"
 #include "adatom/dynamics/dictionary.h"
 #include "adatom/report/atom_kinds.h"
+#include "environments/label_file.h"
 #include "environments/trajectory_plan.h"
 
 namespace adatom::pipeline {
@@ -17,8 +18,16 @@ namespace adatom::pipeline {
 [[nodiscard]] std::vector<std::size_t> coloured_frames(std::size_t frames,
                                                        std::optional<std::int64_t> every);
 
-/// Extended XYZ, frame after frame, with the columns environment (number, -1: none), class (its
-/// name), class_id, distance and color, which OVITO takes as the atoms' colours.
+/// The structure with the columns environment (number, -1: none), class (its name), class_id,
+/// distance and color, which OVITO takes as the atoms' colours; without velocities and other
+/// columns.
+/// @param class_kinds colours of the dictionary's classes
+[[nodiscard]] crystal::Structure coloured_structure(
+    const crystal::Structure& structure, const LabelledFrame& labels,
+    const dynamics::EnvironmentDictionary& dictionary,
+    std::span<const report::AtomKind> class_kinds);
+
+/// Extended XYZ, frame after frame, as coloured_structure.
 /// @param labels a LabelFile with all frames of the plan
 /// @param class_kinds colours of the dictionary's classes
 /// @throws InputError: it cannot be written; Interrupted: nothing is

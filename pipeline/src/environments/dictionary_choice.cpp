@@ -28,14 +28,8 @@ bool ships(const std::string& element) {
   return fs::is_regular_file(shipped_dictionary(element), error);
 }
 
-/// Of the elements of the first frames the only one whose environments ship.
-std::string element_of(const std::vector<TrajectoryPlan>& plans) {
-  std::set<std::string> present;
-  for (const auto& plan : plans) {
-    for (const auto& atom : plan.reader->read(plan.frames.front()).atoms) {
-      present.insert(atom.element);
-    }
-  }
+/// Of these elements the only one whose environments ship.
+std::string known_element(const std::set<std::string>& present) {
   std::string all;
   std::vector<std::string> known;
   for (const auto& element : present) {
@@ -56,9 +50,23 @@ std::string element_of(const std::vector<TrajectoryPlan>& plans) {
 
 ChosenDictionary choose_dictionary(const EnvironmentsOptions& options,
                                    const std::vector<TrajectoryPlan>& plans) {
+  std::set<std::string> present;
+  // Reading frames takes time, and is not needed where an option says which dictionary it is.
+  if (!options.dictionary.given() && options.element.empty()) {
+    for (const auto& plan : plans) {
+      for (const auto& atom : plan.reader->read(plan.frames.front()).atoms) {
+        present.insert(atom.element);
+      }
+    }
+  }
+  return choose_dictionary(options, present);
+}
+
+ChosenDictionary choose_dictionary(const EnvironmentsOptions& options,
+                                   const std::set<std::string>& elements) {
   fs::path path = options.dictionary.path;
   if (!options.dictionary.given()) {
-    const std::string element = options.element.empty() ? element_of(plans) : options.element;
+    const std::string element = options.element.empty() ? known_element(elements) : options.element;
     path = shipped_dictionary(element);
     if (!ships(element)) {
       throw InputError({.what = "no dictionary ships for " + element,

@@ -1,5 +1,6 @@
 #pragma once
 // Which dictionary the environments are looked up in.
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,5 +20,9 @@ struct ChosenDictionary {
 /// @throws InputError: none, or several
 [[nodiscard]] ChosenDictionary choose_dictionary(const EnvironmentsOptions& options,
                                                  const std::vector<TrajectoryPlan>& plans);
+
+/// The same where only the elements are known.
+[[nodiscard]] ChosenDictionary choose_dictionary(const EnvironmentsOptions& options,
+                                                 const std::set<std::string>& elements);
 
 }  // namespace adatom::pipeline

@@ -64,21 +64,6 @@ void check_times(const std::vector<TrajectoryPlan>& plans, const EnvironmentsOpt
   }
 }
 
-LabelFileHead head_of(const TrajectoryPlan& plan, const FrameLabeller& labeller,
-                      const ChosenDictionary& dictionary, const EnvironmentsOptions& options) {
-  const auto of = option_values("", options);
-  LabelFileHead head{.identity = {{"version", version},
-                                  {"dictionary", "sha256:" + dictionary.sha256},
-                                  {"kernel", labeller.kernel_name()}},
-                     .atoms = plan.atoms};
-  for (const char* name : {"surroundings", "periodic", "read_every", "type_elements"}) {
-    const auto found =
-        std::find_if(of.begin(), of.end(), [name](const OptionValue& o) { return o.name == name; });
-    if (found != of.end()) head.identity.push_back(*found);
-  }
-  return head;
-}
-
 void label_all(const std::vector<TrajectoryPlan>& plans, const FrameLabeller& labeller,
                const ChosenDictionary& dictionary, const EnvironmentsOptions& options,
                const fs::path& parts, Progress& progress, const Say& say) {
@@ -88,7 +73,7 @@ void label_all(const std::vector<TrajectoryPlan>& plans, const FrameLabeller& la
   double environments = 0.0;
   for (const auto& plan : plans) {
     auto file = std::make_unique<LabelFile>(labels_path(parts, plan),
-                                            head_of(plan, labeller, dictionary, options));
+                                            label_head(plan, labeller, dictionary, options));
     std::string why = file->anew_because();
     if (why.empty()) why = reconcile(plan, *file);
     if (!why.empty()) say(fmt::format("{}: labelled anew: {}", plan.name, why));
@@ -196,47 +181,72 @@ void find_all_events(EnvironmentsResult& result, const EnvironmentsOptions& opti
 
 }  // namespace
 
-Remarks run_environments(const EnvironmentsOptions& options, const fs::path& folder,
-                         Progress& progress, const Say& say) {
-  auto plans = plan_trajectories(options);
-  check_times(plans, options);
-  const ChosenDictionary dictionary = choose_dictionary(options, plans);
-  const FrameLabeller labeller(dictionary.dictionary, options);
-  std::vector<std::vector<std::uint8_t>> masks;
-  for (const auto& plan : plans) {
-    masks.push_back(make_atom_mask(options.atoms, dictionary.dictionary.element,
-                                   plan.reader->read(plan.frames.front()), plan.path.string()));
+LabelFileHead label_head(const TrajectoryPlan& plan, const FrameLabeller& labeller,
+                         const ChosenDictionary& dictionary, const EnvironmentsOptions& options) {
+  const auto of = option_values("", options);
+  LabelFileHead head{.identity = {{"version", version},
+                                  {"dictionary", "sha256:" + dictionary.sha256},
+                                  {"kernel", labeller.kernel_name()}},
+                     .atoms = plan.atoms};
+  for (const char* name : {"surroundings", "periodic", "read_every", "type_elements"}) {
+    const auto found =
+        std::find_if(of.begin(), of.end(), [name](const OptionValue& o) { return o.name == name; });
+    if (found != of.end()) head.identity.push_back(*found);
   }
-  Remarks remarks;
-  const auto warn = [&](const std::string& warning) {
-    remarks.warnings.push_back(warning);
-    say("warning: " + warning);
-  };
-  for (const auto& plan : plans) {
-    for (const auto& warning : plan.warnings) warn(warning);
-  }
-  const FolderLock lock(folder);
-  const fs::path parts = folder / "parts";
-  label_all(plans, labeller, dictionary, options, parts, progress, say);
-  auto result =
-      gather_results(std::move(plans), std::move(masks), dictionary, options, parts, progress);
-  result.kernel = labeller.kernel_name();
+  return head;
+}
+
+EnvironmentsResult write_environments(LabelledTrajectories labelled,
+                                      const EnvironmentsOptions& options,
+                                      const std::string& configuration, const fs::path& folder,
+                                      Remarks& remarks, Progress& progress) {
+  auto result = gather_results(std::move(labelled.plans), std::move(labelled.masks),
+                               labelled.dictionary, options, labelled.parts, progress);
+  result.kernel = labelled.kernel;
   for (const auto& t : result.trajectories) {
-    for (const auto& warning : t.statistics.warnings) warn(warning);
-    for (const auto& shortfall : t.statistics.shortfalls) {
-      remarks.shortfalls.push_back(shortfall);
-      say("warning: " + shortfall);
-    }
+    const auto& warnings = t.statistics.warnings;
+    const auto& shortfalls = t.statistics.shortfalls;
+    remarks.warnings.insert(remarks.warnings.end(), warnings.begin(), warnings.end());
+    remarks.shortfalls.insert(remarks.shortfalls.end(), shortfalls.begin(), shortfalls.end());
   }
-  if (result.all_single()) say("single structures: populations, but no transitions");
   auto told = remarks.warnings;
   told.insert(told.end(), remarks.shortfalls.begin(), remarks.shortfalls.end());
-  OutputFolder output(folder);
-  find_all_events(result, options, parts, output.scratch(), progress);
-  write_outputs(result, options, parts, output.scratch(), relative_yaml(options, folder), told,
-                progress);
+  find_all_events(result, options, labelled.parts, folder, progress);
+  write_outputs(result, options, labelled.parts, folder, configuration, told, progress);
+  return result;
+}
+
+Remarks run_environments(const EnvironmentsOptions& options, const fs::path& folder,
+                         Progress& progress, const Say& say) {
+  LabelledTrajectories all{.plans = plan_trajectories(options),
+                           .masks = {},
+                           .dictionary = {},
+                           .kernel = {},
+                           .parts = folder / "parts"};
+  check_times(all.plans, options);
+  all.dictionary = choose_dictionary(options, all.plans);
+  const FrameLabeller labeller(all.dictionary.dictionary, options);
+  all.kernel = labeller.kernel_name();
+  Remarks remarks;
   std::vector<fs::path> inputs;
-  for (const auto& t : result.trajectories) inputs.push_back(t.plan.path);
+  for (const auto& plan : all.plans) {
+    all.masks.push_back(make_atom_mask(options.atoms, all.dictionary.dictionary.element,
+                                       plan.reader->read(plan.frames.front()), plan.path.string()));
+    inputs.push_back(plan.path);
+    remarks.warnings.insert(remarks.warnings.end(), plan.warnings.begin(), plan.warnings.end());
+  }
+  for (const auto& warning : remarks.warnings) say("warning: " + warning);
+  const std::size_t said = remarks.warnings.size();
+  const FolderLock lock(folder);
+  label_all(all.plans, labeller, all.dictionary, options, all.parts, progress, say);
+  OutputFolder output(folder);
+  const auto result = write_environments(std::move(all), options, relative_yaml(options, folder),
+                                         output.scratch(), remarks, progress);
+  for (std::size_t i = said; i < remarks.warnings.size(); ++i) {
+    say("warning: " + remarks.warnings[i]);
+  }
+  for (const auto& shortfall : remarks.shortfalls) say("warning: " + shortfall);
+  if (result.all_single()) say("single structures: populations, but no transitions");
   output.commit(earlier_outputs(folder), inputs);
   return remarks;
 }

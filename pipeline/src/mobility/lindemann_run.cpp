@@ -161,6 +161,14 @@ void WindowedIndices::restore(std::span<const double> numbers) {
   }
 }
 
+double window_for_length_ps(double length_ps) {
+  // Rounding must not take a length of 40 steps for less.
+  const double most = 0.25 * length_ps * (1.0 + 1e-9);
+  const double power = std::pow(10.0, std::floor(std::log10(most)));
+  if (most >= 5.0 * power) return 5.0 * power;
+  return most >= 2.0 * power ? 2.0 * power : power;
+}
+
 std::size_t first_used_frame(const FollowedTrajectory& trajectory, double discard_ps) {
   const double from = trajectory.time_ps(0) + discard_ps * (1.0 - 1e-12);
   std::size_t first = 0;

@@ -57,6 +57,9 @@ struct LindemannInput {
   std::optional<double> temperature_k;
 };
 
+/// 1, 2 or 5 times a power of ten, at most a quarter of this length.
+[[nodiscard]] double window_for_length_ps(double length_ps);
+
 /// What one trajectory gives.
 struct TrajectoryIndices {
   LindemannInput input;

@@ -44,7 +44,7 @@ std::vector<LindemannInput> list_inputs(const LindemannOptions& options) {
   return inputs;
 }
 
-/// 1, 2 or 5 times a power of ten, at most a quarter of the shortest trajectory.
+/// That of the shortest trajectory.
 double default_window_ps(const std::vector<std::unique_ptr<FollowedTrajectory>>& trajectories,
                          double discard_ps) {
   double shortest_ps = 0.0;
@@ -53,11 +53,7 @@ double default_window_ps(const std::vector<std::unique_ptr<FollowedTrajectory>>&
     const double length = trajectory->step_ps() * static_cast<double>(used);
     shortest_ps = shortest_ps == 0.0 ? length : std::min(shortest_ps, length);
   }
-  // Rounding must not take a length of 40 steps for less.
-  const double most = 0.25 * shortest_ps * (1.0 + 1e-9);
-  const double power = std::pow(10.0, std::floor(std::log10(most)));
-  if (most >= 5.0 * power) return 5.0 * power;
-  return most >= 2.0 * power ? 2.0 * power : power;
+  return window_for_length_ps(shortest_ps);
 }
 
 /// Options with paths as seen from the folder, so that the folder is the same on another machine.

@@ -12,6 +12,9 @@ StageList make_stages(const RunConfig& config) {
   stages.push_back(make_columns_stage(config));
   if (config.counting.enabled) stages.push_back(make_counts_stage(config));
   if (config.md.enabled) stages.push_back(make_md_stage(config));
+  if (config.environments.enabled) stages.push_back(make_environments_stage(config));
+  if (config.mobility.enabled) stages.push_back(make_mobility_stage(config));
+  if (config.film.enabled) stages.push_back(make_film_stage(config));
   stages.push_back(make_report_stage(config));
   return stages;
 }

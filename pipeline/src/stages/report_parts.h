@@ -25,6 +25,14 @@ void add_fits(report::Page& page, const Upstream& upstream, const ReportFrame& a
 /// Histogram, criterion, maps and totals.
 void add_counts(report::Page& page, const Upstream& upstream, const ReportFrame& about,
                 Progress& progress);
+/// Runs of molecular dynamics: particles, temperatures, energies.
+void add_md(report::Page& page, const Upstream& upstream);
+/// Environments before and after, transitions at each temperature.
+void add_environments(report::Page& page, const Upstream& upstream);
+/// Which classes move.
+void add_mobility(report::Page& page, const Upstream& upstream);
+/// Where the film is.
+void add_film(report::Page& page, const Upstream& upstream);
 /// Inputs, options and the program.
 void add_provenance(report::Page& page, const Upstream& upstream, const ReportFrame& about);
 

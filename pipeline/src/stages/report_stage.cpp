@@ -49,6 +49,10 @@ class ReportStage final : public Stage {
     add_overview(page, upstream);
     add_fits(page, upstream, about_, work.progress);
     add_counts(page, upstream, about_, work.progress);
+    add_md(page, upstream);
+    add_environments(page, upstream);
+    add_mobility(page, upstream);
+    add_film(page, upstream);
     add_provenance(page, upstream, about_);
     stop_if_cancelled(work.progress);
     storage::write_file(work.folder / "report.html", page.html());
