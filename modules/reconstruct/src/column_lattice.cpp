@@ -42,7 +42,8 @@ std::vector<Eigen::Vector2d> places(std::span<const ObservedColumn> columns) {
   for (const ObservedColumn& column : columns) {
     result.emplace_back(column.x_angstrom, column.y_angstrom);
     // Farther than any frame goes, and indices of cells would not be whole numbers any more.
-    if (!(result.back().cwiseAbs().maxCoeff() < 1e9)) {
+    constexpr double farthest = 1e9;
+    if (!result.back().allFinite() || result.back().norm() > farthest) {
       no_lattice("the position of column " + std::to_string(column.column_id) +
                      " is no number, or far too large",
                  "check the table of columns");

@@ -9,7 +9,7 @@ namespace adatom::reconstruct::detail {
 namespace {
 
 // Grains that miss each other by more are not unstrained crystals side by side.
-constexpr double closed_angstrom = 0.1;
+constexpr double closed_angstrom = 0.05;
 
 // One grain's lattice, in the frame or in the model.
 struct PlacedGrain {

@@ -18,6 +18,7 @@ constexpr double growth_tolerance = 0.2;
 constexpr double shared_tolerance = 0.12;
 // A coherent twin has every third site in common: lattices that share this much are one.
 constexpr double same_lattice_share = 0.8;
+constexpr double strained_grain = 0.06;
 constexpr std::size_t least_members = 6;
 constexpr std::size_t least_first = 4;  // of the only grain of a very small particle
 constexpr std::size_t least_own = 4;    // that no other grain has
@@ -110,6 +111,15 @@ bool possible_grain(const GrownGrain& grain, const ProjectedCrystal& crystal,
   const Distortion found = decompose(map);
   return found.scale < limits.max_scale && found.scale > 1.0 / limits.max_scale &&
          found.anisotropy < limits.max_anisotropy;
+}
+
+// The image distorts all grains alike, and grains of one particle are strained by a few per cent at
+// most against each other (in a decahedron 1.8 %).
+bool alike(const GrownGrain& first, const GrownGrain& grain, const ProjectedCrystal& crystal) {
+  const Eigen::Matrix2d to_crystal = crystal.basis_angstrom.inverse();
+  const Distortion common = decompose(first.basis_angstrom * to_crystal);
+  const Distortion own = decompose(common.stretch.inverse() * grain.basis_angstrom * to_crystal);
+  return std::abs(own.scale - 1.0) < strained_grain && own.anisotropy < strained_grain;
 }
 
 // The share of b's points that are sites of a.
@@ -270,6 +280,7 @@ std::vector<GrownGrain> grow_grains(const PlanePoints& points, const ProjectedCr
     const std::size_t least = grains.empty() ? least_first : least_members;
     if (grain.members.size() < least || own < least_own) continue;
     if (!possible_grain(grain, crystal, limits)) continue;
+    if (!grains.empty() && !alike(grains.front(), grain, crystal)) continue;
     for (const GrainMember& m : grain.members) taken[m.point] = true;
     grains.push_back(std::move(grain));
   }

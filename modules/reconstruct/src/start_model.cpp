@@ -1,6 +1,7 @@
 #include "adatom/reconstruct/start_model.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -44,6 +45,15 @@ std::int64_t central_plane(std::span<const ObservedColumn> columns, const Column
     best = plane;
   }
   return best;
+}
+
+// The parity of most columns: they stand on the support, the others above it.
+std::int64_t lowest_parity(const ColumnLattice& lattice) {
+  std::array<std::int64_t, static_cast<std::size_t>(twelfths)> columns = {};
+  for (const LatticeSite& site : lattice.sites) {
+    if (site.grain >= 0) ++columns[static_cast<std::size_t>(twelfths_of(site.phase) % twelfths)];
+  }
+  return std::ranges::max_element(columns) - columns.begin();
 }
 
 // Levels that put columns' middles nearest to a plane; of two equally near by turns the upper and
@@ -98,7 +108,7 @@ ColumnModel start_model(std::span<const ObservedColumn> columns, const ColumnLat
                       .remedy = "check the pixel size and the zone axis"});
   }
   const bool centred = options.shape == StartShape::symmetric;
-  const std::int64_t plane = centred ? central_plane(columns, lattice) : 0;
+  const std::int64_t plane = centred ? central_plane(columns, lattice) : lowest_parity(lattice);
   CentredLevels levels(plane);
   ColumnModel model;
   model.element = lattice.element;
@@ -118,7 +128,7 @@ ColumnModel start_model(std::span<const ObservedColumn> columns, const ColumnLat
         .z_origin_angstrom =
             lattice.spacing_angstrom * static_cast<double>(height) / static_cast<double>(twelfths),
         .spacing_angstrom = lattice.spacing_angstrom,
-        .bottom = centred ? levels.bottom(middle(site, column)) : 0,
+        .bottom = centred ? levels.bottom(middle(site, column)) : (height < 0 ? 1 : 0),
         .atoms = column.atom_count,
     });
   }

@@ -14,7 +14,8 @@ SupportNormal parse_support_normal(std::string_view text) {
   if (text == "beam") return {};
   double degrees = 0.0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), degrees);
-  if (error != std::errc() || end != text.data() + text.size() || !(std::abs(degrees) <= 360.0)) {
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (!whole || !std::isfinite(degrees) || std::abs(degrees) > 360.0) {
     throw InputError({.what = "no direction '" + std::string(text) + '\'',
                       .where = "support_normal",
                       .why = "it is \"beam\", or degrees in the plane of the image, -360 to 360",

@@ -25,15 +25,15 @@ struct StartOptions {
 /// lattice are left out.
 ///
 /// Several grains: each is turned and shifted rigidly to where its columns lie without the
-/// distortion; if the grains then miss each other on their boundaries by more than 0.1 angstrom
+/// distortion; if the grains then miss each other on their boundaries by more than 0.05 angstrom
 /// (rms: a decahedron's do not close), each keeps its own strain instead. A column of several
 /// grains stands at the mean of its sites.
 ///
 /// symmetric: the plane at z = 0 is put where most atoms are in columns whose parity lets them be
 /// centred on it. A column that it leaves two equally good places for takes the upper and the lower
 /// one by turns, in the order of the columns.
-/// standing: columns begin at the lowest level of their parity, at z = 0 or less than a spacing
-/// above.
+/// standing: columns begin at the lowest level of their parity: that of most columns at z = 0, the
+/// others less than a spacing above.
 /// @param used gets the index of each model column's observed column
 /// @throws InputError: no column in a lattice
 [[nodiscard]] ColumnModel start_model(std::span<const ObservedColumn> columns,
