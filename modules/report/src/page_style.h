@@ -65,12 +65,13 @@ tbody tr:nth-child(even) { background: #f6f7f8; }
 .model-live canvas { display: block; width: 100%; aspect-ratio: 5 / 4; touch-action: none; cursor: grab; }
 .model-live canvas:active { cursor: grabbing; }
 .model-live canvas:focus-visible { outline: 2px solid #0b5394; outline-offset: -2px; }
-.triad { position: absolute; left: 10px; bottom: 8px; width: 84px; height: 84px; overflow: visible;
+.triad { position: absolute; left: 26px; bottom: 8px; width: 84px; height: 84px; overflow: visible;
   pointer-events: none; }
 .triad line { stroke: #333; stroke-width: 1.3; }
 .triad text { font-size: 10px; fill: #333; stroke: #fff; stroke-width: 2.5; paint-order: stroke; }
 .model-live .bar { position: absolute; right: 14px; bottom: 10px; border-bottom: 2px solid #1a1a1a;
-  font-size: 0.8125rem; line-height: 1.35; text-align: center; pointer-events: none; white-space: nowrap; }
+  font-size: 0.8125rem; line-height: 1.35; text-align: center; pointer-events: none; white-space: nowrap;
+  background: rgba(255, 255, 255, 0.7); }
 .model-live button { font: inherit; font-size: 0.875rem; line-height: 1; padding: 7px 10px;
   border: 1px solid #b5b5b5; border-radius: 4px; background: #ffffff; color: #1a1a1a; cursor: pointer; }
 .model-live button:hover { background: #f0f0f0; }

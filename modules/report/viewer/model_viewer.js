@@ -527,9 +527,12 @@ class Viewer {
       const {line, label} = this.axes[k];
       line.setAttribute('x2', (20 * at.x).toFixed(1));
       line.setAttribute('y2', (-20 * at.y).toFixed(1));
-      label.setAttribute('x', (27 * at.x).toFixed(1));
-      label.setAttribute('y', (-27 * at.y + 3.5).toFixed(1));
-      label.setAttribute('text-anchor', at.x > 0.4 ? 'start' : at.x < -0.4 ? 'end' : 'middle');
+      // The name of an axis that points at the eye stands beside its end.
+      const flat = Math.hypot(at.x, at.y) < 0.25;
+      label.setAttribute('x', (flat ? -5 : 27 * at.x).toFixed(1));
+      label.setAttribute('y', (flat ? -5 : -27 * at.y + 3.5).toFixed(1));
+      label.setAttribute('text-anchor',
+          flat || at.x < -0.4 ? 'end' : at.x > 0.4 ? 'start' : 'middle');
     });
   }
 
@@ -558,5 +561,7 @@ const coming = new IntersectionObserver((entries) => {
     start(entry.target);
   }
 }, {rootMargin: '400px'});
-for (const figure of document.querySelectorAll('figure.model')) coming.observe(figure);
+for (const figure of document.querySelectorAll('figure.model')) {
+  if (figure.getBoundingClientRect().top < innerHeight) start(figure); else coming.observe(figure);
+}
 })();

@@ -25,7 +25,7 @@ constexpr double radius_of_reach = 0.5 / 1.179;
 enum class MatchKind : std::size_t { matched, other_class, missing, extra };
 
 std::vector<report::AtomKind> match_kinds() {
-  return {{"matched", {190, 190, 190}},
+  return {{"same class", {190, 190, 190}},
           {"other class", {240, 228, 66}},
           {"missing", {213, 94, 0}},
           {"only in B", {0, 114, 178}}};
@@ -137,6 +137,45 @@ report::Table class_table(const CompareResult& result) {
   return table;
 }
 
+void add_drawn(report::ModelFrame& frame, const DrawnAtoms& drawn) {
+  frame.x_angstrom = drawn.x;
+  frame.y_angstrom = drawn.y;
+  frame.z_angstrom = drawn.z;
+  frame.radius_angstrom = drawn.radius;
+}
+
+/// A with what only B has, then B with what only A has, by match and by class.
+report::Model comparison_model(const Comparison& comparison) {
+  const CompareResult& r = comparison.result;
+  report::Model model{.title = "Matched atoms",
+                      .colourings = {{.name = "match", .kinds = match_kinds()},
+                                     {.name = "class", .kinds = surface_kinds()}},
+                      .frame_name = "Structure"};
+  const auto classes_a = kinds_of(r.classes_a);
+  const auto classes_b = kinds_of(r.classes_b);
+
+  DrawnAtoms of_a = drawn_matches(comparison);
+  report::ModelFrame a{.label = "A, and what only B has", .kinds = {of_a.kind, classes_a}};
+  for (const std::size_t b : r.extra) a.kinds[1].push_back(classes_b[b]);
+  add_drawn(a, of_a);
+  model.frames.push_back(std::move(a));
+
+  std::vector<std::size_t> kinds(r.moved_b.atoms.size(),
+                                 static_cast<std::size_t>(MatchKind::extra));
+  for (const auto& pair : r.pairs) kinds[pair.b] = of_a.kind[pair.a];
+  DrawnAtoms of_b = drawn_atoms(r.moved_b, radius_of(comparison), kinds);
+  report::ModelFrame b{.label = "B, and what only A has", .kinds = {{}, classes_b}};
+  for (const std::size_t missing : r.missing) {
+    of_b.add(comparison.a.atoms[missing], radius_of(comparison),
+             static_cast<std::size_t>(MatchKind::missing));
+    b.kinds[1].push_back(classes_a[missing]);
+  }
+  b.kinds[0] = of_b.kind;
+  add_drawn(b, of_b);
+  model.frames.push_back(std::move(b));
+  return model;
+}
+
 }  // namespace
 
 ComparisonFigures draw_comparison(const Comparison& comparison) {
@@ -172,9 +211,10 @@ std::string comparison_report(const Comparison& comparison, const ComparisonFigu
                     fmt::format("A: {}, B: {}", comparison.name_a, comparison.name_b));
   page.key_numbers(key_numbers_of(comparison));
   page.section("Atoms");
-  page.figure(figures.matched,
-              "Atoms of A by whether B has one at their place: matched, matched but of another "
-              "class, missing in B; and those that only B has. The right picture is cut open.");
+  page.model(comparison_model(comparison),
+             "Atoms of A by whether B has one at their place: matched, matched but of another "
+             "class, missing in B; and those that only B has.");
+  page.figure(figures.matched, "The same as a picture, at the right cut open.");
   page.figure(figures.distances, "Between matched atoms, after B was laid on A.");
   page.section("Surface");
   const std::array surfaces = {figures.surface_a, figures.surface_b};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "adatom/crystal/element.h"
 #include "adatom/crystal/neighbours.h"
@@ -94,6 +95,17 @@ report::Figure draw_particle(const crystal::Structure& structure, const std::str
                                             .kinds = report::coordination_kinds(),
                                             .kinds_label = "neighbours",
                                             .side_angstrom = side_angstrom});
+}
+
+report::ModelFrame model_frame(const crystal::Structure& structure, const std::string& label,
+                               double reach_angstrom) {
+  Drawn drawn = drawn_of(structure, reach_angstrom);
+  return {.label = label,
+          .x_angstrom = std::move(drawn.x),
+          .y_angstrom = std::move(drawn.y),
+          .z_angstrom = std::move(drawn.z),
+          .radius_angstrom = std::move(drawn.radius),
+          .kinds = {std::move(drawn.kind)}};
 }
 
 double picture_side_angstrom(const crystal::Structure& structure, double reach_angstrom) {

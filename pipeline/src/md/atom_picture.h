@@ -7,6 +7,7 @@
 
 #include "adatom/crystal/structure.h"
 #include "adatom/report/figure.h"
+#include "adatom/report/model.h"
 
 namespace adatom::pipeline {
 
@@ -24,6 +25,10 @@ namespace adatom::pipeline {
 [[nodiscard]] report::Figure draw_particle(const crystal::Structure& structure,
                                            const std::string& title, double reach_angstrom,
                                            std::optional<double> side_angstrom);
+
+/// The same atoms in a model that the reader turns, coloured by their neighbours only.
+[[nodiscard]] report::ModelFrame model_frame(const crystal::Structure& structure,
+                                             const std::string& label, double reach_angstrom);
 
 /// The side that shows the particle from any direction.
 [[nodiscard]] double picture_side_angstrom(const crystal::Structure& structure,

@@ -126,9 +126,13 @@ ReplicaFigures draw_replica(const ShownReplica& replica, const MdOptions& option
   const std::string start = options.minimise ? "Relaxed" : "At the start";
   const std::string end = fmt::format("After {} at {} K", time_text(replica.summary.time_ps),
                                       shortest(replica.summary.temperature_k));
-  return {draw_particle(replica.start, start + ", " + replica.summary.name, reach, side),
-          draw_particle(replica.end, end + ", " + replica.summary.name, reach, side),
-          draw_temperature(replica, options), draw_energy(replica)};
+  const std::string& name = replica.summary.name;
+  return {.start = draw_particle(replica.start, start + ", " + name, reach, side),
+          .end = draw_particle(replica.end, end + ", " + name, reach, side),
+          .temperature = draw_temperature(replica, options),
+          .energy = draw_energy(replica),
+          .start_model = model_frame(replica.start, start + ", " + name, reach),
+          .end_model = model_frame(replica.end, end + ", " + name, reach)};
 }
 
 std::string md_report(const std::vector<ReplicaSummary>& summaries,
@@ -138,16 +142,23 @@ std::string md_report(const std::vector<ReplicaSummary>& summaries,
   page.key_numbers(key_numbers(summaries, options));
   page.warnings(warnings);
   page.section("Particles");
+  report::Model model{.title = "Particles",
+                      .colourings = {{.name = "neighbours", .kinds = report::coordination_kinds()}},
+                      .frame_name = "State"};
+  for (const auto& one : figures) {
+    model.frames.push_back(one.start_model);
+    model.frames.push_back(one.end_model);
+  }
+  page.model(model,
+             "Atoms coloured by their number of nearest neighbours, closer than 0.85 lattice "
+             "parameters; inside an fcc crystal it is 12. Before and after each run.");
   std::vector<report::SliderStep> states;
   std::vector<report::SliderStep> curves;
   for (std::size_t i = 0; i < summaries.size(); ++i) {
     states.push_back({summaries[i].name, {figures[i].start, figures[i].end}});
     curves.push_back({summaries[i].name, {figures[i].temperature, figures[i].energy}});
   }
-  page.slider(states,
-              {.name = "Run",
-               .caption = "Atoms coloured by their number of nearest neighbours, closer than 0.85 "
-                          "lattice parameters; inside an fcc crystal it is 12."});
+  page.slider(states, {.name = "Run", .caption = "The same as pictures, side by side."});
   page.section("Temperature and energy");
   page.slider(curves, {.name = "Run",
                        .caption = "Temperature and potential energy; the production begins at 0, "

@@ -9,6 +9,7 @@
 #include "adatom/md/dynamics.h"
 #include "adatom/pipeline/md_options.h"
 #include "adatom/report/figure.h"
+#include "adatom/report/model.h"
 #include "md/md_summary.h"
 
 namespace adatom::pipeline {
@@ -28,6 +29,8 @@ struct ReplicaFigures {
   report::Figure end;
   report::Figure temperature;
   report::Figure energy;
+  report::ModelFrame start_model;  ///< the first two, to be turned
+  report::ModelFrame end_model;
 };
 
 [[nodiscard]] ReplicaFigures draw_replica(const ShownReplica& replica, const MdOptions& options);
