@@ -71,6 +71,12 @@ double shortest_distance(std::span<const Eigen::Vector3d> positions, const cryst
   return shortest;
 }
 
+/// Atoms at a minimum of the energy.
+struct Rest {
+  std::vector<Eigen::Vector3d> positions_angstrom;
+  double energy_ev = 0.0;
+};
+
 class Relaxation {
  public:
   Relaxation(const crystal::Structure& candidate,
@@ -254,15 +260,17 @@ class Relaxation {
            share * shortest_distance(at_.start_angstrom, box_, reach);
   }
 
-  /// The average, or where that is impossible the last frame, at its minimum.
-  double quench_average(std::vector<Eigen::Vector3d>& mean, std::span<const Eigen::Vector3d> last,
-                        const std::string& of_what) {
-    if (!possible(mean)) {
-      warnings_.push_back("in the average of " + of_what +
+  /// A window's average at its minimum, or where that is impossible its last frame.
+  Rest quench_window(const RelaxWindow& window, std::size_t number) {
+    const std::string name = "window " + std::to_string(number);
+    Rest rest{.positions_angstrom = displaced(window.displacements_angstrom, window.frames)};
+    if (!possible(rest.positions_angstrom)) {
+      warnings_.push_back("in the average of " + name +
                           " atoms that changed places overlap: its last frame was quenched");
-      mean = displaced(last, 1);
+      rest.positions_angstrom = displaced(window.last_angstrom, 1);
     }
-    return quench(mean, of_what);
+    rest.energy_ev = quench(rest.positions_angstrom, name);
+    return rest;
   }
 
   crystal::Structure with_positions(std::span<const Eigen::Vector3d> positions) const {
@@ -279,35 +287,35 @@ class Relaxation {
     result.start = with_positions(at_.start_angstrom);
     result.start_energy_ev = at_.start_energy_ev;
     std::vector<Eigen::Vector3d> sums(at_.start_angstrom.size(), Eigen::Vector3d::Zero());
-    const RelaxWindow* last = nullptr;
+    Rest last{at_.start_angstrom, at_.start_energy_ev};
     for (const RelaxWindow& window : at_.windows) {
       if (window.frames == 0) continue;
       result.frames += window.frames;
       for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += window.displacements_angstrom[i];
-      auto mean = displaced(window.displacements_angstrom, window.frames);
-      result.window_energies_ev.push_back(
-          quench_average(mean, window.last_angstrom,
-                         "window " + std::to_string(result.window_energies_ev.size() + 1)));
-      last = &window;
+      last = quench_window(window, result.window_energies_ev.size() + 1);
+      result.window_energies_ev.push_back(last.energy_ev);
     }
     result.rms_displacement_angstrom.assign(sums.size(), 0.0);
-    if (last == nullptr) {
-      result.quenched = result.start;
-      result.mean = result.start;
-      result.energy_ev = result.start_energy_ev;
-    } else {
-      add_averages(sums, *last, result);
-    }
+    result.mean = result.start;
+    if (result.frames > 0) add_averages(sums, last, result);
+    result.quenched = with_positions(last.positions_angstrom);
+    result.energy_ev = last.energy_ev;
     result.warnings = std::move(warnings_);
     return result;
   }
 
-  void add_averages(std::span<const Eigen::Vector3d> sums, const RelaxWindow& last,
-                    RelaxResult& result) {
+  /// @param rest that of the last window; becomes that of the whole time
+  void add_averages(std::span<const Eigen::Vector3d> sums, Rest& rest, RelaxResult& result) {
     auto mean = displaced(sums, result.frames);
     result.mean = with_positions(mean);
-    result.energy_ev = quench_average(mean, last.last_angstrom, "the whole time");
-    result.quenched = with_positions(mean);
+    if (possible(mean)) {
+      const double energy_ev = quench(mean, "the average");
+      rest = {std::move(mean), energy_ev};
+    } else {
+      warnings_.emplace_back(
+          "in the average of the whole time atoms that changed places overlap: that of its last "
+          "window stands for it");
+    }
     result.energy_stderr_ev = numeric::mean_by_blocking(result.window_energies_ev).standard_error;
     const auto potential = numeric::mean_by_blocking(at_.potential_ev);
     result.mean_potential_ev = potential.mean;

@@ -179,15 +179,27 @@ TEST(Relax, AtomsThatChangedPlacesAreNotAveragedOntoEachOther) {
   const auto options = short_and_cold();
   RelaxState end;
   (void)relax(options, {}, [&](const RelaxState& state) { end = state; });
-  // As if in half of the last window's frames atoms 0 and 1 had each other's place.
-  auto& window = end.windows.back();
+  // As if in a share of a window's frames atoms 0 and 1 had each other's place.
   const Eigen::Vector3d apart = end.start_angstrom[1] - end.start_angstrom[0];
-  window.displacements_angstrom[0] += 0.5 * static_cast<double>(window.frames) * apart;
-  window.displacements_angstrom[1] -= 0.5 * static_cast<double>(window.frames) * apart;
-  const auto result = relax(options, end);
+  const auto exchange = [&](RelaxState& state, std::size_t number, double share) {
+    auto& window = state.windows[number];
+    window.displacements_angstrom[0] += share * static_cast<double>(window.frames) * apart;
+    window.displacements_angstrom[1] -= share * static_cast<double>(window.frames) * apart;
+  };
+  RelaxState half_a_window = end;
+  exchange(half_a_window, 3, 0.5);
+  auto result = relax(options, half_a_window);
   ASSERT_EQ(result.warnings.size(), 1U);
   EXPECT_NE(result.warnings[0].find("window 4"), std::string::npos) << result.warnings[0];
   EXPECT_NEAR(result.window_energies_ev.back(), result.start_energy_ev, 1e-6);
+  // Two of four windows: each can be averaged, all together cannot.
+  exchange(end, 2, 1.0);
+  exchange(end, 3, 1.0);
+  result = relax(options, end);
+  ASSERT_EQ(result.warnings.size(), 1U);
+  EXPECT_NE(result.warnings[0].find("whole time"), std::string::npos) << result.warnings[0];
+  EXPECT_NEAR(result.energy_ev, result.start_energy_ev, 1e-6);
+  EXPECT_LT((result.quenched.atoms[0].position_angstrom - end.start_angstrom[1]).norm(), 1e-3);
 }
 
 TEST(Relax, WhatCannotBeIsRefused) {

@@ -83,8 +83,10 @@ using SaveRelaxState = std::function<void(const RelaxState&)>;
 
 /// Quenches the candidate, warms it up, follows it, averages it, quenches the average. Whole shifts
 /// and turns of a frame are taken out against the quenched start (Kabsch, Acta Cryst. A 32 (1976)
-/// 922) unless atoms are held. The same input and stream give the same bytes, however often it was
-/// interrupted.
+/// 922) unless atoms are held. Where atoms changed places their average lies between: a window
+/// whose average has atoms nearer than 0.75 of the start's shortest distance is stood for by its
+/// last frame, the average of all by that of the last window; both with a warning. The same input
+/// and stream give the same bytes, however often it was interrupted.
 /// @param from where an earlier call stood; a new one begins
 /// @param save called after every piece and on interruption; may be empty
 /// @throws InputError: options out of range, an element without parameters, atoms that overlap, a
