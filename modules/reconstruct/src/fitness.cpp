@@ -18,20 +18,28 @@ struct FitnessLine {
   double chi = 0.0;
 };
 
-std::vector<FitnessLine> lines_of(std::span<const FitnessInput> candidates) {
-  std::vector<FitnessLine> lines;
-  for (const FitnessInput& candidate : candidates) {
-    if (candidate.atoms < 1 || !std::isfinite(candidate.energy_ev) ||
-        !std::isfinite(candidate.chi) || !(candidate.energy_stderr_ev >= 0.0)) {
-      throw InputError(
-          {.what = "candidate " + std::to_string(lines.size() + 1) + " has no energy, chi or atoms",
-           .where = {},
-           .why = {},
-           .remedy = {}});
+void require_finite(std::span<const FitnessInput> candidates) {
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const FitnessInput& one = candidates[i];
+    if (one.atoms >= 1 && std::isfinite(one.energy_ev) && std::isfinite(one.chi) &&
+        std::isfinite(one.energy_stderr_ev) && one.energy_stderr_ev >= 0.0) {
+      continue;
     }
-    lines.push_back({candidate.energy_ev / static_cast<double>(candidate.atoms), candidate.chi});
+    throw InputError({.what = "candidate " + std::to_string(i + 1) + " has no energy, chi or atoms",
+                      .where = {},
+                      .why = {},
+                      .remedy = {}});
   }
-  return lines;
+}
+
+FitnessLine line_of(const FitnessInput& candidate, std::int64_t frame_atoms,
+                    std::optional<double> crystal_atom_ev) {
+  if (!crystal_atom_ev) {
+    return {candidate.energy_ev / static_cast<double>(candidate.atoms), candidate.chi};
+  }
+  const auto more = static_cast<double>(candidate.atoms - frame_atoms);
+  return {(candidate.energy_ev - *crystal_atom_ev * more) / static_cast<double>(frame_atoms),
+          candidate.chi};
 }
 
 /// Which line is lowest, from alpha = 0 upwards: chi falls from one to the next.
@@ -119,19 +127,22 @@ double default_alpha_ev(std::int64_t columns, std::int64_t atoms, double tempera
 }
 
 FitnessResult rank_candidates(std::span<const FitnessInput> candidates, std::int64_t columns,
-                              std::int64_t atoms, const FitnessOptions& options) {
+                              std::int64_t atoms, const FitnessOptions& options,
+                              std::optional<double> crystal_atom_ev) {
   require_valid(options.validate());
   if (candidates.empty()) {
     throw InputError(
         {.what = "no candidates to choose from", .where = {}, .why = {}, .remedy = {}});
   }
-  const auto lines = lines_of(candidates);
+  require_finite(candidates);
   FitnessResult result;
   const double standard = default_alpha_ev(columns, atoms, options.temperature_k);
+  std::vector<FitnessLine> lines;
   result.alpha_ev = options.alpha_ev.value_or(standard);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const double own_atoms = static_cast<double>(candidates[i].atoms);
-    const double error = candidates[i].energy_stderr_ev / own_atoms;
+    lines.push_back(line_of(candidates[i], atoms, crystal_atom_ev));
+    const std::int64_t shared_by = crystal_atom_ev ? atoms : candidates[i].atoms;
+    const double error = candidates[i].energy_stderr_ev / static_cast<double>(shared_by);
     result.ranked.push_back({.index = i,
                              .energy_per_atom_ev = lines[i].energy_ev,
                              .energy_per_atom_stderr_ev = error,

@@ -156,6 +156,23 @@ TEST(Fitness, HasTheValuesOfItsFormula) {
                InputError);
 }
 
+TEST(Fitness, NumbersOfAtomsAreComparedAtWhatAnAtomIsWorth) {
+  // The second lacks an adatom bound by 2.9 eV, less than the mean of 3.6 eV: E / atoms is lower
+  // without it. At 3.9 eV for an atom in the crystal taking it away gains 1 eV, at 2.5 eV it costs.
+  const std::vector<FitnessInput> candidates = {
+      {.energy_ev = -3600.0, .energy_stderr_ev = 0.5, .atoms = 1000, .chi = 1.0},
+      {.energy_ev = -3597.1, .energy_stderr_ev = 0.5, .atoms = 999, .chi = 1.0}};
+  EXPECT_EQ(rank_candidates(candidates, 100, 1000, {}).ranked[0].index, 1U);
+  const auto bound = rank_candidates(candidates, 100, 1000, {}, -2.5);
+  EXPECT_EQ(bound.ranked[0].index, 0U);
+  EXPECT_NEAR(bound.ranked[1].free_energy_ev, 2.9 - 2.5, 1e-9);
+  EXPECT_DOUBLE_EQ(bound.ranked[1].free_energy_stderr_ev, 0.5);
+  const auto reservoir = rank_candidates(candidates, 100, 1000, {}, -3.9);
+  EXPECT_EQ(reservoir.ranked[0].index, 1U);
+  EXPECT_NEAR(reservoir.ranked[1].free_energy_ev, 1.0, 1e-9);
+  EXPECT_NEAR(reservoir.ranked[1].energy_per_atom_ev, -3.6, 1e-12);
+}
+
 TEST(Fitness, RangesOfAlphaAreThoseOfTryingThemAll) {
   RandomStream random(5);
   std::vector<FitnessInput> candidates;

@@ -67,9 +67,14 @@ struct FitnessResult {
                                       double temperature_k);
 
 /// @param columns, atoms of the frame: how many columns, and the sum of their counts
+/// @param crystal_atom_ev what an atom more or less is worth (`SearchResult::crystal_atom_ev`): E /
+/// atoms then stands for (E - crystal_atom_ev (atoms - atoms of the frame)) / atoms of the frame,
+/// the same for the frame's number of atoms. Not given: E / atoms as published, by which an atom
+/// that is bound more weakly than the mean is better left out.
 /// @throws InputError: no candidates, one without atoms, options out of range, numbers not finite
 [[nodiscard]] FitnessResult rank_candidates(std::span<const FitnessInput> candidates,
                                             std::int64_t columns, std::int64_t atoms,
-                                            const FitnessOptions& options);
+                                            const FitnessOptions& options,
+                                            std::optional<double> crystal_atom_ev = {});
 
 }  // namespace adatom::reconstruct
