@@ -13,25 +13,30 @@ namespace {
 // points may be by the errors of both.
 constexpr double seed_slack = 1.1;
 constexpr double patch_tolerance = 0.3;  // of the shortest vector
-constexpr std::int64_t least_score = 3;
+constexpr double least_score = 2.0;
 
-// The lattice through `point` with the vectors to two others, fitted anew to the points on the
-// sites up to `reach` steps away.
-std::int64_t refine_patch(const PlanePoints& points, const ProjectedCrystal& crystal, int reach,
-                          GrownGrain& patch) {
+// The lattice of `patch` fitted anew to the points on the sites up to `reach` steps away; its
+// score. Across the boundary of a twin the sites of a strained lattice between the two have points,
+// too, but off them.
+double refine_patch(const PlanePoints& points, const ProjectedCrystal& crystal, int reach,
+                    GrownGrain& patch) {
+  const double tolerance = patch_tolerance * crystal.shortest_angstrom;
   const std::size_t centre = patch.members.front().point;
   std::vector<GrainMember> members = {{centre, 0, 0}};
   for (int u = -reach; u <= reach; ++u) {
     for (int v = -reach; v <= reach; ++v) {
       if (u == 0 && v == 0) continue;
-      const auto there =
-          points.nearest(patch.site(u, v), patch_tolerance * crystal.shortest_angstrom);
+      const auto there = points.nearest(patch.site(u, v), tolerance);
       if (there && *there != centre) members.push_back({*there, u, v});
     }
   }
   patch.members = std::move(members);
-  if (!fit_grain(points, patch)) return 0;
-  return static_cast<std::int64_t>(patch.members.size()) - 1;
+  if (!fit_grain(points, patch)) return 0.0;
+  double score = -1.0;  // the centre's own
+  for (const GrainMember& m : patch.members) {
+    score += 1.0 - (points[m.point] - patch.site(m.u, m.v)).squaredNorm() / (tolerance * tolerance);
+  }
+  return score;
 }
 
 bool possible_map(const Eigen::Matrix2d& map, const GrowthLimits& limits, double slack) {
@@ -70,7 +75,7 @@ std::optional<GrainSeed> best_seed(const PlanePoints& points, const ProjectedCry
       GrownGrain patch{
           .origin_angstrom = points[point], .basis_angstrom = basis, .members = {{point, 0, 0}}};
       if (refine_patch(points, crystal, 1, patch) < least_score) continue;
-      const std::int64_t score = refine_patch(points, crystal, 2, patch);
+      const double score = refine_patch(points, crystal, 2, patch);
       if (score < least_score || (best && score <= best->score)) continue;
       if (!possible_map(patch.basis_angstrom * to_crystal, limits, 1.0)) continue;
       best = GrainSeed{point, patch.basis_angstrom, score};

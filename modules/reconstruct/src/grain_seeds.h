@@ -13,7 +13,8 @@ namespace adatom::reconstruct::detail {
 struct GrainSeed {
   std::size_t point = 0;
   Eigen::Matrix2d basis_angstrom = Eigen::Matrix2d::Identity();
-  std::int64_t score = 0;  ///< of the 24 sites around the point, those with a point
+  /// Of the 24 sites around the point, those with a point, each counted less the farther it is.
+  double score = 0.0;
 };
 
 /// The best one of each point, the highest scores first.

@@ -32,7 +32,7 @@ using testing::view;
 
 constexpr std::array all_axes = {ZoneAxis::axis_100, ZoneAxis::axis_110, ZoneAxis::axis_111,
                                  ZoneAxis::axis_112};
-const crystal::FccCrystal gold{"Au", 4.0786};
+const crystal::FccCrystal gold_crystal{"Au", 4.0786};
 
 // Twenty columns lost, six found where none are, a pixel size 2 % wrong with 1.5 % of shear.
 const testing::Spoiling spoiling{
@@ -116,7 +116,7 @@ TEST(CountPrice, RisesWithoutEndForCertainAndUncertainCounts) {
 TEST(ColumnLattice, FindsAxisRotationScaleAndHeights) {
   const std::array spacings = {1.0, std::sqrt(0.5), std::sqrt(3.0), std::sqrt(1.5)};
   const std::array symmetries_deg = {90.0, 180.0, 60.0, 180.0};
-  const Structure particle = crystal::build_truncated_octahedron(gold, 9, 2);
+  const Structure particle = crystal::build_truncated_octahedron(gold_crystal, 9, 2);
   for (std::size_t k = 0; k < all_axes.size(); ++k) {
     for (const double rotation_deg : {0.0, 20.0, 150.0}) {
       const Structure seen = view(particle, all_axes[k], rotation_deg);
@@ -138,7 +138,7 @@ TEST(ColumnLattice, FindsAxisRotationScaleAndHeights) {
 }
 
 TEST(ColumnLattice, IsRobust) {
-  const Structure particle = crystal::build_truncated_octahedron(gold, 12, 4);
+  const Structure particle = crystal::build_truncated_octahedron(gold_crystal, 12, 4);
   const double scale = std::sqrt(1.03 * 1.01 - 0.01 * 0.01);
   for (const ZoneAxis axis : all_axes) {
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
@@ -162,7 +162,7 @@ TEST(ColumnLattice, IsRobust) {
 
 // The boundary's columns are sites of both grains, and nothing else is.
 TEST(ColumnLattice, SeparatesTwinsAndRelatesTheirHeights) {
-  const Structure twin = twin_110(gold, 11, 3);
+  const Structure twin = twin_110(gold_crystal, 11, 3);
   for (const double rotation_deg : {0.0, 100.0}) {
     const Structure seen = view(twin, ZoneAxis::axis_110, rotation_deg);
     const auto perfect = project_columns(seen);
@@ -187,9 +187,37 @@ TEST(ColumnLattice, SeparatesTwinsAndRelatesTheirHeights) {
   }
 }
 
+// One crystal in two pieces, with a trench between them, is one grain; shifted against each other
+// as by a stacking fault they are two, without common columns, whose heights neighbours tell.
+TEST(ColumnLattice, KnowsPiecesOfOneCrystalFromAFault) {
+  const Eigen::Vector3d normal = Eigen::Vector3d(1, -1, 1).normalized();
+  // Shockley's partial across the beam: what was in a hollow goes to the other kind of hollow.
+  const Eigen::Vector3d partial = Eigen::Vector3d(1, -1, -2) / 6.0 * 4.0786;
+  Structure pieces;
+  Structure faulted;
+  for (auto atom : crystal::build_truncated_octahedron(gold_crystal, 12, 4).atoms) {
+    const double off = atom.position_angstrom.dot(normal);
+    if (std::abs(off) > 5.0) pieces.atoms.push_back(atom);
+    if (off > 0.0) atom.position_angstrom += partial;
+    faulted.atoms.push_back(atom);
+  }
+  for (const auto& [particle, grains] : {std::pair{pieces, 1U}, std::pair{faulted, 2U}}) {
+    const Structure seen = view(particle, ZoneAxis::axis_110, 70.0);
+    const auto columns = project_columns(seen);
+    const auto lattice = find_column_lattice(columns, {});
+    EXPECT_EQ(lattice.grains.size(), grains);
+    EXPECT_EQ(columns_in_lattice(lattice), columns.size());
+    EXPECT_EQ(heights_right(seen, columns, lattice), columns.size());
+    EXPECT_TRUE(lattice.warnings.empty());
+    const auto model = model_of(columns, StartShape::symmetric);
+    EXPECT_EQ(atoms_in_place(model, seen, 1e-6), seen.atoms.size());
+  }
+}
+
 // Five crystals around the axis, 1.8 % strained, as the builder makes them.
 TEST(ColumnLattice, SeparatesTheGrainsOfADecahedron) {
-  const Structure particle = view(crystal::build_decahedron(gold, {5, 4, 4}), std::nullopt, 11.0);
+  const Structure particle =
+      view(crystal::build_decahedron(gold_crystal, {5, 4, 4}), std::nullopt, 11.0);
   const auto columns = project_columns(particle);
   const auto lattice = find_column_lattice(columns, {});
   ASSERT_EQ(lattice.grains.size(), 5U);
@@ -226,7 +254,7 @@ TEST(ColumnLattice, SaysWhatItCannotDo) {
   EXPECT_THROW((void)find_column_lattice(columns, {}), InputError);
   // Of a crystal along [111] only the sign of the heights is open: told by a warning.
   const auto seen = project_columns(
-      view(crystal::build_truncated_octahedron(gold, 6, 1), ZoneAxis::axis_111, 0.0));
+      view(crystal::build_truncated_octahedron(gold_crystal, 6, 1), ZoneAxis::axis_111, 0.0));
   EXPECT_EQ(find_column_lattice(seen, {}).warnings.size(), 1U);
   EXPECT_THROW((void)find_column_lattice(seen, {.zone_axis = ZoneAxis::axis_100}), InputError);
 }
@@ -236,7 +264,7 @@ TEST(ColumnLattice, SaysWhatItCannotDo) {
 // atoms at the rim are a level off.
 TEST(StartModel, IsTheTruncatedOctahedron) {
   for (const auto& [length, cutoff] : {std::pair{9, 4}, std::pair{12, 4}}) {
-    const Structure particle = crystal::build_truncated_octahedron(gold, length, cutoff);
+    const Structure particle = crystal::build_truncated_octahedron(gold_crystal, length, cutoff);
     for (const ZoneAxis axis : all_axes) {
       const Structure seen = view(particle, axis, 25.0);
       auto columns =
@@ -255,7 +283,7 @@ TEST(StartModel, IsTheTruncatedOctahedron) {
       }
     }
   }
-  const Structure twin = view(twin_110(gold, 11, 3), ZoneAxis::axis_110, 60.0);
+  const Structure twin = view(twin_110(gold_crystal, 11, 3), ZoneAxis::axis_110, 60.0);
   EXPECT_EQ(atoms_in_place(model_of(project_columns(twin), StartShape::symmetric), twin, 1e-6),
             twin.atoms.size());
 }
@@ -263,7 +291,7 @@ TEST(StartModel, IsTheTruncatedOctahedron) {
 TEST(StartModel, TakesTheUpperAndTheLowerPlaceByTurns) {
   // Two atoms more in each of four columns keep the middle, one more leaves two places.
   const Structure particle =
-      view(crystal::build_truncated_octahedron(gold, 9, 4), ZoneAxis::axis_110, 0.0);
+      view(crystal::build_truncated_octahedron(gold_crystal, 9, 4), ZoneAxis::axis_110, 0.0);
   auto columns = project_columns(particle);
   const auto before = model_of(columns, StartShape::symmetric);
   for (std::size_t i = 0; i < 4; ++i) ++columns[i].atom_count;
@@ -279,7 +307,7 @@ TEST(StartModel, TakesTheUpperAndTheLowerPlaceByTurns) {
 
 TEST(StartModel, StandsOnTheSupport) {
   for (const ZoneAxis axis : all_axes) {
-    const Structure seen = view(crystal::build_sphere(gold, 9.0), axis, 10.0);
+    const Structure seen = view(crystal::build_sphere(gold_crystal, 9.0), axis, 10.0);
     const auto columns = project_columns(seen);
     const auto model = model_of(columns, StartShape::standing);
     std::set<std::int64_t> heights_milliangstrom;
@@ -305,7 +333,7 @@ TEST(SupportNormal, IsTheBeamOrADirectionInTheImage) {
   for (const auto* text : {"", "beams", "12 deg", "nan", "361"}) {
     EXPECT_THROW((void)parse_support_normal(text), InputError);
   }
-  const Structure ball = crystal::build_sphere(gold, 9.0);
+  const Structure ball = crystal::build_sphere(gold_crystal, 9.0);
   EXPECT_NEAR(lowest_atom_angstrom(ball, down), -2.0 * 4.0786, 1e-12);
   EXPECT_THROW((void)lowest_atom_angstrom({}, down), InputError);
 }
