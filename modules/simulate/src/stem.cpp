@@ -212,9 +212,10 @@ class Imaging {
   void run(PartStore& parts, Progress& progress) {
     const auto height = static_cast<std::size_t>(options_.scan.height);
     const auto configurations = static_cast<std::size_t>(options_.thermal.configurations);
-    const auto band = std::max<std::size_t>(
-        1,
-        static_cast<std::size_t>(std::lround(band_height_angstrom / options_.scan.step_angstrom)));
+    const bool by_row = options_.thermal.instants == Instants::row;
+    const auto rows_of_band =
+        by_row ? 1L : std::lround(band_height_angstrom / options_.scan.step_angstrom);
+    const auto band = static_cast<std::size_t>(std::max(1L, rows_of_band));
     values_.assign(configurations * height, std::vector<double>(row_size()));
     progress.begin("multislice", configurations * height);
     for (std::size_t c = 0; c < configurations; ++c) {
@@ -227,7 +228,11 @@ class Imaging {
           known = parts.load(c * height + j, values_[c * height + j]) && known;
         }
         if (!known) {
-          if (slices.empty()) slices = specimen_.frozen(random);
+          if (by_row) {
+            slices = specimen_.frozen(random.substream(first));
+          } else if (slices.empty()) {
+            slices = specimen_.frozen(random);
+          }
           rows(c, first, end, slices, progress);
           for (std::size_t j = first; j < end; ++j) {
             parts.save(c * height + j, values_[c * height + j]);

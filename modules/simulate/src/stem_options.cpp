@@ -70,6 +70,11 @@ void ThermalOptions::describe(OptionVisitor& v) {
            .min = 1,
            .max = 10000},
           configurations);
+  v.visit(
+      {.name = "instants",
+       .help = "image: a configuration is one for the whole image; row: every row of probes has "
+               "its own, so that fewer give columns as exact, at twice the time each"},
+      instants);
 }
 
 void AccuracyOptions::describe(OptionVisitor& v) {

@@ -159,6 +159,12 @@ void YamlOptions::Reader::begin_group(std::string_view name, std::string_view) {
 
 void YamlOptions::Reader::end_group() { close_level(); }
 
+std::vector<std::string> YamlOptions::Reader::group_names() const {
+  std::vector<std::string> names;
+  for (const auto& entry : levels_.back().entries) names.push_back(entry.key);
+  return names;
+}
+
 std::optional<YamlOptions::Reader::Given> YamlOptions::Reader::find(const Field& field) {
   Level& level = levels_.back();
   const std::string name = dotted(field.name);

@@ -12,7 +12,9 @@
 
 namespace adatom::pipeline {
 
-class YamlOptions::Reader final : public OptionVisitor, public FileListVisitor {
+class YamlOptions::Reader final : public OptionVisitor,
+                                  public FileListVisitor,
+                                  public GroupNamesVisitor {
  public:
   Reader(std::string_view text, const std::filesystem::path& file,
          std::span<const GivenOption> overrides);
@@ -30,6 +32,7 @@ class YamlOptions::Reader final : public OptionVisitor, public FileListVisitor {
   void visit_files(const Field& field, std::vector<InputFile>& files) override;
   void begin_group(std::string_view name, std::string_view help) override;
   void end_group() override;
+  [[nodiscard]] std::vector<std::string> group_names() const override;
 
   void begin_document();
   void end_document();

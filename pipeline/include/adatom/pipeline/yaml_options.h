@@ -19,6 +19,33 @@ class FileListVisitor {
   virtual void visit_files(const Field& field, std::vector<InputFile>& files) = 0;
 };
 
+/// Groups of options under names of the user's own: visitors that read them say which there are.
+class GroupNamesVisitor {
+ public:
+  virtual ~GroupNamesVisitor() = default;
+  /// Of the groups within the group that is open, in their order.
+  [[nodiscard]] virtual std::vector<std::string> group_names() const = 0;
+};
+
+template <class Options>
+struct NamedOptions {
+  std::string name;
+  Options options;
+};
+
+/// A group of groups of one kind, each with a name of its own.
+template <class Options>
+void visit_named_groups(OptionVisitor& v, std::string_view name, std::string_view help,
+                        std::vector<NamedOptions<Options>>& groups) {
+  v.begin_group(name, help);
+  if (const auto* reader = dynamic_cast<const GroupNamesVisitor*>(&v)) {
+    groups.clear();
+    for (const auto& each : reader->group_names()) groups.push_back({each, {}});
+  }
+  for (auto& each : groups) v.visit_group(each.name, {}, each.options);
+  v.end_group();
+}
+
 /// An option's value from somewhere else than the document: the command line.
 struct GivenOption {
   std::string name;   ///< dotted

@@ -31,12 +31,17 @@ struct ScanOptions {
   void describe(OptionVisitor& v);
 };
 
+/// Whether all rows of probes see the atoms at the same instants, or each at instants of its own:
+/// then a column, which several rows cross, is seen at several times as many.
+enum class Instants { image, row };
+
 /// How atoms move by heat.
 struct ThermalOptions {
   double temperature_k = 300.0;  ///< 0: they stand still, or stand displaced already
   /// Of all atoms along each axis, in place of the temperature's; a file's own are stronger.
   std::optional<double> rms_displacement_angstrom = std::nullopt;
   std::int64_t configurations = 8;
+  Instants instants = Instants::image;
 
   void describe(OptionVisitor& v);
 };
@@ -96,5 +101,9 @@ namespace adatom {
 template <>
 struct EnumNames<simulate::SidewaysCell> {
   static constexpr std::array names = {"single", "repeats"};
+};
+template <>
+struct EnumNames<simulate::Instants> {
+  static constexpr std::array names = {"image", "row"};
 };
 }  // namespace adatom
