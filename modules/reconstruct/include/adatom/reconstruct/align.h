@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <Eigen/Core>
+#include <Eigen/LU>
 
 #include "adatom/base/options.h"
 #include "adatom/reconstruct/match_points.h"
