@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <Eigen/Geometry>
+#include <Eigen/LU>
 #include <Eigen/SVD>
 
 #include "adatom/base/error.h"
@@ -135,6 +136,8 @@ void AlignOptions::describe(OptionVisitor& v) {
 }
 
 std::vector<OptionIssue> AlignOptions::validate() const { return check_ranges(*this); }
+
+bool Motion::mirrors() const { return linear.determinant() < 0.0; }
 
 double Motion::angle_rad() const {
   // Of a mirrored one: of the rotation after z became -z.

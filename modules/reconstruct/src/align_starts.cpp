@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include <Eigen/Geometry>
+#include <Eigen/SVD>
 
 #include "adatom/crystal/box.h"
 #include "adatom/crystal/neighbours.h"

@@ -36,7 +36,7 @@ struct Motion {
   [[nodiscard]] Eigen::Vector3d operator()(const Eigen::Vector3d& x) const {
     return linear * x + shift_angstrom;
   }
-  [[nodiscard]] bool mirrors() const { return linear.determinant() < 0.0; }
+  [[nodiscard]] bool mirrors() const;
   /// Of the rotation, in [0, pi].
   [[nodiscard]] double angle_rad() const;
 };
