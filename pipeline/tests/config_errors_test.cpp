@@ -144,6 +144,30 @@ TEST_F(ConfigErrors, WhatContradictsItselfIsReportedWithTheRest) {
       << found[2];
 }
 
+TEST_F(ConfigErrors, WhatTheDynamicsDoNotGiveIsNotAskedOfThem) {
+  const auto alone = complaints("input: {files: frame1.tif}\nenvironments:\n  enabled: true\n");
+  ASSERT_EQ(alone.size(), 1U) << ::testing::PrintToString(alone);
+  EXPECT_TRUE(starts(alone[0], "run.yaml:3:3: environments.enabled: ")) << alone[0];
+
+  const auto found = complaints(
+      "input: {files: frame1.tif}\n"
+      "md:\n"
+      "  structures: [frame1.tif]\n"
+      "  steps: 100\n"
+      "  dump_every: 20\n"
+      "environments:\n"
+      "  window_ns: 0.00025\n"  // 2.5 times the 0.1 ps between frames
+      "mobility: {delay: 6}\n"  // of six frames
+      "film: {temperature_k: 400}\n");
+  ASSERT_EQ(found.size(), 4U) << ::testing::PrintToString(found);
+  // What no line gives is missing in its group.
+  EXPECT_TRUE(starts(found[0], "run.yaml:2:1: md.potential: ") && contains(found[0], "smatb:Au"))
+      << found[0];
+  EXPECT_TRUE(starts(found[1], "run.yaml:7:3: environments.window_ns: ")) << found[1];
+  EXPECT_TRUE(starts(found[2], "run.yaml:8:12: mobility.delay: ")) << found[2];
+  EXPECT_TRUE(starts(found[3], "run.yaml:9:8: film.temperature_k: ")) << found[3];
+}
+
 TEST_F(ConfigErrors, AWrongDoseIsReportedOnceAtItsLine) {
   for (const std::string dose : {"-1", "0", "much"}) {
     const auto found = complaints("input: {files: frame1.tif}\ncolumns:\n  fit: {noise: poisson}\n",

@@ -73,6 +73,23 @@ TEST_F(ConfigValues, TheDoseIsHandedToWhoeverHasNone) {
   EXPECT_EQ(config.counting.options.dose_per_angstrom2, 2e4);
 }
 
+TEST_F(ConfigValues, APotentialAsksForTheDynamicsAndForAllThatLooksAtThem) {
+  EXPECT_FALSE(parse("input: {files: f1.tif}\n").md.enabled);
+  const std::string text =
+      "seed: 7\ninput: {files: f1.tif}\nmd: {structures: [f1.tif], potential: \"smatb:Au\"}\n";
+  const RunConfig config = parse(text);
+  EXPECT_TRUE(config.md.enabled && config.environments.enabled && config.mobility.enabled &&
+              config.film.enabled);
+  EXPECT_EQ(config.md.seed, 7);
+  EXPECT_EQ(config.environments.seed, 7);
+  EXPECT_EQ(parse(text, {"md.seed=3"}).md.seed, 3);
+  // The film shows classes.
+  const RunConfig without = parse(text, {"environments.enabled=false"});
+  EXPECT_TRUE(without.mobility.enabled);
+  EXPECT_FALSE(without.film.enabled);
+  EXPECT_FALSE(parse(text, {"md.enabled=false"}).mobility.enabled);
+}
+
 TEST_F(ConfigValues, AnOverrideIsStrongerThanTheFile) {
   const RunConfig config = parse("seed: 3\ninput: {files: absent.tif}\n",
                                  {"seed=4", "columns.fit.background=plane",

@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/option_flags.h"
 #include "cli/run_target.h"
+#include "md/replica.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -73,6 +74,12 @@ std::vector<InputProvenance> inputs_of(const RunConfig& config) {
       inputs.push_back({"counting.library", file->string()});
     }
   }
+  if (config.md.enabled) {
+    for (const auto& path : list_structure_files(config.md)) {
+      inputs.push_back({"md.structures", path.string()});
+    }
+  }
+  if (config.environments.enabled) add("environments.dictionary", config.environments.dictionary);
   return inputs;
 }
 

@@ -28,18 +28,6 @@ constexpr const char* version = "1";
 /// Atoms closer than this are one atom written twice, whatever the potential.
 constexpr double least_distance_angstrom = 0.5;
 
-std::vector<fs::path> structure_files(const MdOptions& options) {
-  std::vector<fs::path> files;
-  for (const InputFile& file : options.structures) {
-    if (is_pattern(file.path)) {
-      for (const auto& match : match_files(file.path)) files.push_back(match);
-    } else {
-      files.emplace_back(file.path);
-    }
-  }
-  return files;
-}
-
 void check_positions(const crystal::Structure& structure, const std::string& file) {
   const auto positions = energetics::positions_of(structure);
   if (positions.empty()) {
@@ -84,6 +72,18 @@ std::uint64_t stream_of(const Replica& replica) {
 
 }  // namespace
 
+std::vector<fs::path> list_structure_files(const MdOptions& options) {
+  std::vector<fs::path> files;
+  for (const InputFile& file : options.structures) {
+    if (is_pattern(file.path)) {
+      for (const auto& match : match_files(file.path)) files.push_back(match);
+    } else {
+      files.emplace_back(file.path);
+    }
+  }
+  return files;
+}
+
 MdInput read_md_input(const fs::path& path, const MdOptions& options,
                       const energetics::EmbeddedAtomPotential* potential) {
   MdInput input;
@@ -117,7 +117,7 @@ std::vector<std::shared_ptr<const MdInput>> read_inputs(
   std::vector<std::shared_ptr<const MdInput>> inputs;
   std::vector<Complaint> complaints;
   std::set<std::string> names;
-  for (const fs::path& path : structure_files(options)) {
+  for (const fs::path& path : list_structure_files(options)) {
     try {
       auto input = std::make_shared<MdInput>(read_md_input(path, options, potential));
       const std::string stem = input->name;

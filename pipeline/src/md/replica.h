@@ -30,6 +30,9 @@ struct Replica {
   std::uint64_t stream = 0;
 };
 
+/// Those that are named, and those that match patterns, in natural order.
+[[nodiscard]] std::vector<std::filesystem::path> list_structure_files(const MdOptions& options);
+
 /// One structure.
 /// @throws InputError: as read_inputs
 [[nodiscard]] MdInput read_md_input(const std::filesystem::path& path, const MdOptions& options,

@@ -5,16 +5,23 @@
 
 #include "adatom/base/number_text.h"
 #include "adatom/crystal/io/extended_xyz.h"
+#include "adatom/crystal/io/structure_file.h"
+#include "adatom/image/video_writer.h"
 #include "adatom/storage/csv.h"
 #include "adatom/storage/files.h"
 #include "md/replica_run.h"
 #include "stages/environments_item.h"
 #include "stages/film_frames.h"
+#include "stages/film_picture.h"
 #include "stages/md_item.h"
 #include "stages/stage_list.h"
 
 namespace adatom::pipeline {
 namespace {
+
+constexpr int frames_per_second = 10;
+/// Pictures of a model in the video: what was seen is shown longer than what was calculated.
+constexpr int pictures_of_model = 8;
 
 /// What a viewer shows beside the frame.
 std::string title_of(const FilmFrame& frame, const FilmSource& source) {
@@ -23,6 +30,14 @@ std::string title_of(const FilmFrame& frame, const FilmSource& source) {
   if (frame.kind == FilmKind::model) return text + ", model";
   return text + fmt::format(", {} ps at {} K", shortest(frame.dynamics_ps),
                             shortest(source.run.temperature_k));
+}
+
+FilmView view_of_sources(const std::vector<FilmSource>& sources) {
+  std::vector<crystal::Structure> models;
+  for (const FilmSource& source : sources) {
+    models.push_back(crystal::read_structure(source.run.folder / md_start_file));
+  }
+  return view_of(models);
 }
 
 class FilmStage final : public Stage {
@@ -61,6 +76,11 @@ class FilmStage final : public Stage {
     storage::FileWriter film(work.folder / "film.xyz");
     storage::Table table(
         {"frame", "source", "structure", "kind", "time_s", "dynamics_ps", "temperature_k"});
+    const FilmView view = view_of_sources(sources);
+    image::VideoWriter video(work.folder / "film.mp4",
+                             {film_side_px, film_side_px, frames_per_second});
+    const auto frames =
+        static_cast<double>(sources.size()) * static_cast<double>(1 + options_.frames_between);
     const auto take = [&](const FilmFrame& frame) {
       const FilmSource& source = sources[frame.source];
       const bool model = frame.kind == FilmKind::model;
@@ -74,9 +94,12 @@ class FilmStage final : public Stage {
                      frame.time_s ? storage::cell(*frame.time_s) : "nan",
                      model ? "nan" : storage::cell(frame.dynamics_ps),
                      model ? "nan" : storage::cell(source.run.temperature_k)});
+      const auto picture = draw_film_frame(frame, view, static_cast<double>(table.rows()) / frames);
+      for (int i = 0; i < (model ? pictures_of_model : 1); ++i) video.add(picture);
     };
     make_film(sources, options_, reading_, dictionary_, kinds_, take, work.progress);
     film.commit();
+    video.finish();
     storage::write_file(work.folder / "film.csv", table.text());
     return {.metrics = {{"frames", static_cast<double>(table.rows())}},
             .warnings = {},

@@ -235,8 +235,9 @@ void add_film(report::Page& page, const Upstream& upstream) {
   const storage::Table frames = storage::read_csv(film->result.folder / "film.csv");
   page.section("Film");
   page.paragraph(fmt::format(
-      "film/result/film.xyz holds the series in {} frames, the gaps filled by molecular dynamics, "
-      "every atom in the colour of its class (for OVITO); film.csv says what each frame is.",
+      "film/result/film.mp4 shows the series, the gaps between its frames filled by molecular "
+      "dynamics: models have a dark border, every atom has the colour of its class. film.xyz holds "
+      "the same {} frames for OVITO; film.csv says what each of them is.",
       frames.rows()));
 }
 
