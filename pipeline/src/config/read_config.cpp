@@ -26,7 +26,7 @@ void fill_in_study(RunConfig& config, const YamlOptions& yaml) {
     if (!yaml.gives(name)) value = other;
   };
   follow("md.enabled", config.md.enabled,
-         yaml.gives("md.potential") || yaml.gives("md.structures"));
+         !config.md.potential.empty() || !config.md.structures.empty());
   follow("environments.enabled", config.environments.enabled, config.md.enabled);
   follow("mobility.enabled", config.mobility.enabled, config.md.enabled);
   follow("film.enabled", config.film.enabled, config.environments.enabled);
