@@ -71,12 +71,6 @@ double shortest_distance(std::span<const Eigen::Vector3d> positions, const cryst
   return shortest;
 }
 
-/// Atoms at a minimum of the energy.
-struct Rest {
-  std::vector<Eigen::Vector3d> positions_angstrom;
-  double energy_ev = 0.0;
-};
-
 class Relaxation {
  public:
   Relaxation(const crystal::Structure& candidate,
@@ -101,7 +95,6 @@ class Relaxation {
   RelaxResult run() {
     if (at_.phase == RelaxPhase::begin) begin();
     require_same_atoms();
-    warnings_ = at_.start_warnings;
     if (plan_.dynamics > 0) {
       energetics::ForceField field(potential_, elements_, box_, surroundings_,
                                    {.precision = options_.precision});
@@ -122,7 +115,6 @@ class Relaxation {
     at_ = {};
     at_.start_angstrom = energetics::positions_of(candidate_);
     at_.start_energy_ev = quench(at_.start_angstrom, "the candidate");
-    at_.start_warnings = warnings_;
     const std::size_t atoms = at_.start_angstrom.size();
     at_.windows.assign(static_cast<std::size_t>(options_.windows), RelaxWindow{});
     at_.squares_angstrom2.assign(atoms, 0.0);
@@ -215,6 +207,11 @@ class Relaxation {
     }
   }
 
+  RigidMotion motion_back(const md::State& state) const {
+    if (!surroundings_.held.empty()) return {};
+    return fit_rigid_motion(state.positions_angstrom, at_.start_angstrom);
+  }
+
   void add_frame(const md::State& state, const md::Thermo& thermo) {
     const std::int64_t into = state.step - (plan_.dynamics - plan_.averaged) - 1;
     if (into < 0) return;
@@ -222,16 +219,11 @@ class Relaxation {
     const std::size_t atoms = at_.start_angstrom.size();
     if (window.frames == 0) {
       window.displacements_angstrom.assign(atoms, Eigen::Vector3d::Zero());
-      window.last_angstrom.assign(atoms, Eigen::Vector3d::Zero());
     }
-    RigidMotion back;
-    if (surroundings_.held.empty()) {
-      back = fit_rigid_motion(state.positions_angstrom, at_.start_angstrom);
-    }
+    const RigidMotion back = motion_back(state);
     for (std::size_t i = 0; i < atoms; ++i) {
       const Eigen::Vector3d moved = back(state.positions_angstrom[i]) - at_.start_angstrom[i];
       window.displacements_angstrom[i] += moved;
-      window.last_angstrom[i] = moved;
       at_.squares_angstrom2[i] += moved.squaredNorm();
     }
     ++window.frames;
@@ -260,19 +252,6 @@ class Relaxation {
            share * shortest_distance(at_.start_angstrom, box_, reach);
   }
 
-  /// A window's average at its minimum, or where that is impossible its last frame.
-  Rest quench_window(const RelaxWindow& window, std::size_t number) {
-    const std::string name = "window " + std::to_string(number);
-    Rest rest{.positions_angstrom = displaced(window.displacements_angstrom, window.frames)};
-    if (!possible(rest.positions_angstrom)) {
-      warnings_.push_back("in the average of " + name +
-                          " atoms that changed places overlap: its last frame was quenched");
-      rest.positions_angstrom = displaced(window.last_angstrom, 1);
-    }
-    rest.energy_ev = quench(rest.positions_angstrom, name);
-    return rest;
-  }
-
   crystal::Structure with_positions(std::span<const Eigen::Vector3d> positions) const {
     crystal::Structure structure = candidate_;
     for (std::size_t i = 0; i < positions.size(); ++i) {
@@ -286,37 +265,73 @@ class Relaxation {
     RelaxResult result;
     result.start = with_positions(at_.start_angstrom);
     result.start_energy_ev = at_.start_energy_ev;
-    std::vector<Eigen::Vector3d> sums(at_.start_angstrom.size(), Eigen::Vector3d::Zero());
-    Rest last{at_.start_angstrom, at_.start_energy_ev};
-    for (const RelaxWindow& window : at_.windows) {
-      if (window.frames == 0) continue;
-      result.frames += window.frames;
-      for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += window.displacements_angstrom[i];
-      last = quench_window(window, result.window_energies_ev.size() + 1);
-      result.window_energies_ev.push_back(last.energy_ev);
-    }
-    result.rms_displacement_angstrom.assign(sums.size(), 0.0);
     result.mean = result.start;
-    if (result.frames > 0) add_averages(sums, last, result);
-    result.quenched = with_positions(last.positions_angstrom);
-    result.energy_ev = last.energy_ev;
+    result.quenched = result.start;
+    result.energy_ev = at_.start_energy_ev;
+    result.rms_displacement_angstrom.assign(at_.start_angstrom.size(), 0.0);
+    std::vector<Eigen::Vector3d> sums(at_.start_angstrom.size(), Eigen::Vector3d::Zero());
+    for (const RelaxWindow& window : at_.windows) {
+      result.frames += window.frames;
+      if (window.frames == 0) continue;
+      for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += window.displacements_angstrom[i];
+    }
+    if (result.frames > 0) {
+      std::vector<Eigen::Vector3d> rest = quench_windows(result);
+      quench_whole(sums, std::move(rest), result);
+      add_averages(sums, result);
+    }
     result.warnings = std::move(warnings_);
     return result;
   }
 
-  /// @param rest that of the last window; becomes that of the whole time
-  void add_averages(std::span<const Eigen::Vector3d> sums, Rest& rest, RelaxResult& result) {
+  /// @return the last one at its minimum; empty: none could be quenched
+  std::vector<Eigen::Vector3d> quench_windows(RelaxResult& result) {
+    std::vector<Eigen::Vector3d> rest;
+    std::size_t with_frames = 0;
+    for (const RelaxWindow& window : at_.windows) {
+      if (window.frames == 0) continue;
+      ++with_frames;
+      auto mean = displaced(window.displacements_angstrom, window.frames);
+      if (!possible(mean)) continue;
+      result.window_energies_ev.push_back(quench(mean, "window " + std::to_string(with_frames)));
+      rest = std::move(mean);
+    }
+    const std::size_t out = with_frames - result.window_energies_ev.size();
+    if (out > 0) {
+      warnings_.push_back("atoms changed places in " + std::to_string(out) + " of " +
+                          std::to_string(with_frames) + " windows, which were left out");
+    }
+    if (result.window_energies_ev.empty()) return rest;
+    const auto energy = numeric::mean_by_blocking(result.window_energies_ev);
+    result.energy_ev = energy.mean;
+    result.energy_stderr_ev = energy.standard_error;
+    return rest;
+  }
+
+  /// @param rest what stands for an average that is impossible
+  void quench_whole(std::span<const Eigen::Vector3d> sums, std::vector<Eigen::Vector3d> rest,
+                    RelaxResult& result) {
     auto mean = displaced(sums, result.frames);
     result.mean = with_positions(mean);
     if (possible(mean)) {
-      const double energy_ev = quench(mean, "the average");
-      rest = {std::move(mean), energy_ev};
-    } else {
-      warnings_.emplace_back(
-          "in the average of the whole time atoms that changed places overlap: that of its last "
-          "window stands for it");
+      quench(mean, "the average");
+      result.quenched = with_positions(mean);
+      return;
     }
-    result.energy_stderr_ev = numeric::mean_by_blocking(result.window_energies_ev).standard_error;
+    const bool window = !rest.empty();
+    warnings_.push_back(
+        std::string(
+            "atoms changed places during the whole time: the quenched structure is that of ") +
+        (window ? "the last window" : "the last frame"));
+    if (!window) {
+      const RigidMotion back = motion_back(at_.state);
+      for (const auto& position : at_.state.positions_angstrom) rest.push_back(back(position));
+      result.energy_ev = quench(rest, "the last frame");
+    }
+    result.quenched = with_positions(rest);
+  }
+
+  void add_averages(std::span<const Eigen::Vector3d> sums, RelaxResult& result) {
     const auto potential = numeric::mean_by_blocking(at_.potential_ev);
     result.mean_potential_ev = potential.mean;
     result.mean_potential_stderr_ev = potential.standard_error;
@@ -326,7 +341,7 @@ class Relaxation {
       const double variance = at_.squares_angstrom2[i] / frames - (sums[i] / frames).squaredNorm();
       result.rms_displacement_angstrom[i] = std::sqrt(std::max(0.0, variance));
     }
-    if (result.frames < 10 * options_.windows) {
+    if (result.frames < options_.windows) {
       warnings_.push_back("only " + std::to_string(result.frames) +
                           " frames were averaged: too few for the standard errors");
     }

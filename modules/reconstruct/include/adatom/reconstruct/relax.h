@@ -29,7 +29,7 @@ struct RelaxOptions {
   double thermalise_share = 0.1;
   /// Share of the time at the end whose frames are averaged.
   double average_share = 0.5;
-  std::int64_t windows = 10;             ///< of equal length: quenched one by one for the error
+  std::int64_t windows = 50;             ///< of equal length: quenched one by one for the error
   std::int64_t sample_every_steps = 20;  ///< steps from one averaged frame to the next
   double quench_force_ev_per_angstrom = 1e-3;  ///< the longest force at which a quench ends
   std::int64_t save_every_steps = 20000;       ///< changes no result
@@ -39,11 +39,10 @@ struct RelaxOptions {
   [[nodiscard]] std::vector<OptionIssue> validate() const;
 };
 
-/// Frames of one window, each moved rigidly onto the quenched start. Displacements are from there.
+/// Frames of one window, each moved rigidly onto the quenched start.
 struct RelaxWindow {
   std::int64_t frames = 0;
-  std::vector<Eigen::Vector3d> displacements_angstrom = {};  ///< sums over the frames
-  std::vector<Eigen::Vector3d> last_angstrom = {};           ///< displacements of the last frame
+  std::vector<Eigen::Vector3d> displacements_angstrom = {};  ///< sums over frames, from the start
 };
 
 enum class RelaxPhase { begin, thermalisation, dynamics };
@@ -54,7 +53,6 @@ struct RelaxState {
   md::State state = {};                              ///< its steps are those of the phase
   std::vector<Eigen::Vector3d> start_angstrom = {};  ///< the quenched candidate
   double start_energy_ev = 0.0;
-  std::vector<std::string> start_warnings = {};
   std::vector<RelaxWindow> windows = {};
   std::vector<double> squares_angstrom2 = {};  ///< of all frames' displacements, by atom
   std::vector<double> potential_ev = {};       ///< of each averaged frame
@@ -67,9 +65,11 @@ struct RelaxResult {
   crystal::Structure start = {};  ///< the candidate quenched before any dynamics
   crystal::Structure mean = {};   ///< the time average itself, where the start is
   double start_energy_ev = 0.0;
-  double energy_ev = 0.0;         ///< of `quenched`, surroundings included
-  double energy_stderr_ev = 0.0;  ///< of the windows' quenched energies, by blocking
-  std::vector<double> window_energies_ev = {};
+  /// Quenched energy of the time-averaged candidate, surroundings included: the mean of that of the
+  /// windows, with its error by blocking. Without dynamics the start's.
+  double energy_ev = 0.0;
+  double energy_stderr_ev = 0.0;
+  std::vector<double> window_energies_ev = {};  ///< of the windows that could be quenched
   std::int64_t frames = 0;
   double mean_potential_ev = 0.0;
   double mean_potential_stderr_ev = 0.0;
@@ -83,9 +83,10 @@ using SaveRelaxState = std::function<void(const RelaxState&)>;
 
 /// Quenches the candidate, warms it up, follows it, averages it, quenches the average. Whole shifts
 /// and turns of a frame are taken out against the quenched start (Kabsch, Acta Cryst. A 32 (1976)
-/// 922) unless atoms are held. Where atoms changed places their average lies between: a window
-/// whose average has atoms nearer than 0.75 of the start's shortest distance is stood for by its
-/// last frame, the average of all by that of the last window; both with a warning. The same input
+/// 922) unless atoms are held. Atoms that changed places meet
+/// halfway in an average: one with atoms nearer than 0.75 of the start's shortest distance is not
+/// quenched. Such a window is left out; for such an average of all, that of the last good window
+/// stands in `quenched`, or the last frame where there is none; with warnings. The same input
 /// and stream give the same bytes, however often it was interrupted.
 /// @param from where an earlier call stood; a new one begins
 /// @param save called after every piece and on interruption; may be empty
