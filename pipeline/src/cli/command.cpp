@@ -52,6 +52,7 @@ CommandList declare_commands(CLI::App& root) {
   declare_preprocess(root, commands);
   declare_fit_columns(root, commands);
   declare_count_atoms(root, commands);
+  declare_reconstruct(root, commands);
   declare_energy(root, commands);
   declare_md(root, commands);
   declare_lens(root, commands);

@@ -74,6 +74,7 @@ void declare_simulate_stem(CLI::App& simulate, CommandList& commands);
 void declare_preprocess(CLI::App& root, CommandList& commands);
 void declare_fit_columns(CLI::App& root, CommandList& commands);
 void declare_count_atoms(CLI::App& root, CommandList& commands);
+void declare_reconstruct(CLI::App& root, CommandList& commands);
 void declare_energy(CLI::App& root, CommandList& commands);
 void declare_md(CLI::App& root, CommandList& commands);
 void declare_lindemann(CLI::App& root, CommandList& commands);
