@@ -31,7 +31,7 @@ namespace fs = std::filesystem;
 class StoppingProgress final : public Progress {
  public:
   void begin(std::string_view task, std::size_t total) override {
-    lengths[std::string(task)] = total;
+    lengths[std::string(task)] += total;
     in_task_ = task == stop_in;
   }
   void advance(std::size_t) override {
@@ -184,8 +184,10 @@ TEST_F(StudyStages, InterruptedAndLengthenedEndWithTheSameBytes) {
   EXPECT_EQ(plan(directory, "md"), "md: md.steps 200 -> 400 (1 of 1 items)");
   StoppingProgress progress;
   run(directory, progress);
-  // Gone on with: half of the steps and the end, half of the 21 frames without their labels.
+  // Gone on with: half of the steps and the end; ten new frames are labelled, and the structure
+  // before and after its minimisation.
   EXPECT_EQ(progress.lengths["molecular dynamics"], 201U);
+  EXPECT_EQ(progress.lengths["environments"], 12U);
   EXPECT_EQ(testing::difference(testing::result_bytes(whole), testing::result_bytes(directory)),
             "");
   EXPECT_FALSE(fs::exists(directory / "md" / ".kept"));
