@@ -4,10 +4,9 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
-#include <tuple>
-#include <unordered_map>
 
 #include "adatom/base/error.h"
+#include "match_align.h"
 #include "match_points.h"
 
 namespace adatom::counting {
@@ -15,39 +14,12 @@ namespace adatom::counting {
 namespace {
 
 constexpr std::size_t fewest_points = 3;
-// Shifts looked at more closely.
-constexpr std::size_t most_shifts = 40;
-constexpr std::size_t most_votes = 2'000'000;
-// Width of a bin of votes in spacings: wider than jitter, narrower than half a lattice vector.
-constexpr double vote_bin = 0.3;
-// A column farther than this many spacings from its place is nearer to another one.
-constexpr double widest_reach = 0.5;
 // Columns are not nearer to one another than this many spacings.
 constexpr double crowded = 0.6;
 // Unless they are at one site of the lattice, where distortions may be larger.
 constexpr double same_site_reach = 0.8;
-// A drift of one spacing from the frame before costs this share of the columns: where the frames
-// show nothing but lattice, the smallest drift is meant.
-constexpr double drift_price = 0.005;
-// Another shift by half a spacing or more that does nearly as well as the best.
-constexpr double ambiguous_share = 0.97;
 // Cross-sections that differ by this share of their median are no longer alike; about an atom.
 constexpr double alike_share = 0.15;
-
-/// A column on its way through the frames.
-struct Track {
-  PlanePoint place;    ///< mean over `seen` frames, drift taken off
-  double scs = 0.0;    ///< likewise
-  double seen = 0.0;   ///< how often
-  double asked = 0.0;  ///< in how many frames since it was first seen
-  std::vector<std::int64_t> member;
-};
-
-struct Alignment {
-  PlanePoint shift;
-  double score = -1.0;
-  bool ambiguous = false;
-};
 
 class Matcher {
  public:
@@ -113,122 +85,15 @@ class Matcher {
       result_.frames[f].columns = static_cast<std::int64_t>(points_[f].size());
       return before;
     }
-    const Alignment found = tracks_.empty() ? Alignment{{}, 1.0, false} : align(f, before);
+    const Alignment found = tracks_.empty()
+                                ? Alignment{{}, 1.0, false}
+                                : map().align(points_[f], frames_[f].scs_angstrom2, before);
     if (!take_frame(f, found.shift)) return before;
     if (found.ambiguous) ambiguous_.push_back(f);
     return found.shift;
   }
 
-  [[nodiscard]] std::vector<PlanePoint> places() const {
-    std::vector<PlanePoint> all;
-    for (const Track& track : tracks_) all.push_back(track.place);
-    return all;
-  }
-  [[nodiscard]] std::vector<PlanePoint> shifted(std::size_t f, const PlanePoint& shift) const {
-    std::vector<PlanePoint> points = points_[f];
-    for (PlanePoint& point : points) point = {point.x - shift.x, point.y - shift.y};
-    return points;
-  }
-  [[nodiscard]] double weight(const Track& track) const {
-    return track.asked > 0.0 ? track.seen / track.asked : 1.0;
-  }
-
-  /// Bins of shifts that many pairs agree on.
-  [[nodiscard]] std::vector<PlanePoint> voted_shifts(std::size_t f) const {
-    const double bin = vote_bin * spacing_;
-    std::unordered_map<long long, double> votes;
-    const auto key = [](long long x, long long y) { return x * 4'000'000LL + y; };
-    // Of very many columns a part is enough to vote.
-    const std::size_t stride = points_[f].size() * tracks_.size() / most_votes + 1;
-    for (std::size_t i = 0; i < points_[f].size(); i += stride) {
-      const PlanePoint& point = points_[f][i];
-      for (const Track& track : tracks_) {
-        votes[key(std::llround((point.x - track.place.x) / bin),
-                  std::llround((point.y - track.place.y) / bin))] += 1.0;
-      }
-    }
-    // A true shift near a corner of bins has its votes in four.
-    std::vector<std::tuple<double, long long, long long>> ranked;
-    for (const auto& [cell, count] : votes) {
-      const long long y = (cell % 4'000'000LL + 6'000'000LL) % 4'000'000LL - 2'000'000LL;
-      const long long x = (cell - y) / 4'000'000LL;
-      double sum = 0.0;
-      for (long long dx = -1; dx <= 1; ++dx) {
-        for (long long dy = -1; dy <= 1; ++dy) {
-          const auto near = votes.find(key(x + dx, y + dy));
-          if (near != votes.end()) sum += near->second;
-        }
-      }
-      ranked.emplace_back(-sum, x, y);
-    }
-    const std::size_t kept = std::min(most_shifts, ranked.size());
-    std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept),
-                      ranked.end());
-    std::vector<PlanePoint> shifts;
-    for (std::size_t i = 0; i < kept; ++i) {
-      shifts.push_back({static_cast<double>(std::get<1>(ranked[i])) * bin,
-                        static_cast<double>(std::get<2>(ranked[i])) * bin});
-    }
-    return shifts;
-  }
-
-  /// `shift` moved to the median of its pairs' differences.
-  [[nodiscard]] PlanePoint centred(std::size_t f, PlanePoint shift, const PointCells& cells) const {
-    for (int pass = 0; pass < 2; ++pass) {
-      const auto points = shifted(f, shift);
-      std::vector<double> dx;
-      std::vector<double> dy;
-      for (const auto& [i, k] : pair_points(points, cells, widest_reach * spacing_)) {
-        dx.push_back(points[i].x - cells.point(k).x);
-        dy.push_back(points[i].y - cells.point(k).y);
-      }
-      if (dx.empty()) return shift;
-      const auto middle = static_cast<std::ptrdiff_t>(dx.size() / 2);
-      std::nth_element(dx.begin(), dx.begin() + middle, dx.end());
-      std::nth_element(dy.begin(), dy.begin() + middle, dy.end());
-      shift = {shift.x + dx[static_cast<std::size_t>(middle)],
-               shift.y + dy[static_cast<std::size_t>(middle)]};
-    }
-    return shift;
-  }
-
-  [[nodiscard]] double score(std::size_t f, const PlanePoint& shift, const PointCells& cells,
-                             const PlanePoint& before) const {
-    const auto points = shifted(f, shift);
-    const bool compares = !frames_[f].scs_angstrom2.empty() && alike_ > 0.0;
-    double sum = 0.0;
-    for (const auto& [i, k] : pair_points(points, cells, widest_reach * spacing_)) {
-      double likeness = 1.0;
-      if (compares) {
-        const double z = (frames_[f].scs_angstrom2[i] - tracks_[k].scs) / alike_;
-        likeness = 1.0 / (1.0 + z * z);
-      }
-      // Jitter moves no column this far as a rule.
-      const double off = distance_between(points[i], cells.point(k)) / spacing_;
-      sum += weight(tracks_[k]) * likeness * (1.0 - off);
-    }
-    const double columns = static_cast<double>(points.size());
-    return sum / columns - drift_price * distance_between(shift, before) / spacing_;
-  }
-
-  [[nodiscard]] Alignment align(std::size_t f, const PlanePoint& before) const {
-    const PointCells cells(places(), spacing_);
-    Alignment best;
-    std::vector<std::pair<PlanePoint, double>> all;
-    for (const PlanePoint& voted : voted_shifts(f)) {
-      const PlanePoint shift = centred(f, voted, cells);
-      const double value = score(f, shift, cells, before);
-      all.emplace_back(shift, value);
-      if (value > best.score) best = {shift, value, false};
-    }
-    for (const auto& [shift, value] : all) {
-      if (value > ambiguous_share * best.score &&
-          distance_between(shift, best.shift) > 0.5 * spacing_) {
-        best.ambiguous = true;
-      }
-    }
-    return best;
-  }
+  [[nodiscard]] TrackMap map() const { return {tracks_, spacing_, alike_}; }
 
   /// The frame's columns where they would be without drift and slow distortions, and the tracks
   /// that they are.
@@ -237,8 +102,9 @@ class Matcher {
     PointPairs pairs;
   };
   [[nodiscard]] Assigned assign(std::size_t f, const PlanePoint& shift) const {
-    const PointCells cells(places(), spacing_);
-    const auto points = shifted(f, shift);
+    const TrackMap known = map();
+    const PointCells& cells = known.cells();
+    const auto points = shifted(points_[f], shift);
     Assigned out{points, pair_points(points, cells, widest_reach * spacing_)};
     for (int pass = 0; pass < 2; ++pass) {
       std::vector<PlanePoint> from;
@@ -283,7 +149,7 @@ class Matcher {
     FrameMatch& match = result_.frames[f];
     match.columns = static_cast<std::int64_t>(points_[f].size());
     const bool first = tracks_.empty();
-    const Assigned assigned = first ? Assigned{shifted(f, shift), {}} : assign(f, shift);
+    const Assigned assigned = first ? Assigned{shifted(points_[f], shift), {}} : assign(f, shift);
     const auto matched = static_cast<double>(assigned.pairs.size());
     match.usable =
         first || (assigned.pairs.size() >= fewest_points &&
@@ -329,7 +195,8 @@ class Matcher {
     std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
       return tracks_[a].seen > tracks_[b].seen;
     });
-    const PointCells cells(places(), spacing_);
+    const TrackMap known = map();
+    const PointCells& cells = known.cells();
     std::vector<bool> kept(tracks_.size(), false);
     for (const std::size_t i : order) {
       const auto near = cells.within(tracks_[i].place, crowded * spacing_);
@@ -346,13 +213,12 @@ class Matcher {
       track.member.assign(frames_.size(), -1);
       track.seen = 0.0;
     }
-    const PointCells cells(places(), spacing_);
     for (std::size_t f = 0; f < frames_.size(); ++f) {
       stop_if_cancelled(progress);
       FrameMatch& match = result_.frames[f];
       if (match.usable) {
         const PlanePoint shift =
-            centred(f, {match.drift_x_angstrom, match.drift_y_angstrom}, cells);
+            map().centred(points_[f], {match.drift_x_angstrom, match.drift_y_angstrom});
         const Assigned assigned = assign(f, shift);
         match.drift_x_angstrom = shift.x;
         match.drift_y_angstrom = shift.y;

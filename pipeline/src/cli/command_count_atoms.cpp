@@ -16,7 +16,7 @@ namespace {
 
 struct CountAtomsOptions {
   CountingStageOptions counting;
-  std::int64_t seed = RunConfig{}.seed;
+  std::int64_t seed = default_seed;
 
   void describe(OptionVisitor& v) {
     v.visit({.name = "library",
@@ -26,6 +26,9 @@ struct CountAtomsOptions {
             counting.library);
     counting.choice.describe(v);
     counting.options.describe(v);
+    v.begin_group("time_series", "with --time-series");
+    counting.time_series.describe_details(v);
+    v.end_group();
     v.visit({.name = "seed", .help = "of the random starts", .min = 0, .max = 9e15}, seed);
   }
   [[nodiscard]] std::vector<OptionIssue> validate() const {
@@ -33,7 +36,7 @@ struct CountAtomsOptions {
     const auto add = [&issues](const OptionIssue& issue) { issues.push_back(issue); };
     std::ranges::for_each(counting.choice.validate(counting.library), add);
     for (const auto& issue : check_ranges(*this)) {
-      if (issue.name == "seed") add(issue);
+      if (issue.name == "seed" || issue.name.starts_with("time_series.")) add(issue);
     }
     if (!counting.has_library() && counting.needs_library()) {
       issues.push_back({"method",
@@ -47,21 +50,26 @@ struct CountAtomsOptions {
 class CountAtomsCommand final : public Command {
  public:
   explicit CountAtomsCommand(CLI::App& root)
-      : Command(root, "count-atoms",
-                "Counts the atoms of every column from its scattering cross-section.",
-                "Writes "
-                "counts.csv, totals.csv, selection.csv (k, log-likelihood, entropy, icl, bic, "
-                "aic; not with the method library, which selects nothing), library.csv (what was "
-                "taken of the library), counting.json and figures. Exit code 3 if the data do not "
-                "determine the counts; the best guess is written. A library for conditions that "
-                "none which ships is for is calculated (a minute or two) and kept in the folder "
-                "ADATOM_CACHE, by default ~/.cache/adatom.",
-                "  adatom count-atoms fit/columns.csv --library au.csv -o counts\n"
-                "  adatom count-atoms fit/columns.csv --element Au --zone-axis 110 "
-                "--temperature-k 300 --voltage-kv 300 --aperture-mrad 20 --detector-mrad 40:160 "
-                "-o counts\n"
-                "  adatom count-atoms fit/columns.csv --method mixture --max-components 15 "
-                "-o counts") {
+      : Command(
+            root, "count-atoms",
+            "Counts the atoms of every column from its scattering cross-section.",
+            "Writes "
+            "counts.csv, totals.csv, selection.csv (k, log-likelihood, entropy, icl, bic, "
+            "aic; not with the method library, which selects nothing), library.csv (what was "
+            "taken of the library), counting.json and figures. Exit code 3 if the data do not "
+            "determine the counts; the best guess is written. A library for conditions that "
+            "none which ships is for is calculated (a minute or two) and kept in the folder "
+            "ADATOM_CACHE, by default ~/.cache/adatom. With --time-series the columns are followed "
+            "through the frames and counted in all of them together: counts.csv then has the "
+            "series' own column numbers, and series.csv, changes.csv, series_frames.csv and "
+            "figures come with it.",
+            "  adatom count-atoms fit/columns.csv --library au.csv -o counts\n"
+            "  adatom count-atoms fit/columns.csv --element Au --zone-axis 110 "
+            "--temperature-k 300 --voltage-kv 300 --aperture-mrad 20 --detector-mrad 40:160 "
+            "-o counts\n"
+            "  adatom count-atoms fit/columns.csv --method mixture --max-components 15 "
+            "-o counts\n"
+            "  adatom count-atoms fit/columns.csv --library au.csv --time-series -o counts") {
     app()
         .add_option("COLUMNS", columns_,
                     wrapped("CSV with scs_angstrom2; frame, column_id, x_angstrom, y_angstrom and "
@@ -69,6 +77,9 @@ class CountAtomsCommand final : public Command {
         ->required()
         ->type_name("");
     app().add_option("-o", folder_, "folder to write to")->required()->type_name("DIR");
+    app().add_flag("--time-series", time_series_,
+                   wrapped("count all frames together: a column rarely changes between two "
+                           "frames, so that every frame tells about the others"));
     flags_.declare<CountAtomsOptions>(app());
     accept_threads();
   }
@@ -81,6 +92,7 @@ class CountAtomsCommand final : public Command {
       options.counting.options.method = counting::Method::mixture;
     }
     flags_.fill(options);
+    options.counting.time_series.enabled = time_series_;
     const auto columns = read_measured_columns(columns_);
     calculates_ = reads_library(options.counting) && !options.counting.library_file();
     const auto say = [&console](const std::string& line) { console.say(line); };
@@ -101,6 +113,7 @@ class CountAtomsCommand final : public Command {
   std::string columns_;
   std::string folder_;
   OptionFlags flags_;
+  bool time_series_ = false;
   bool calculates_ = false;  ///< its library; an interrupted calculation goes on
 };
 

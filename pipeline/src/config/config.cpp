@@ -52,7 +52,23 @@ void CountingStageOptions::describe(OptionVisitor& v) {
       library);
   choice.describe(v);
   options.describe(v);
+  v.visit_group("time_series", "all frames together: a column rarely changes between two frames",
+                time_series);
 }
+
+void SeriesCountingOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "enabled",
+           .help = "follow the columns through the frames and count them in all of them together"},
+          enabled);
+  describe_details(v);
+}
+
+void SeriesCountingOptions::describe_details(OptionVisitor& v) {
+  v.visit_group("match", "the same columns in all frames", match);
+  options.describe(v);
+}
+
+std::vector<OptionIssue> SeriesCountingOptions::validate() const { return check_ranges(*this); }
 
 std::optional<std::filesystem::path> CountingStageOptions::library_file() const {
   if (library.given()) return std::filesystem::path(library.path);

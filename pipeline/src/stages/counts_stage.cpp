@@ -7,6 +7,19 @@
 namespace adatom::pipeline {
 namespace {
 
+std::map<std::int64_t, ImageSize> image_sizes(const std::filesystem::path& frames_csv) {
+  const storage::Table table = storage::read_csv(frames_csv);
+  const auto frame = table.integers("frame");
+  const auto width = table.numbers("width_px");
+  const auto height = table.numbers("height_px");
+  const auto pixel = table.numbers("pixel_size_angstrom");
+  std::map<std::int64_t, ImageSize> sizes;
+  for (std::size_t i = 0; i < frame.size(); ++i) {
+    sizes[frame[i]] = {width[i] * pixel[i], height[i] * pixel[i]};
+  }
+  return sizes;
+}
+
 class CountsStage final : public Stage {
  public:
   explicit CountsStage(const RunConfig& config)
@@ -22,6 +35,7 @@ class CountsStage final : public Stage {
       leave_out(options, "counting.allow_zero");
       leave_out(options, "counting.min_probability");
     }
+    if (!options_.time_series.enabled) leave_out(options, "counting.time_series");
     const bool uses_library = reads_library(options_);
     if (!uses_library) {
       leave_out(options, "counting.library");
@@ -44,14 +58,22 @@ class CountsStage final : public Stage {
   Remarks compute_item(const Item&, const Work&) const override { return {}; }
 
   [[nodiscard]] std::vector<Input> result_inputs(const Upstream& upstream) const override {
-    return {upstream.of("columns").result.file("columns.csv")};
+    std::vector<Input> inputs = {upstream.of("columns").result.file("columns.csv")};
+    // A column that drifted out of the image is not absent.
+    if (options_.time_series.enabled) {
+      inputs.push_back(upstream.of("frames").result.file("frames.csv"));
+    }
+    return inputs;
   }
 
   Remarks compute_result(const Upstream& upstream, const Work& work) const override {
     const auto table = upstream.of("columns").result.folder / "columns.csv";
     // No column in any frame is a result of the run, not a wrong input.
-    const MeasuredColumns columns =
+    MeasuredColumns columns =
         storage::read_csv(table).rows() == 0 ? MeasuredColumns{} : read_measured_columns(table);
+    if (options_.time_series.enabled) {
+      columns.image_size = image_sizes(upstream.of("frames").result.folder / "frames.csv");
+    }
     return count_columns(columns, options_, seed_, work.folder, work.say, work.progress);
   }
   [[nodiscard]] std::vector<std::string> published() const override { return {}; }

@@ -1,5 +1,6 @@
 // Atom counts of columns, and the files they become.
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -15,6 +16,7 @@
 #include "stages/counts_figures.h"
 #include "stages/frame_work.h"
 #include "stages/json_text.h"
+#include "stages/series_counts.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -92,15 +94,21 @@ void write_selection(const fs::path& folder, const counting::CountingResult& res
   storage::write_file(folder / "selection.csv", table.text());
 }
 
-void write_totals(const fs::path& folder, const MeasuredColumns& columns,
-                  const counting::CountingResult& result) {
+std::vector<FrameTotal> totals_of_frames(const MeasuredColumns& columns,
+                                         const counting::CountingResult& result) {
+  std::vector<FrameTotal> totals;
+  for (const auto& [frame, rows] : rows_of_frames(columns.frame)) {
+    totals.push_back({frame, rows.size(), counting::total_atoms(result, rows)});
+  }
+  return totals;
+}
+
+void write_totals(const fs::path& folder, const std::vector<FrameTotal>& totals) {
   storage::Table table(
       {"frame", "columns", "atoms", "atoms_mean", "atoms_stderr", "atoms_low", "atoms_high"});
-  for (const auto& [frame, rows] : rows_of_frames(columns.frame)) {
-    const counting::Total total = counting::total_atoms(result, rows);
-    table.add_row({integer(frame), std::to_string(rows.size()), integer(total.atoms),
-                   cell(total.mean), cell(total.stderr_atoms), integer(total.low),
-                   integer(total.high)});
+  for (const auto& [frame, columns, total] : totals) {
+    table.add_row({integer(frame), std::to_string(columns), integer(total.atoms), cell(total.mean),
+                   cell(total.stderr_atoms), integer(total.low), integer(total.high)});
   }
   storage::write_file(folder / "totals.csv", table.text());
 }
@@ -188,7 +196,6 @@ void draw_files(const fs::path& folder, const MeasuredColumns& columns,
         report::svg_file(
             draw_selection(result.selection, static_cast<std::int64_t>(result.components.size()))));
   }
-  write_maps(folder, columns, result);
 }
 
 }  // namespace
@@ -217,16 +224,31 @@ Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions
                                    options.options, RandomStream(seed), progress);
   }
   stop_if_cancelled(progress);
-  write_count_table(folder, columns, result);
-  write_probabilities(folder, columns, result);
-  write_selection(folder, result);
-  write_totals(folder, columns, result);
-  storage::write_file(folder / "counting.json",
-                      json_text(result_json(columns, result, options.options, library)));
-  if (columns.size() > 0) draw_files(folder, columns, result);
-
+  ordered_json json = result_json(columns, result, options.options, library);
   Remarks remarks;
   remarks.warnings = result.warnings;
+  write_selection(folder, result);
+  if (options.time_series.enabled && columns.size() > 0) {
+    const SeriesCounts series = count_series(columns, result, library, options, progress);
+    write_count_table(folder, series.columns, series.result);
+    write_probabilities(folder, series.columns, series.result);
+    write_totals(folder, series.totals);
+    write_maps(folder, series.columns, series.result);
+    write_series(folder, series);
+    json["time_series"] = series_json(series);
+    std::ranges::copy(series.matched.warnings, std::back_inserter(remarks.warnings));
+    std::ranges::copy(series.history.warnings, std::back_inserter(remarks.warnings));
+    remarks.metrics["series_columns"] = static_cast<double>(series.history.columns.size());
+    remarks.metrics["series_changes"] = static_cast<double>(series.history.tally.series);
+  } else {
+    write_count_table(folder, columns, result);
+    write_probabilities(folder, columns, result);
+    write_totals(folder, totals_of_frames(columns, result));
+    if (columns.size() > 0) write_maps(folder, columns, result);
+  }
+  if (columns.size() > 0) draw_files(folder, columns, result);
+  storage::write_file(folder / "counting.json", json_text(json));
+
   if (!result.determined) {
     // The reason says so itself, as a rule.
     constexpr std::string_view verdict = "not determined";
@@ -234,10 +256,12 @@ Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions
                                      ? "atom counts " + result.reason
                                      : "atom counts not determined: " + result.reason);
   }
-  remarks.metrics = {{"columns", static_cast<double>(columns.size())},
-                     {"components", static_cast<double>(result.components.size())},
-                     {"sigma_angstrom2", result.sigma_angstrom2},
-                     {"separation_probability", result.separation_probability}};
+  const std::map<std::string, double> metrics = {
+      {"columns", static_cast<double>(columns.size())},
+      {"components", static_cast<double>(result.components.size())},
+      {"sigma_angstrom2", result.sigma_angstrom2},
+      {"separation_probability", result.separation_probability}};
+  remarks.metrics.insert(metrics.begin(), metrics.end());
   return remarks;
 }
 

@@ -131,6 +131,10 @@ std::vector<fs::path> earlier_count_files(const fs::path& folder) {
                                  "totals.csv", "counting.json",     "histogram.svg",
                                  "icl.svg",    "count_map.svg"};
   if (own_summary(folder / "counting.json", {"library_atoms"})) files.emplace_back("library.csv");
+  if (own_summary(folder / "counting.json", {"time_series"})) {
+    files.insert(files.end(), {"series.csv", "changes.csv", "series_frames.csv",
+                               "series_totals.svg", "series_counts.svg", "series_changes.svg"});
+  }
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {

@@ -9,6 +9,7 @@
 #include "stages/counts_figures.h"
 #include "stages/json_text.h"
 #include "stages/report_parts.h"
+#include "stages/report_series_counts.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -163,6 +164,7 @@ void add_counts(report::Page& page, const Upstream& upstream, const ReportFrame&
   add_maps(page, table, about, upstream.of("frames").items.size(), progress);
   add_totals(page, *counts);
   add_components(page, json);
+  add_series_counts(page, *counts, json);
 }
 
 }  // namespace adatom::pipeline

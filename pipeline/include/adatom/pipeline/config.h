@@ -12,6 +12,8 @@
 #include "adatom/columns/detect.h"
 #include "adatom/columns/fit.h"
 #include "adatom/counting/count.h"
+#include "adatom/counting/match_columns.h"
+#include "adatom/counting/time_series.h"
 #include "adatom/image/load.h"
 #include "adatom/pipeline/counting_library.h"
 #include "adatom/pipeline/schema.h"
@@ -46,11 +48,24 @@ struct ColumnsOptions {
   void describe(OptionVisitor& v);
 };
 
+/// Counting all frames of a series together.
+struct SeriesCountingOptions {
+  bool enabled = false;
+  counting::MatchOptions match;
+  counting::TimeSeriesOptions options;  ///< stands beside the others in the YAML
+
+  void describe(OptionVisitor& v);
+  /// All but `enabled`, which a command has a switch of its own for.
+  void describe_details(OptionVisitor& v);
+  [[nodiscard]] std::vector<OptionIssue> validate() const;
+};
+
 struct CountingStageOptions {
   bool enabled = true;
   InputFile library;
   LibraryChoice choice;  ///< stands in the YAML beside the others, as the next
   counting::CountingOptions options;
+  SeriesCountingOptions time_series;
 
   /// Does the method read a library?
   [[nodiscard]] bool needs_library() const;
@@ -72,11 +87,14 @@ struct ReportOptions {
 /// No blanks, no slashes, no dot in front, at most 100 letters.
 [[nodiscard]] bool makes_folder_name(const std::string& name);
 
+/// Of every random stream, where none is given.
+inline constexpr std::int64_t default_seed = 1;
+
 struct RunConfig {
   /// Of the run directory; not given: the configuration file's name, and empty where that makes
   /// no folder's name.
   std::string name;
-  std::int64_t seed = 1;
+  std::int64_t seed = default_seed;
   InputOptions input;
   preprocess::PreprocessOptions preprocess;
   ColumnsOptions columns;

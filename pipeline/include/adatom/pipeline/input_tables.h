@@ -3,6 +3,7 @@
 // be there; others are ignored.
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <vector>
 
 #include "adatom/columns/model.h"
@@ -19,6 +20,11 @@ struct StartPositions {
 /// @throws InputError with file and line: a column missing, a cell that is no finite number, no row
 [[nodiscard]] StartPositions read_start_positions(const std::filesystem::path& path);
 
+struct ImageSize {
+  double width_angstrom = 0.0;
+  double height_angstrom = 0.0;
+};
+
 /// Cross-sections to count: scs_angstrom2 is needed, the rest may be missing.
 struct MeasuredColumns {
   std::vector<std::int64_t> frame;      ///< 0 where missing
@@ -27,6 +33,8 @@ struct MeasuredColumns {
   std::vector<double> y_angstrom;
   std::vector<double> scs_stderr_angstrom2;
   std::vector<double> scs_angstrom2;
+  /// Of the frames, where it is known: what lies outside of them is not missing.
+  std::map<std::int64_t, ImageSize> image_size = {};
   [[nodiscard]] std::size_t size() const { return scs_angstrom2.size(); }
 };
 /// @throws InputError with file and line
