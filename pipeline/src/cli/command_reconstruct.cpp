@@ -23,7 +23,7 @@ class ReconstructCommand final : public Command {
             "may be occupied as well), reconstruction.json, figures and report.html; with "
             "--frame also image_columns.csv and residual.tif. Several frames: a folder each, "
             "and summary.csv. Exit code 3 if the lattice lacks more than a fifth of the columns, "
-            "or the choice depends on the weight of the misfit; the model is written. "
+            "or the choice depends much on the weight of the misfit; the model is written. "
             "Interrupted or killed, the same command goes on.\n\nPotentials:\n" +
                 energetics::potential_help(),
             "  adatom reconstruct counts/counts.csv --element Au --zone-axis 110 --potential "

@@ -98,6 +98,7 @@ void RunConfig::describe(OptionVisitor& v) {
                 preprocess);
   v.visit_group("columns", "positions and cross-sections of the atom columns", columns);
   v.visit_group("counting", "number of atoms in every column", counting);
+  v.visit_group("models", "the particle in space, from the counts", models);
   v.visit_group("md", "molecular dynamics of structures", md);
   v.visit_group("environments", "the environment of every atom, and how it changes", environments);
   v.visit_group("mobility", "which atoms move", mobility);
@@ -135,13 +136,19 @@ std::vector<OptionIssue> RunConfig::validate() const {
   add_issues(issues, "counting.", counting.options.validate());
   add_issues(issues, "counting.", counting.choice.validate(counting.library));
   add_issues(issues, "", study_issues(md, environments, mobility, film));
+  if (models.enabled) {
+    add_issues(issues, "models.", models.validate());
+    if (!counting.enabled) {
+      issues.push_back({"models.enabled", "models are made of counts: counting.enabled is off"});
+    }
+  }
   if (!name.empty() && !makes_folder_name(name)) {
     issues.push_back({"name", '\'' + name +
                                   "' does not make a folder's name: no blanks, no slashes, no dot "
                                   "in front, at most 100 letters"});
   }
-  if (md.enabled && md.structures.empty()) {
-    issues.push_back({"md.structures", "no structure is named"});
+  if (md.enabled && md.structures.empty() && !models.enabled) {
+    issues.push_back({"md.structures", "no structure is named, and the run makes no models"});
   }
   if (input.files.empty()) issues.push_back({"input.files", "no image is named"});
   if (counting.enabled && !counting.has_library() && counting.needs_library()) {

@@ -12,6 +12,7 @@ constexpr std::array filled_in = {"name",
                                   "columns.fit.dose_per_angstrom2",
                                   "counting.dose_per_angstrom2",
                                   "counting.method",
+                                  "models.enabled",
                                   "md.enabled",
                                   "md.seed",
                                   "environments.enabled",
@@ -25,6 +26,7 @@ void fill_in_study(RunConfig& config, const YamlOptions& yaml) {
   const auto follow = [&yaml](const char* name, bool& value, bool other) {
     if (!yaml.gives(name)) value = other;
   };
+  follow("models.enabled", config.models.enabled, yaml.gives("models.potential"));
   follow("md.enabled", config.md.enabled,
          !config.md.potential.empty() || !config.md.structures.empty());
   follow("environments.enabled", config.environments.enabled, config.md.enabled);

@@ -31,8 +31,10 @@ constexpr double window_in_kt = 20.0;
 
 /// A lattice that lacks more of the columns than this was not found.
 constexpr double most_outside = 0.2;
-/// The choice has to be the same for a weight so many times smaller and larger.
+/// For a weight so many times smaller or larger the choice has to be much the same: no more than
+/// such a share of the surface atoms elsewhere (published: 95 % of them are found).
 constexpr double alpha_factor = 2.0;
+constexpr double most_elsewhere = 0.05;
 
 /// All relaxations are one task.
 class RelaxProgress final : public Progress {
@@ -259,17 +261,34 @@ class FrameReconstruction {
     }
   }
 
+  /// A choice between candidates that differ in a few atoms is what the confidence tells.
   void remark_on_alpha(Remarks& remarks) const {
     const auto& fitness = model_.fitness;
-    const auto& range = fitness.best_range;
-    const bool stable = range.from_ev <= fitness.alpha_ev / alpha_factor &&
-                        (!range.to_ev || *range.to_ev >= fitness.alpha_ev * alpha_factor);
-    if (stable) return;
+    const double from = fitness.alpha_ev / alpha_factor;
+    const double to = fitness.alpha_ev * alpha_factor;
+    double most = 0.0;
+    for (const auto& range : fitness.ranges) {
+      if (range.index == fitness.ranked[0].index || range.from_ev > to) continue;
+      if (range.to_ev && *range.to_ev < from) continue;
+      most = std::max(most, atoms_elsewhere(range.index));
+    }
+    const auto surface = static_cast<double>(model_.lattice_surface.surface_atoms());
+    if (most <= most_elsewhere * surface) return;
     remarks.shortfalls.push_back(fmt::format(
-        "the chosen model depends on the weight of the misfit: another is best below {:.3g} eV or "
-        "above {} (alpha is {:.3g} eV)",
-        range.from_ev, range.to_ev ? fmt::format("{:.3g} eV", *range.to_ev) : "no weight",
-        fitness.alpha_ev));
+        "the chosen model depends on the weight of the misfit: between half and twice its {:.3g} "
+        "eV another is the best that has {:.0f} of {:.0f} surface atoms elsewhere",
+        fitness.alpha_ev, most, surface));
+  }
+
+  /// Of the chosen model, where a relaxed one has none.
+  [[nodiscard]] double atoms_elsewhere(std::size_t relaxed) const {
+    const std::vector<reconstruct::EnsembleMember> both = {
+        {.model = model_.chosen_candidate().model},
+        {.model = model_.search.candidates[model_.relaxed[relaxed].candidate].model}};
+    // Of equal weight: what only one has is expected to be wrong by half.
+    return 2.0 * reconstruct::measure_confidence(both, 0, options_.ensemble_options(),
+                                                 random_.substream(confidence_stream))
+                     .expected_wrong_atoms;
   }
 
   const FrameImage* image_;

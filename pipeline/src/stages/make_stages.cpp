@@ -11,6 +11,7 @@ StageList make_stages(const RunConfig& config) {
   }
   stages.push_back(make_columns_stage(config));
   if (config.counting.enabled) stages.push_back(make_counts_stage(config));
+  if (config.models.enabled) stages.push_back(make_models_stage(config));
   if (config.md.enabled) stages.push_back(make_md_stage(config));
   if (config.environments.enabled) stages.push_back(make_environments_stage(config));
   if (config.mobility.enabled) stages.push_back(make_mobility_stage(config));

@@ -25,6 +25,9 @@ void add_fits(report::Page& page, const Upstream& upstream, const ReportFrame& a
 /// Histogram, criterion, maps and totals.
 void add_counts(report::Page& page, const Upstream& upstream, const ReportFrame& about,
                 Progress& progress);
+/// The particles in space, frame by frame.
+void add_models(report::Page& page, const Upstream& upstream, const ReportFrame& about,
+                Progress& progress);
 /// Runs of molecular dynamics: particles, temperatures, energies.
 void add_md(report::Page& page, const Upstream& upstream);
 /// Environments before and after, transitions at each temperature.

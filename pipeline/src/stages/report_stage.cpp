@@ -49,6 +49,7 @@ class ReportStage final : public Stage {
     add_overview(page, upstream);
     add_fits(page, upstream, about_, work.progress);
     add_counts(page, upstream, about_, work.progress);
+    add_models(page, upstream, about_, work.progress);
     add_md(page, upstream);
     add_environments(page, upstream);
     add_mobility(page, upstream);

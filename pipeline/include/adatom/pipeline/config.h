@@ -16,6 +16,7 @@
 #include "adatom/counting/time_series.h"
 #include "adatom/image/load.h"
 #include "adatom/pipeline/counting_library.h"
+#include "adatom/pipeline/model_options.h"
 #include "adatom/pipeline/schema.h"
 #include "adatom/pipeline/study_options.h"
 #include "adatom/pipeline/yaml_options.h"
@@ -99,6 +100,7 @@ struct RunConfig {
   preprocess::PreprocessOptions preprocess;
   ColumnsOptions columns;
   CountingStageOptions counting;
+  ModelStageOptions models;
   MdStageOptions md;
   EnvironmentsStageOptions environments;
   MobilityOptions mobility;

@@ -14,8 +14,8 @@
 
 namespace adatom::pipeline {
 
-/// frames, registration (when it is on), columns, counts, md, environments, mobility, film (each
-/// when enabled), report. Opens the input files to see what frames there are.
+/// frames, registration (when it is on), columns, counts, models, md, environments, mobility, film
+/// (each when enabled), report. Opens the input files to see what frames there are.
 /// @throws InputError: input files missing, unreadable or not matching
 [[nodiscard]] StageList make_stages(const RunConfig& config);
 
