@@ -109,6 +109,7 @@ class StudyStages : public ::testing::Test {
 
 TEST_F(StudyStages, GoFromStructuresToFilmAndReport) {
   config.md.temperatures_k = {300.0, 673.0};
+  config.md.replicas = 2;
   run(directory);
 
   // The same run by the command: the same trajectory.
@@ -116,7 +117,7 @@ TEST_F(StudyStages, GoFromStructuresToFilmAndReport) {
   (void)run_md(config.md, scratch.path() / "md", progress, [](const std::string&) {});
   std::vector<std::string> by_command;
   std::vector<std::string> by_stage;
-  for (const char* name : {"gold_300K_s1", "gold_673K_s1"}) {
+  for (const char* name : {"gold_300K_s1", "gold_300K_s2", "gold_673K_s1", "gold_673K_s2"}) {
     by_command.push_back(storage::read_file(scratch.path() / "md" / name / "trajectory.xyz"));
   }
   for (const auto& entry : fs::directory_iterator(directory / "md" / "items")) {
@@ -131,9 +132,10 @@ TEST_F(StudyStages, GoFromStructuresToFilmAndReport) {
   for (const char* column : {"atoms_model", "atoms_relaxed", "atoms_first", "atoms_mean"}) {
     double atoms = 0.0;
     for (const double of_class : before.numbers(column)) atoms += of_class;
-    EXPECT_NEAR(atoms, 2.0 * 38.0, 1e-9) << column;  // two runs; sums of means of 21 frames
+    EXPECT_NEAR(atoms, 4.0 * 38.0, 1e-9) << column;  // four runs; sums of means of 21 frames
   }
-  for (const char* file : {"transitions.csv", "chords.svg", "labels.h5", "report.html"}) {
+  for (const char* file : {"transitions.csv", "transitions_mean_of_matrices.svg", "chords.svg",
+                           "gold_673K_s2/labels.h5", "report.html"}) {
     EXPECT_TRUE(fs::exists(directory / "environments/result/673K" / file)) << file;
   }
 
@@ -143,8 +145,8 @@ TEST_F(StudyStages, GoFromStructuresToFilmAndReport) {
   double atoms = 0.0;
   for (const double of_class : classes.numbers("values")) values += of_class;
   for (const double of_class : classes.numbers("atoms")) atoms += of_class;
-  EXPECT_EQ(values, 2.0 * 20.0 * 38.0);
-  EXPECT_EQ(atoms, 2.0 * 38.0);
+  EXPECT_EQ(values, 4.0 * 20.0 * 38.0);
+  EXPECT_EQ(atoms, 4.0 * 38.0);
 
   // The model, then four frames of the hotter run, the last at its end.
   const auto film = storage::read_csv(directory / "film/result/film.csv");
@@ -159,8 +161,9 @@ TEST_F(StudyStages, GoFromStructuresToFilmAndReport) {
   EXPECT_EQ(video->info().frames, 8U + 4U);  // the model stands for 0.8 s
 
   const std::string page = storage::read_file(directory / "report.html");
-  for (const char* text : {"Molecular dynamics", "gold_673K_s1", "Environments before and after",
-                           "who becomes what", "Mobility", "film.xyz"}) {
+  for (const char* text :
+       {"Molecular dynamics", "gold_673K_s1", "Environments before and after", "who becomes what",
+        "the mean of the matrices", "Mobility", "film.xyz"}) {
     EXPECT_NE(page.find(text), std::string::npos) << text;
   }
   EXPECT_EQ(page.find(scratch.path().string()), std::string::npos) << "a path is in the report";

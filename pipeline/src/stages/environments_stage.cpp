@@ -6,6 +6,7 @@
 #include "adatom/storage/files.h"
 #include "environments/atom_mask.h"
 #include "environments/environments_work.h"
+#include "environments/figures.h"
 #include "environments/output_files.h"
 #include "md/replica_run.h"
 #include "run/file_system.h"
@@ -112,6 +113,11 @@ class EnvironmentsStage final : public Stage {
     Remarks of_temperature;
     auto result = write_environments(std::move(all), options_, write_yaml(shown), folder,
                                      of_temperature, work.progress);
+    if (result.mean_of_matrices) {
+      storage::write_file(
+          folder / "transitions_mean_of_matrices.svg",
+          report::svg_file(draw_transitions(*result.mean_of_matrices, result, options_)));
+    }
     const auto add = [](std::vector<std::string>& to, const std::vector<std::string>& more) {
       to.insert(to.end(), more.begin(), more.end());
     };

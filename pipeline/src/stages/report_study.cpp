@@ -114,6 +114,12 @@ void add_temperature(report::Page& page, const fs::path& folder, const std::stri
                   ": probability that an atom of the class of the row is in that of the "
                   "column one window later, from all trajectories together. Empty: "
                   "never seen.");
+  if (fs::exists(folder / "transitions_mean_of_matrices.svg", error)) {
+    page.figure(figure_in(folder, "transitions_mean_of_matrices.svg"),
+                temperature +
+                    ": the same as the mean of the matrices of the trajectories, each of "
+                    "which weighs the same.");
+  }
   page.figure(figure_in(folder, "chords.svg"),
               temperature +
                   ": who becomes what. An arc is as long as the class is populous, a "
