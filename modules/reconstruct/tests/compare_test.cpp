@@ -143,6 +143,20 @@ TEST(SurfaceClass, OfAnAdatomAndTheFootOfAStep) {
   EXPECT_GE(numbers[static_cast<std::size_t>(SurfaceClass::concave)], 1);
 }
 
+// On the middle of a square of 4 x 4: the four atoms below it have 9 neighbours, but are on no
+// {111}.
+TEST(SurfaceClass, OfWhatIsBelowAnAdatomOnASquare) {
+  Structure particle = octahedron(10, 3);
+  const auto places = crystal::hollow_sites(particle, crystal::typical_bond_angstrom(particle),
+                                            crystal::HollowSite::facet_100);
+  particle.atoms.push_back(particle.atoms.front());
+  particle.atoms.back().position_angstrom = *std::ranges::min_element(
+      places, {},
+      [](const Eigen::Vector3d& place) { return std::abs(place.x()) + std::abs(place.y()); });
+  // 586 atoms: 152 on hexagons, 24 on squares, 72 on edges, 24 vertices; and the adatom.
+  EXPECT_EQ(class_numbers(particle), (std::vector<std::int64_t>{314, 4, 152, 20, 72, 24, 1}));
+}
+
 /// The best of all ways to match, by trying them.
 struct BestMatch {
   std::size_t pairs = 0;
