@@ -33,7 +33,12 @@ struct CaseResult {
   double total_atoms = not_measured;         ///< counted, of all frames
   double total_error = not_measured;         ///< |counted - true| / true
   double library_scale = not_measured;
-  double series_exact = not_measured;
+  double series_exact = not_measured;  ///< this and the next: of several frames
+  double changes = not_measured;       ///< between frames, of columns that both show
+  double changes_found = not_measured;
+  double spurious_changes = not_measured;
+  double spurious_independent = not_measured;
+  double spurious_ratio = not_measured;
   double surface_right = not_measured;
   double surface_class_right = not_measured;
   double rmsd_angstrom = not_measured;

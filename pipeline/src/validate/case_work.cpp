@@ -6,17 +6,18 @@
 
 #include <fmt/core.h>
 
-#include "adatom/base/number_text.h"
 #include "adatom/counting/count.h"
 #include "adatom/crystal/io/extended_xyz.h"
+#include "adatom/energetics/make_potential.h"
 #include "adatom/pipeline/sha256.h"
 #include "adatom/storage/csv.h"
 #include "adatom/storage/files.h"
 #include "config/file_list.h"
-#include "stages/columns_work.h"
+#include "reconstruct/model_work.h"
 #include "stages/frame_work.h"
-#include "validate/column_score.h"
-#include "validate/known_frame.h"
+#include "validate/case_model.h"
+#include "validate/case_series.h"
+#include "validate/chain_frame.h"
 #include "validate/known_particle.h"
 
 namespace adatom::pipeline {
@@ -65,15 +66,6 @@ CountingLibrary library_of(const PlannedCase& planned, const ValidateOptions& op
   if (const auto shipped = shipped_library(choice)) return read_counting_library(*shipped, choice);
   return calculate_counting_library(choice, say, progress);
 }
-
-/// A frame on its way through the chain.
-struct ChainFrame {
-  KnownFrame known;
-  FittedFrame fitted;
-  ColumnScore columns;
-  std::vector<std::int64_t> counts;
-  std::vector<double> probabilities;
-};
 
 /// Half of the distance to the nearest column: which is meant is certain then.
 double match_tolerance(const std::vector<simulate::TrueColumn>& columns) {
@@ -178,6 +170,12 @@ void count_frames(const PlannedCase& planned, const ValidateOptions& options,
   result.total_atoms = static_cast<double>(sum.counted_atoms);
   result.total_error = case_share(std::abs(sum.counted_atoms - sum.true_atoms), sum.true_atoms);
   result.library_scale = counted.library_scale;
+  if (chain.size() > 1) {
+    count_series(chain, counted, library, counting, result, progress);
+    return;
+  }
+  chain.front().series_counts = chain.front().counts;
+  chain.front().series_probabilities = chain.front().probabilities;
 }
 
 /// One row for each true column and each that is none in truth.
@@ -186,11 +184,12 @@ storage::Table scored_table(const std::vector<ChainFrame>& chain) {
   const auto whole = [](std::size_t n) { return cell(static_cast<long long>(n)); };
   storage::Table table({"frame", "x_angstrom", "y_angstrom", "true_atoms", "column_id",
                         "fitted_x_angstrom", "fitted_y_angstrom", "scs_angstrom2",
-                        "scs_stderr_angstrom2", "atom_count", "probability"});
+                        "scs_stderr_angstrom2", "atom_count", "probability", "series_count",
+                        "series_probability"});
   for (std::size_t f = 0; f < chain.size(); ++f) {
     const ChainFrame& frame = chain[f];
     const auto fitted_cells = [&](std::optional<std::size_t> i) -> std::vector<std::string> {
-      if (!i) return {"-1", "nan", "nan", "nan", "nan", "0", "nan"};
+      if (!i) return {"-1", "nan", "nan", "nan", "nan", "0", "nan", "0", "nan"};
       const auto& column = frame.fitted.fit.columns[*i];
       return {whole(*i),
               cell(column.x_angstrom),
@@ -198,7 +197,9 @@ storage::Table scored_table(const std::vector<ChainFrame>& chain) {
               cell(column.scs_angstrom2),
               cell(column.scs_stderr_angstrom2),
               cell(static_cast<long long>(frame.counts[*i])),
-              cell(frame.probabilities[*i])};
+              cell(frame.probabilities[*i]),
+              cell(static_cast<long long>(frame.series_counts[*i])),
+              cell(frame.series_probabilities[*i])};
     };
     const auto add = [&](double x, double y, std::int64_t atoms, std::optional<std::size_t> i) {
       std::vector<std::string> cells = {whole(f), cell(x), cell(y),
@@ -238,10 +239,9 @@ std::vector<PlannedCase> plan_cases(const ValidateOptions& options) {
     const auto& one = options.cases[i];
     for (const double temperature : one.options.temperatures_k) {
       for (const double dose : one.options.doses_per_angstrom2) {
-        planned.push_back(
-            {i, temperature, dose,
-             fmt::format("{}, {} K, {} e/Å²", one.name, shortest(temperature), shortest(dose)),
-             fmt::format("cases/{}/{}K_{}", one.name, shortest(temperature), shortest(dose))});
+        planned.push_back({i, temperature, dose,
+                           fmt::format("{}, {:.10g} K, {:.10g} e/Å²", one.name, temperature, dose),
+                           fmt::format("cases/{}/{:.10g}K_{:.10g}", one.name, temperature, dose)});
       }
     }
   }
@@ -263,6 +263,13 @@ std::string case_key(const PlannedCase& planned, const ValidateOptions& options)
   bare.temperatures_k = {planned.temperature_k};
   bare.doses_per_angstrom2 = {planned.dose_per_angstrom2};
   bare.limits = {};
+  if (options.reconstruct.enabled) {
+    files += fmt::format("models {} {}\n", model_version, options.site_tolerance_angstrom);
+    for (const auto& [name, value] : model_option_values(
+             "", model_options_of(one.options, planned.temperature_k, options.reconstruct))) {
+      files += name + '=' + value + '\n';
+    }
+  }
   return sha256(fmt::format("validate {}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", case_version, options.seed,
                             one.name, write_yaml(bare), write_yaml(options.imaging),
                             write_yaml(options.columns), write_yaml(options.counting), files));
@@ -295,6 +302,16 @@ CaseResult run_case(const PlannedCase& planned, const ValidateOptions& options,
   stop_if_cancelled(progress);
   result.frame_seconds = (result.columns_seconds + result.counts_seconds) / result.frames;
   write_case(folder / planned.folder, chain);
+  if (options.reconstruct.enabled) {
+    const auto models = model_options_of(one.options, planned.temperature_k, options.reconstruct);
+    const auto potential = energetics::make_potential(
+        models.potential, [&](const std::string& text) { say("warning: " + text); });
+    model_frames(chain, models, potential, options.site_tolerance_angstrom,
+                 stream_seed(options.seed, planned.name + "\nmodel"), folder / planned.folder,
+                 result, progress);
+    result.model_seconds = watch.seconds();
+    result.frame_seconds += result.model_seconds / result.frames;
+  }
   storage::write_file(folder / planned.folder / "result.json", case_json(result, key));
   return result;
 }

@@ -199,6 +199,11 @@ void LimitOptions::describe(OptionVisitor& v) {
   visit_share("total_error", "largest share by which the total number of atoms is off",
               total_error);
   visit_share("series_exact", "counts_exact, counted as a time series", series_exact);
+  visit_share("changes_found", "least share of true changes between frames that the series has",
+              changes_found);
+  visit_most("spurious_ratio", "",
+             "largest ratio of spurious changes in the series to those of independent counts",
+             spurious_ratio);
   visit_share("surface_right", "least share of surface atoms at the right site, before relaxation",
               surface_right);
   visit_most("rmsd_angstrom", "angstrom", "largest RMSD of the relaxed model to the relaxed truth",
@@ -271,6 +276,16 @@ void ValidateOptions::describe(OptionVisitor& v) {
           library);
   counting.describe(v);
   v.end_group();
+  v.visit_group("reconstruct",
+                "3D models, as adatom reconstruct; element, zone axis and temperature are the "
+                "case's",
+                reconstruct);
+  v.visit({.name = "site_tolerance_angstrom",
+           .unit = "angstrom",
+           .help = "an atom so far from its true place or nearer is at the right site: half a bond",
+           .min = 0.01,
+           .max = 5},
+          site_tolerance_angstrom);
   v.visit_group("limits", "exit code 3 where one is missed", limits);
   v.visit({.name = "limits_from_dose_per_angstrom2",
            .unit = "electrons/angstrom^2",
@@ -289,6 +304,7 @@ std::vector<OptionIssue> ValidateOptions::validate() const {
   fit.dose_per_angstrom2 = 1.0;  // each case's own is filled in
   collect_issues(issues, "columns.fit", fit.validate());
   collect_issues(issues, "counting", counting.validate());
+  if (reconstruct.enabled) collect_issues(issues, "reconstruct", reconstruct.validate());
   if (columns.start.given()) {
     issues.push_back({"columns.start", "columns are found in a validation, not given"});
   }

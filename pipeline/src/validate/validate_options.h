@@ -11,6 +11,7 @@
 #include "adatom/crystal/io/structure_file.h"
 #include "adatom/crystal/zone_axis.h"
 #include "adatom/pipeline/config.h"
+#include "adatom/pipeline/model_options.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/simulate/probe.h"
 #include "adatom/simulate/stem.h"
@@ -71,6 +72,8 @@ struct LimitOptions {
   std::optional<double> counts_within_one = {};
   std::optional<double> total_error = {};
   std::optional<double> series_exact = {};
+  std::optional<double> changes_found = {};
+  std::optional<double> spurious_ratio = {};
   std::optional<double> surface_right = {};
   std::optional<double> rmsd_angstrom = {};
   std::optional<double> environments_right = {};
@@ -101,7 +104,10 @@ struct ValidateOptions {
   ImagingOptions imaging;
   ColumnsOptions columns;
   counting::CountingOptions counting;
-  InputFile library;  ///< not given: that for the conditions
+  InputFile library;              ///< not given: that for the conditions
+  ModelStageOptions reconstruct;  ///< its element, zone axis and temperature are the case's
+  /// Of the surface: half a bond of gold.
+  double site_tolerance_angstrom = 1.44;
   LimitOptions limits;
   double limits_from_dose_per_angstrom2 = 2e4;
   std::vector<NamedOptions<CaseOptions>> cases = {};

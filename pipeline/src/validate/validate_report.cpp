@@ -202,7 +202,11 @@ void write_page(const Validation& validation, const ValidateOptions& options,
                          "position_rms_angstrom", "bound_rms_angstrom", "position_over_bound"}));
   page.table(page_table(results, "Counts against the truth",
                         {"counts_exact", "counts_within_one", "counts_probability", "total_atoms",
-                         "total_error", "library_scale", "series_exact"}));
+                         "total_error", "library_scale"}));
+  const auto series = page_table(results, "Frames of a case counted together",
+                                 {"series_exact", "changes", "changes_found", "spurious_changes",
+                                  "spurious_independent", "spurious_ratio"});
+  if (series.columns.size() > 1) page.table(series);
   const auto models = page_table(results, "Models against the truth",
                                  {"surface_right", "surface_class_right", "rmsd_angstrom",
                                   "largest_angstrom", "atoms_matched", "environments_right"});
