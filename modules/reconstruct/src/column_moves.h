@@ -1,7 +1,6 @@
 #pragma once
 // The moves that a search chooses from.
 #include <cstddef>
-#include <optional>
 #include <vector>
 
 #include "adatom/base/random.h"
@@ -16,11 +15,10 @@ namespace adatom::reconstruct {
 [[nodiscard]] std::vector<Placement> count_changes(const ColumnState& state,
                                                    const ColumnGraph& graph, std::size_t column);
 
-/// A random move: of one column (two levels once in five times, else one), of a layer of a facet,
-/// or of one atom of a column. Nothing if there is none of the kind that was drawn.
-[[nodiscard]] std::vector<Placement> propose_move(const ColumnState& state,
-                                                  const ColumnGraph& graph,
-                                                  const SearchOptions& options,
-                                                  RandomStream& random);
+/// Makes a random move: of one column (two levels once in five times, else one), of a layer of a
+/// facet or a patch of columns (several in a row, at times), or of one atom of a column. False: the
+/// one that was drawn is impossible or makes pits, and nothing has changed.
+[[nodiscard]] bool make_move(ColumnState& state, const ColumnGraph& graph,
+                             const SearchOptions& options, RandomStream& random);
 
 }  // namespace adatom::reconstruct

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "adatom/base/error.h"
@@ -52,13 +53,24 @@ ColumnState::ColumnState(const ColumnModel& start, std::span<const ObservedColum
   for (std::size_t c = 0; c < model_.columns.size(); ++c) {
     auto& ids = atoms_.emplace_back();
     for (std::int64_t k = 0; k < model_.columns[c].atoms; ++k) ids.push_back(next++);
-    price_ev_ += count_price_ev(c, model_.columns[c].atoms);
   }
   if (support_ != nullptr) {
     const auto positions = energetics::positions_of(build_structure(model_));
     std::vector<Eigen::Vector3d> forces(positions.size(), Eigen::Vector3d::Zero());
-    support_ev_ = support_->add(positions, forces);
+    support_->add(positions, forces);  // throws where an atom is behind it
   }
+  for (std::size_t c = 0; c < model_.columns.size(); ++c) {
+    column_support_ev_.push_back(support_ == nullptr ? 0.0 : column_support_ev(placement(c)));
+    column_price_ev_.push_back(count_price_ev(c, model_.columns[c].atoms));
+  }
+  sum_up();
+}
+
+/// Sums of what columns cost now, not of changes: next to a wall changes are so large that their
+/// rounding would stay for good.
+void ColumnState::sum_up() {
+  support_ev_ = std::accumulate(column_support_ev_.begin(), column_support_ev_.end(), 0.0);
+  price_ev_ = std::accumulate(column_price_ev_.begin(), column_price_ev_.end(), 0.0);
 }
 
 Placement ColumnState::placement(std::size_t column) const {
@@ -146,7 +158,7 @@ bool ColumnState::finite_support_change(double& change) {
   for (const Placement& to : tried_) {
     const double there = column_support_ev(to);
     if (there == impossible) return false;
-    change += there - column_support_ev(placement(to.column));
+    change += there - column_support_ev_[to.column];
   }
   return true;
 }
@@ -155,28 +167,25 @@ double ColumnState::try_placements(std::span<const Placement> placements) {
   tried_.assign(placements.begin(), placements.end());
   arrivals_.clear();
   change_ = {};
-  tried_support_ev_ = 0.0;
-  tried_price_ev_ = 0.0;
   tried_atoms_ = 0;
+  double support = 0.0;
+  double price = 0.0;
   for (const Placement& to : tried_) {
     gather(to);
     const std::int64_t atoms = model_.columns[to.column].atoms;
     if (to.atoms == atoms) continue;
     tried_atoms_ += to.atoms - atoms;
-    tried_price_ev_ += count_price_ev(to.column, to.atoms) - count_price_ev(to.column, atoms);
+    price += count_price_ev(to.column, to.atoms) - column_price_ev_[to.column];
   }
-  if (support_ != nullptr && !finite_support_change(tried_support_ev_)) return impossible;
+  if (support_ != nullptr && !finite_support_change(support)) return impossible;
   const double energy = local_.try_change(change_);
   if (energy == impossible) return impossible;
-  return energy + tried_support_ev_ + tried_price_ev_ -
-         prices_.atom_ev * static_cast<double>(tried_atoms_);
+  return energy + support + price - prices_.atom_ev * static_cast<double>(tried_atoms_);
 }
 
 void ColumnState::accept() {
   auto next = static_cast<std::uint32_t>(local_.size());
   local_.accept();
-  support_ev_ += tried_support_ev_;
-  price_ev_ += tried_price_ev_;
   extra_atoms_ += tried_atoms_;
   std::size_t arrival = 0;
   for (const Placement& to : tried_) {
@@ -199,13 +208,13 @@ void ColumnState::accept() {
     column.bottom = to.bottom;
     column.atoms = to.atoms;
     column.shift_angstrom = to.shift_angstrom;
+    if (support_ != nullptr) column_support_ev_[to.column] = column_support_ev(to);
+    column_price_ev_[to.column] = count_price_ev(to.column, to.atoms);
   }
+  sum_up();
 }
 
-void ColumnState::mark() {
-  before_.clear();
-  marked_ = {support_ev_, price_ev_, extra_atoms_};
-}
+void ColumnState::mark() { before_.clear(); }
 
 void ColumnState::undo() {
   const std::vector<Placement> before = std::exchange(before_, {});
@@ -213,9 +222,6 @@ void ColumnState::undo() {
   try_placements(before);
   accept();
   before_.clear();
-  support_ev_ = marked_.support_ev;
-  price_ev_ = marked_.price_ev;
-  extra_atoms_ = marked_.atoms;
 }
 
 std::vector<std::size_t> ColumnState::changed() const {

@@ -68,11 +68,7 @@ class ColumnState {
     std::int64_t level;
     std::int64_t atom;  ///< -1: a new one
   };
-  struct Totals {
-    double support_ev;
-    double price_ev;
-    std::int64_t atoms;
-  };
+  void sum_up();
   void gather(const Placement& to);
   [[nodiscard]] double support_ev(const ModelColumn& column, std::size_t index, std::int64_t level);
   [[nodiscard]] double column_support_ev(const Placement& placement);
@@ -86,6 +82,8 @@ class ColumnState {
   std::size_t element_ = 0;
   energetics::LocalEnergy local_;
   std::vector<std::vector<std::uint32_t>> atoms_;  ///< of each column, from the bottom
+  std::vector<double> column_support_ev_;
+  std::vector<double> column_price_ev_;
   double support_ev_ = 0.0;
   double price_ev_ = 0.0;
   std::int64_t extra_atoms_ = 0;
@@ -95,12 +93,9 @@ class ColumnState {
   std::vector<Placement> tried_;
   std::vector<Arrival> arrivals_;
   energetics::AtomChange change_;
-  double tried_support_ev_ = 0.0;
-  double tried_price_ev_ = 0.0;
   std::int64_t tried_atoms_ = 0;
 
   std::vector<Placement> before_;  ///< of columns changed since the mark, the first time
-  Totals marked_{};
 };
 
 /// The energy of an atom in the endless crystal of the potential's element with this lattice

@@ -15,7 +15,6 @@
 #include "column_graph.h"
 #include "column_moves.h"
 #include "column_state.h"
-#include "convexity.h"
 #include "lattice_descent.h"
 
 namespace adatom::reconstruct {
@@ -66,20 +65,52 @@ bool is_accepted(double change_ev, const SearchTask& task, RandomStream& random)
   return probability > task.options.threshold;
 }
 
+/// Where a search begins. From counts alone nobody knows whether the particle's middle lies in a
+/// plane of atoms or between two: the second search and those after it begin from columns
+/// symmetrical about a plane a quarter, a half, three quarters of a spacing above the middle of
+/// `start`. On a support, and off the lattice, all begin from `start`.
+ColumnModel start_of(const SearchTask& task, std::int64_t restart) {
+  const double share = 0.25 * static_cast<double>(restart % 4);
+  ColumnModel model = task.start;
+  if (share == 0.0 || task.support != nullptr || task.options.moves == SearchMoves::uniform) {
+    return model;
+  }
+  double middle = 0.0;
+  for (const ModelColumn& column : model.columns) {
+    middle +=
+        static_cast<double>(column.atoms) * 0.5 *
+        (column.z_angstrom(column.bottom) + column.z_angstrom(column.bottom + column.atoms - 1));
+  }
+  middle /= static_cast<double>(model.atoms());
+  for (ModelColumn& column : model.columns) {
+    const double levels = share + (middle - column.z_angstrom(0)) / column.spacing_angstrom;
+    column.bottom = std::llround(levels - 0.5 * static_cast<double>(column.atoms - 1));
+  }
+  return model;
+}
+
+ColumnState state_of(const SearchTask& task, const ColumnModel& start) {
+  return {start, task.observed, task.potential, task.support, task.prices};
+}
+
+ColumnState first_state(const SearchTask& task, std::int64_t restart) {
+  try {
+    return state_of(task, start_of(task, restart));
+  } catch (const InputError&) {
+    return state_of(task, task.start);  // lattices of twins do not fit at every height
+  }
+}
+
 /// One search, of its own random numbers.
 class Restart {
  public:
   Restart(const SearchTask& task, std::int64_t number, const RandomStream& random)
-      : task_(task),
-        number_(number),
-        random_(random),
-        state_(task.start, task.observed, task.potential, task.support, task.prices) {}
+      : task_(task), number_(number), random_(random), state_(first_state(task, number)) {}
 
   void run(Progress& progress) {
     const auto& options = task_.options;
     const bool on_lattice = options.moves == SearchMoves::lattice;
     const Counts counts = options.count_share > 0.0 ? Counts::free : Counts::fixed;
-    result.start_energy_ev = state_.energy_ev();
     if (on_lattice) descend_all();
     keep(0);
     ColumnModel best = state_.model();
@@ -113,12 +144,9 @@ class Restart {
   /// True: another arrangement was accepted.
   bool iterate() {
     ++result.tried;
-    const auto move = propose_move(state_, task_.graph, task_.options, random_);
-    if (move.empty() || makes_pits(state_.model(), task_.graph, move)) return false;
     const double before = state_.cost_ev();
     state_.mark();
-    if (!std::isfinite(state_.try_placements(move))) return false;
-    state_.accept();
+    if (!make_move(state_, task_.graph, task_.options, random_)) return false;
     if (task_.options.moves == SearchMoves::lattice) {
       descend(state_, task_.graph, state_.changed());
     }
@@ -178,7 +206,6 @@ void merge(std::vector<SearchResult>& results, const energetics::ExternalField* 
            SearchResult& all) {
   std::set<ArrangementKey> known;
   for (SearchResult& one : results) {
-    all.start_energy_ev = one.start_energy_ev;
     all.accepted += one.accepted;
     all.tried += one.tried;
     for (Candidate& candidate : one.candidates) {
@@ -217,14 +244,16 @@ void SearchOptions::describe(OptionVisitor& v) {
            .min = 0.0,
            .max = 1.0},
           count_share);
-  v.visit({.name = "layer_share",
-           .help = "share of the moves that take a layer of a facet to the other side",
-           .min = 0.0,
-           .max = 1.0},
-          layer_share);
+  v.visit(
+      {.name = "layer_share",
+       .help = "share of the moves that take a layer of a facet to the other side, or a patch of "
+               "columns up or down",
+       .min = 0.0,
+       .max = 1.0},
+      layer_share);
   v.visit({.name = "count_price_ev",
            .unit = "eV",
-           .help = "price of one unit of -ln p of a count; not given: k_B T",
+           .help = "price of one unit of -ln p of a count; not given: 2 k_B T",
            .min = 0.0,
            .max = 1e6},
           count_price_ev);
@@ -247,6 +276,7 @@ SearchResult search_minima(const ColumnModel& start, std::span<const ObservedCol
   const double thermal_ev = boltzmann_ev_per_k * options.temperature_k;
   const auto elements = energetics::element_numbers(*potential, build_structure(start));
   SearchResult result;
+  result.start_energy_ev = ColumnState(start, observed, potential, support, {}).energy_ev();
   result.crystal_atom_ev =
       crystal_energy_ev(*potential, elements.front(), start.lattice_parameter_angstrom);
   const SearchTask task{start,
@@ -255,7 +285,7 @@ SearchResult search_minima(const ColumnModel& start, std::span<const ObservedCol
                         support,
                         options,
                         make_column_graph(start, potential->cutoff_angstrom()),
-                        {options.count_price_ev.value_or(thermal_ev), result.crystal_atom_ev},
+                        {options.count_price_ev.value_or(2.0 * thermal_ev), result.crystal_atom_ev},
                         thermal_ev};
   const auto restarts = static_cast<std::size_t>(options.restarts);
   progress.begin("search", restarts * static_cast<std::size_t>(options.iterations));

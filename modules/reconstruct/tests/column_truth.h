@@ -123,15 +123,22 @@ inline bool same_sites(const ColumnModel& a, const ColumnModel& b) {
   return turned && levels_of(a) == levels_of(*turned);
 }
 
-/// Sites of the crystal in half-spaces, some of them changed: what particles are cut out of.
+/// Sites of a crystal, some of them taken away or added: what particles are cut out of.
 class CrystalCutter {
  public:
+  /// The atoms of a particle about zero.
+  explicit CrystalCutter(const crystal::Structure& particle) : centre_(Eigen::Vector3d::Zero()) {
+    for (const auto& atom : particle.atoms) sites_.push_back(atom.position_angstrom);
+    offset_ = *std::ranges::min_element(
+        sites_, {}, [](const Eigen::Vector3d& site) { return site.squaredNorm(); });
+  }
+
   /// Sites with normal . r <= distance for every {111} and {100} plane, angstrom.
   CrystalCutter(const std::vector<std::pair<Eigen::Vector3d, double>>& planes,
                 const Eigen::Vector3d& centre_angstrom)
-      : centre_(centre_angstrom), planes_(planes) {
+      : centre_(centre_angstrom) {
     for_each_site([&](const Eigen::Vector3d& site) {
-      for (const auto& [normal, distance] : planes_) {
+      for (const auto& [normal, distance] : planes) {
         if (normal.dot(site - centre_) > distance) return;
       }
       sites_.push_back(site);
@@ -174,19 +181,19 @@ class CrystalCutter {
 
  private:
   template <class See>
-  static void for_each_site(const See& see) {
-    constexpr int most = 14;
+  void for_each_site(const See& see) const {
+    constexpr int most = 14;  // half lattice parameters: the largest particle's radius
     for (int i = -most; i <= most; ++i) {
       for (int j = -most; j <= most; ++j) {
         for (int k = -most; k <= most; ++k) {
-          if ((i + j + k) % 2 == 0) see(0.5 * gold_angstrom * Eigen::Vector3d(i, j, k));
+          if ((i + j + k) % 2 == 0) see(offset_ + 0.5 * gold_angstrom * Eigen::Vector3d(i, j, k));
         }
       }
     }
   }
 
   Eigen::Vector3d centre_;
-  std::vector<std::pair<Eigen::Vector3d, double>> planes_;
+  Eigen::Vector3d offset_ = Eigen::Vector3d::Zero();
   std::vector<Eigen::Vector3d> sites_ = {};
 };
 
@@ -216,15 +223,20 @@ inline ColumnModel random_polyhedron(crystal::ZoneAxis axis, RandomStream random
       const double distance = size * (is_111 ? 1.0 : 1.12) + 2.6 * (random.uniform() - 0.5) * 2.0;
       planes.emplace_back(normal, distance);
     }
-    const Eigen::Vector3d centre =
-        2.0 * Eigen::Vector3d(random.uniform(), random.uniform(), random.uniform());
+    // One number a statement: the order within an expression would be the compiler's.
+    Eigen::Vector3d centre = Eigen::Vector3d::Zero();
+    for (double& component : centre) component = 2.0 * random.uniform();
     CrystalCutter cutter(planes, centre);
     const auto any_111 = [&random] {
-      const auto sign = [&random] { return random.below(2) == 0 ? -1.0 : 1.0; };
-      return Eigen::Vector3d(Eigen::Vector3d(sign(), sign(), sign()).normalized());
+      Eigen::Vector3d direction = Eigen::Vector3d::Zero();
+      for (double& component : direction) component = random.below(2) == 0 ? -1.0 : 1.0;
+      return Eigen::Vector3d(direction.normalized());
     };
     if (random.below(2) == 0) {
-      const Eigen::Vector3d corner = (any_111() + 0.8 * any_111() + 0.3 * any_111()).normalized();
+      Eigen::Vector3d corner = any_111();
+      corner += 0.8 * any_111();
+      corner += 0.3 * any_111();
+      corner.normalize();
       double far = 0.0;
       for (const auto& site : cutter.sites()) {
         far = std::max(far, corner.dot(site - cutter.centre()));
@@ -234,7 +246,8 @@ inline ColumnModel random_polyhedron(crystal::ZoneAxis axis, RandomStream random
     if (random.below(2) == 0) {
       const Eigen::Vector3d edge = any_111();
       const double limit = 6.0 * (random.uniform() - 0.5);
-      cutter.grow(any_111(), [&](const Eigen::Vector3d& site) {
+      const Eigen::Vector3d normal = any_111();
+      cutter.grow(normal, [&](const Eigen::Vector3d& site) {
         return edge.dot(site - cutter.centre()) < limit;
       });
     }

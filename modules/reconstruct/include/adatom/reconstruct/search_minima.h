@@ -27,12 +27,15 @@ struct SearchOptions {
   double threshold = 0.9;
   double temperature_k = 673.0;
   std::int64_t iterations = 2000;
-  std::int64_t restarts = 2;  ///< searches of their own random numbers, side by side
+  /// Searches of their own random numbers, side by side. Without a support the second and those
+  /// after it begin from columns symmetrical about other planes than those of `start`.
+  std::int64_t restarts = 4;
   /// Share of the moves that change a column's number of atoms (at the price of its count).
   double count_share = 0.05;
-  /// Share of the moves that move a whole layer of a facet from one side to the other.
-  double layer_share = 0.2;
-  /// Price of one unit of -ln p of a count, eV; not given: k_B T.
+  /// Share of the moves that move a whole layer of a facet from one side to the other, or a patch
+  /// of columns up or down.
+  double layer_share = 0.3;
+  /// Price of one unit of -ln p of a count, eV; not given: 2 k_B T (why: README).
   std::optional<double> count_price_ev = {};
 
   void describe(OptionVisitor& v);
