@@ -47,8 +47,8 @@ std::set<std::string> elements_of_run(const RunConfig& config) {
     for (const auto& input : read_inputs(config.md, nullptr)) {
       for (const auto& atom : input->structure.atoms) elements.insert(atom.element);
     }
-  } else if (!config.counting.choice.element.empty()) {
-    elements.insert(config.counting.choice.element);
+  } else {
+    elements.insert(config.models.lattice.element);
   }
   return elements;
 }
