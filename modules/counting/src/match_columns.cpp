@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 
 #include "adatom/base/error.h"
@@ -54,7 +53,6 @@ class Matcher {
     for (std::size_t f = start; f < frames_.size(); ++f) drift = follow(f, drift, progress);
     drift = {};
     for (std::size_t f = start; f-- > 0;) drift = follow(f, drift, progress);
-    drop_crowded();
     match_again(progress);
     merge_sites();
     finish();
@@ -185,25 +183,6 @@ class Matcher {
       track.scs += (frames_[f].scs_angstrom2[i] - track.scs) / track.seen;
     }
     track.member[f] = static_cast<std::int64_t>(i);
-  }
-
-  /// Of two tracks nearer to one another than columns are, that which was seen more often: the
-  /// other one is of columns found elsewhere once, or of nothing.
-  void drop_crowded() {
-    std::vector<std::size_t> order(tracks_.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
-      return tracks_[a].seen > tracks_[b].seen;
-    });
-    const TrackMap known = map();
-    const PointCells& cells = known.cells();
-    std::vector<bool> kept(tracks_.size(), false);
-    for (const std::size_t i : order) {
-      const auto near = cells.within(tracks_[i].place, crowded * spacing_);
-      kept[i] = std::none_of(near.begin(), near.end(), [&](std::size_t k) { return kept[k]; });
-    }
-    std::size_t at = 0;
-    std::erase_if(tracks_, [&](const Track&) { return !kept[at++]; });
   }
 
   /// All frames once more, to the positions found by all of them: a column's first frame is no

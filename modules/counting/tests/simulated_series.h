@@ -21,7 +21,7 @@ struct SeriesScene {
   double drift_y_angstrom = -0.4;
   double drift_walk_angstrom = 0.5;
   double jitter_angstrom = 0.15;     ///< of every position
-  double shear = 0.0;                ///< x grows by shear y, from frame to frame more
+  double shear = 0.0;                ///< x grows by shear y in every other frame
   double missed_single_atoms = 0.0;  ///< share of columns of one atom that are not detected
   std::uint64_t seed = 1;
 };
@@ -69,7 +69,7 @@ inline SimulatedSeries simulate_series_of(const SeriesScene& scene, const Librar
       if (column.atom_count == 1 && random.uniform() < scene.missed_single_atoms) continue;
       const double scs = library.scs_angstrom2.at(static_cast<std::size_t>(column.atom_count - 1));
       const double sigma = 1.05 * std::sqrt(scs / scene.dose_per_angstrom2);
-      const double shear = scene.shear * static_cast<double>(frame.index);
+      const double shear = scene.shear * static_cast<double>(frame.index % 2);
       columns.x_angstrom.push_back(column.x_angstrom + shear * column.y_angstrom +
                                    scene.jitter_angstrom * random.normal());
       columns.y_angstrom.push_back(column.y_angstrom + scene.jitter_angstrom * random.normal());

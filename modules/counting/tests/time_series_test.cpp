@@ -77,16 +77,37 @@ TEST(MatchColumns, EveryColumnKeepsItsId) {
   }
 }
 
-// Shear that grows to 4.5 % moves the outer columns by two thirds of a spacing.
+// Shear of 10 % in every other frame moves the outer columns by more than half a spacing.
 TEST(MatchColumns, SlowDistortionsAreFollowed) {
   SeriesScene scene;
-  scene.shear = 0.005;
+  scene.shear = 0.1;
   const SimulatedSeries series = simulate_series_of(scene, gold_library());
   const MatchResult result = match(series);
   EXPECT_EQ(result.columns.size(), true_columns(series));
   for (const SeriesColumn& column : result.columns) {
     EXPECT_EQ(identity_of(column, series).strangers, 0U);
   }
+  for (const FrameMatch& frame : result.frames) {
+    // What is left is jitter: 0.15 angstrom along both axes, a little more by what is taken off.
+    EXPECT_NEAR(frame.rms_angstrom, 0.21, 0.06);
+  }
+}
+
+// Positions off by an eighth of a spacing along both axes, in the first frame as well: a column
+// that was not recognised at first is not two in the end.
+TEST(MatchColumns, JitterDoesNotSplitColumns) {
+  std::size_t found = 0;
+  std::size_t there = 0;
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    SeriesScene scene;
+    scene.seed = seed;
+    scene.jitter_angstrom = 0.3;
+    const SimulatedSeries series = simulate_series_of(scene, gold_library());
+    found += match(series).columns.size();
+    there += true_columns(series);
+  }
+  EXPECT_GE(found, there);
+  EXPECT_LE(static_cast<double>(found), 1.02 * static_cast<double>(there));
 }
 
 TEST(MatchColumns, AFrameOfSomethingElseIsLeftOut) {
@@ -243,6 +264,17 @@ TEST(TimeSeries, TellsColumnsThatAreMissedFromThoseThatAreGone) {
     EXPECT_EQ(counted.result.totals[f].atoms, f < 3 ? all : all - 1);
     EXPECT_LE(counted.result.totals[f].low, counted.result.totals[f].atoms);
   }
+}
+
+// From independent counts with a library that is 2 % too low, which is not half a step anywhere.
+TEST(TimeSeries, EstimatesTheScaleItself) {
+  const SimulatedSeries series = simulate_series_of({}, gold_library());
+  Library low = gold_library();
+  for (double& value : low.scs_angstrom2) value /= 1.02;
+  const CountedSeries counted =
+      count_series(series, low, at_dose(2e4), nearest_counts(series.all_scs(), low));
+  // About 900 cross-sections, each known to 1 to 4 %: the scale to 1e-3.
+  EXPECT_NEAR(counted.result.library_scale, 1.02, 3e-3);
 }
 
 // The whole of it: independent counts that find the scale themselves, and those without a library.
