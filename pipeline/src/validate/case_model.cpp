@@ -166,8 +166,10 @@ void model_frames(const std::vector<ChainFrame>& chain, const ModelOptions& opti
   result.surface_right = share_number(sum.sites);
   result.surface_class_right = share_number(sum.classes);
   result.environments_right = share_number(sum.environments);
-  result.rmsd_angstrom = std::sqrt(sum.square_angstrom2 / static_cast<double>(sum.matched));
-  result.largest_angstrom = sum.largest_angstrom;
+  if (sum.matched > 0) {
+    result.rmsd_angstrom = std::sqrt(sum.square_angstrom2 / static_cast<double>(sum.matched));
+    result.largest_angstrom = sum.largest_angstrom;
+  }
   result.atoms_matched = share_number({sum.matched, sum.atoms});
   storage::write_file(folder / "model_lattice.xyz", crystal::format_extended_xyz(found));
   storage::write_file(folder / "model.xyz", crystal::format_extended_xyz(models));

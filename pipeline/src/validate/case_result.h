@@ -71,8 +71,9 @@ struct LimitOutcome {
   bool is_least = true;  ///< else the most that is allowed
   double limit = 0.0;
   double measured = 0.0;
+  /// Not where nothing was measured.
   [[nodiscard]] bool met() const {
-    return is_least ? measured >= limit : measured <= limit;  // neither where not measured
+    return std::isfinite(measured) && (is_least ? measured >= limit : measured <= limit);
   }
 };
 

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "adatom/base/error.h"
 #include "adatom/counting/count.h"
 #include "adatom/crystal/io/extended_xyz.h"
 #include "adatom/energetics/make_potential.h"
@@ -123,6 +124,7 @@ void fit_frames(const PlannedCase& planned, const ValidateOptions& options,
   result.columns = static_cast<double>(there);
   result.columns_found = case_share(found, there);
   result.columns_extra = static_cast<double>(extra);
+  if (found == 0) return;
   // Along one axis.
   result.position_rms_angstrom = std::sqrt(0.5 * square / static_cast<double>(found));
   result.bound_rms_angstrom = std::sqrt(0.5 * bound / static_cast<double>(found));
@@ -139,6 +141,11 @@ void count_frames(const PlannedCase& planned, const ValidateOptions& options,
       scs.push_back(column.scs_angstrom2);
       errors.push_back(column.scs_stderr_angstrom2);
     }
+  }
+  if (scs.empty()) {
+    result.counts_exact = 0.0;
+    result.counts_within_one = 0.0;
+    return;
   }
   auto counting = options.counting;
   if (!counting.dose_per_angstrom2 && counting.scatter == counting::Scatter::common) {
@@ -166,7 +173,7 @@ void count_frames(const PlannedCase& planned, const ValidateOptions& options,
   }
   result.counts_exact = case_share(sum.exact, sum.columns);
   result.counts_within_one = case_share(sum.within_one, sum.columns);
-  result.counts_probability = probability / static_cast<double>(next);
+  if (next > 0) result.counts_probability = probability / static_cast<double>(next);
   result.total_atoms = static_cast<double>(sum.counted_atoms);
   result.total_error = case_share(std::abs(sum.counted_atoms - sum.true_atoms), sum.true_atoms);
   result.library_scale = counted.library_scale;
@@ -306,9 +313,14 @@ CaseResult run_case(const PlannedCase& planned, const ValidateOptions& options,
     const auto models = model_options_of(one.options, planned.temperature_k, options.reconstruct);
     const auto potential = energetics::make_potential(
         models.potential, [&](const std::string& text) { say("warning: " + text); });
-    model_frames(chain, models, potential, options.site_tolerance_angstrom,
-                 stream_seed(options.seed, planned.name + "\nmodel"), folder / planned.folder,
-                 result, progress);
+    try {
+      model_frames(chain, models, potential, options.site_tolerance_angstrom,
+                   stream_seed(options.seed, planned.name + "\nmodel"), folder / planned.folder,
+                   result, progress);
+    } catch (const InputError& error) {
+      // Columns of which no model can be made are a result, too.
+      result.warnings.push_back("no model: " + error.complaints().front().text());
+    }
     result.model_seconds = watch.seconds();
     result.frame_seconds += result.model_seconds / result.frames;
   }
