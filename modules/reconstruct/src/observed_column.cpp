@@ -23,8 +23,9 @@ double log_erfc(double x) {
 
 double count_price(const ObservedColumn& column, std::int64_t atoms) {
   if (atoms == column.atom_count) return 0.0;
-  constexpr double margin = 1e-6;
-  const double share = std::clamp(column.probability, margin, 1.0 - margin);
+  constexpr double least = 1e-6;
+  constexpr double left = 1e-12;  // by the surest count: nearer to 1 a double has few digits
+  const double share = std::clamp(column.probability, least, 1.0 - left);
   // Half a count in units of sqrt(2) sigma: erf(half) = share, and erf(x) = P(1/2, x^2).
   const double half = std::sqrt(numeric::gamma_quantile(0.5, share));
   const auto off = static_cast<double>(std::abs(atoms - column.atom_count));

@@ -108,8 +108,9 @@ TEST(CountPrice, RisesWithoutEndForCertainAndUncertainCounts) {
       EXPECT_TRUE(std::isfinite(count_price(column, atoms + 1)));
     }
   }
-  // What a certain count leaves, 1e-6, goes to its two neighbours; an unknown one leaves all free.
-  EXPECT_NEAR(count_price({.atom_count = 3, .probability = 1.0}, 4), -std::log(0.5e-6), 1e-5);
+  // What a certain count leaves, 1e-12 (four digits of it in 1 - 1e-12), goes to its two
+  // neighbours; an unknown one leaves all free.
+  EXPECT_NEAR(count_price({.atom_count = 3, .probability = 1.0}, 4), -std::log(0.5e-12), 1e-3);
   EXPECT_NEAR(count_price({.atom_count = 3, .probability = 0.0}, 9), 0.0, 1e-6);
 }
 

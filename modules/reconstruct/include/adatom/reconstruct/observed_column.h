@@ -20,7 +20,7 @@ struct ObservedColumn {
 
 /// -ln of the probability of `atoms` over that of the observed count, the price of another count:
 /// 0 for the observed one. What the count's probability p leaves is shared by its neighbours as by
-/// a normal distribution of counts whose central share is p, p held within [1e-6, 1 - 1e-6].
+/// a normal distribution of counts whose central share is p, p held within [1e-6, 1 - 1e-12].
 [[nodiscard]] double count_price(const ObservedColumn& column, std::int64_t atoms);
 
 }  // namespace adatom::reconstruct
