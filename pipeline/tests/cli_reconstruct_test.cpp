@@ -203,9 +203,9 @@ TEST_F(Reconstruct, ManyColumnsInNoLatticeAreBelowTheQualityAskedFor) {
 }
 
 /// Asks to stop once so many steps are done.
-class StopAfter final : public Progress {
+class StopRelaxing final : public Progress {
  public:
-  explicit StopAfter(std::size_t steps) : left_(static_cast<long long>(steps)) {}
+  explicit StopRelaxing(std::size_t steps) : left_(static_cast<long long>(steps)) {}
   void begin(std::string_view task, std::size_t) override {
     relaxing_ = task.starts_with("relaxing");
   }
@@ -241,7 +241,7 @@ TEST_F(Reconstruct, WhatWasStoppedGoesOnToTheSameBytes) {
   // Within the first relaxations, and after some of them.
   for (const std::size_t steps : {std::size_t{30}, std::size_t{130}}) {
     FolderStore store(scratch.path() / "parts");
-    StopAfter stop(steps);
+    StopRelaxing stop(steps);
     EXPECT_THROW((void)make(store, stop), Interrupted);
   }
   FolderStore store(scratch.path() / "parts");
