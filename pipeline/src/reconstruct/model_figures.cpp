@@ -148,9 +148,9 @@ NamedFigure draw_iterations(const FrameModel& model) {
     curves.push_back(std::move(curve));
   }
   return {"iterations.svg",
-          report::draw_curves(curves, {.title = "Candidates of the search",
+          report::draw_curves(curves, {.title = "Candidates on the lattice",
                                        .x_label = "iteration",
-                                       .y_label = "fitness on the lattice (eV per atom)",
+                                       .y_label = "fitness (eV per atom)",
                                        .x_kind = report::AxisKind::integer})};
 }
 
