@@ -158,6 +158,37 @@ KnownPlaces after_moves(KnownPlaces places, double bond, std::int64_t moves, Ran
   return places;
 }
 
+/// How many pairs of atoms lie nearly above each other.
+std::size_t pairs_in_columns(const crystal::Structure& structure) {
+  constexpr double near_angstrom = 0.6;
+  std::size_t pairs = 0;
+  for (std::size_t i = 0; i < structure.atoms.size(); ++i) {
+    const Eigen::Vector2d a = structure.atoms[i].position_angstrom.head<2>();
+    for (std::size_t j = 0; j < i; ++j) {
+      const Eigen::Vector2d b = structure.atoms[j].position_angstrom.head<2>();
+      if ((a - b).squaredNorm() < near_angstrom * near_angstrom) ++pairs;
+    }
+  }
+  return pairs;
+}
+
+/// Turned about y to where the columns are sharpest.
+crystal::Structure sharpened(const crystal::Structure& structure, double within_deg) {
+  constexpr double step_deg = 0.5;
+  crystal::Structure best = structure;
+  std::size_t most = pairs_in_columns(structure);
+  for (double angle = step_deg; angle <= within_deg; angle += step_deg) {
+    for (const double turn : {angle, -angle}) {
+      auto turned = crystal::edit(structure, {.rotate_deg = {0.0, turn, 0.0}});
+      const std::size_t pairs = pairs_in_columns(turned);
+      if (pairs <= most) continue;
+      most = pairs;
+      best = std::move(turned);
+    }
+  }
+  return best;
+}
+
 std::vector<crystal::Structure> read_frames(const ParticleOptions& options) {
   std::vector<crystal::Structure> frames;
   for (const auto& file : options.structures) {
@@ -176,7 +207,7 @@ std::vector<crystal::Structure> read_frames(const ParticleOptions& options) {
       if (!options.rotate_deg.empty()) {
         free = crystal::edit(std::move(free), {.rotate_deg = options.rotate_deg});
       }
-      frames.push_back(std::move(free));
+      frames.push_back(sharpened(free, options.sharpen_within_deg));
     }
   }
   return frames;

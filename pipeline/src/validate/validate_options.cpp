@@ -94,6 +94,13 @@ void ParticleOptions::describe(OptionVisitor& v) {
            .unit = "degrees",
            .help = "kind file: about x, then y, then z, to bring the zone axis along z"},
           rotate_deg);
+  v.visit({.name = "sharpen_within_deg",
+           .unit = "degrees",
+           .help = "kind file: then turned about y by up to so many, to where its columns are "
+                   "sharpest; each file by itself",
+           .min = 0,
+           .max = 30},
+          sharpen_within_deg);
   v.visit({.name = "rotation_rad",
            .unit = "rad",
            .help = "turn about the beam, from x towards y",

@@ -39,6 +39,7 @@ struct ParticleOptions {
   bool step = false;
   std::vector<double> facet = {1.0, 1.0, 1.0};  ///< that the island or the step is on
   std::vector<double> rotate_deg = {};          ///< kind file: about x, then y, then z
+  double sharpen_within_deg = 0.0;              ///< kind file: about y
   double rotation_rad = 0.0;
 
   void describe(OptionVisitor& v);
