@@ -147,11 +147,10 @@ NamedFigure draw_iterations(const FrameModel& model) {
     }
     curves.push_back(std::move(curve));
   }
-  return {"iterations.svg",
-          report::draw_curves(curves, {.title = "Candidates on the lattice",
-                                       .x_label = "iteration",
-                                       .y_label = "fitness (eV per atom)",
-                                       .x_kind = report::AxisKind::integer})};
+  return {"iterations.svg", report::draw_curves(curves, {.title = "Candidates on the lattice",
+                                                         .x_label = "iteration",
+                                                         .y_label = "fitness (eV per atom)",
+                                                         .x_kind = report::AxisKind::integer})};
 }
 
 std::vector<NamedFigure> draw_image_check(const FrameModel& model, const FrameImage& frame) {
