@@ -22,7 +22,7 @@ class OptionFlags {
 
   /// Adds a flag for every option; `arguments` keeps pointers into this object.
   template <class Options>
-  void declare(Arguments& arguments, const Options& defaults = {}) {
+  void declare(Arguments& arguments, const Options& defaults = Options()) {
     declare_groups(arguments, collect_schema(defaults));
   }
 

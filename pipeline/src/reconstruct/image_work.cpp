@@ -60,15 +60,14 @@ std::optional<reconstruct::ImageCheckResult> check_model_image(
                                                columns, misfit, microscope_of(options),
                                                options.image, parts, progress);
   }
-  auto library = frame.library;
+  const auto library = frame.library ? frame.library : library_of_columns(columns);
   if (!library) {
-    library = library_of_columns(columns);
-    if (!library) {
-      warnings.emplace_back(
-          "the image was not checked: there is no library, and the columns have no "
-          "cross-sections (scs_angstrom2)");
-      return {};
-    }
+    warnings.emplace_back(
+        "the image was not checked: there is no library, and the columns have no cross-sections "
+        "(scs_angstrom2)");
+    return {};
+  }
+  if (!frame.library) {
     warnings.emplace_back(
         "the image is checked with the mean cross-section of the frame's own columns of each "
         "count: it says nothing of wrong counts; a library does (--library)");

@@ -58,7 +58,7 @@ class SchemaCollector final : public OptionVisitor, public FileListVisitor {
 };
 
 template <class Options>
-[[nodiscard]] std::vector<SchemaGroup> collect_schema(Options options = {}) {
+[[nodiscard]] std::vector<SchemaGroup> collect_schema(Options options = Options()) {
   SchemaCollector collector;
   options.describe(collector);
   return collector.groups();
