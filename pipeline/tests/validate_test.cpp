@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,9 @@ TEST(ValidateOptionsFile, NamesCasesAndSaysAllThatIsWrong) {
   const auto planned = plan_cases(options);
   ASSERT_EQ(planned.size(), 3U);
   EXPECT_EQ(planned[2].folder, "cases/b/300K_2000");
+  const auto shipped = read_validate_options(
+      (std::filesystem::path(ADATOM_SOURCE_DIR) / "configs" / "validate.yaml").string(), {});
+  EXPECT_EQ(plan_cases(shipped).size(), 28U);
   // A limit changes no result.
   auto others = options;
   others.limits.counts_exact = 0.9;
