@@ -99,9 +99,14 @@ class Reconstruct : public ::testing::Test {
 };
 
 TEST_F(Reconstruct, FindsEveryAtomOfAKnownParticle) {
+  const fs::path out = scratch.path() / "out";
+  // Of a call with other options that was interrupted; and what is nobody's but the user's.
+  write("out/.partial-0123456789abcdef/relaxed-0000", "x");
+  write("out/.partial-notes", "x");
   const auto result = quench("out");
   ASSERT_EQ(result.exit_code, 0) << result.messages;
-  const fs::path out = scratch.path() / "out";
+  EXPECT_FALSE(fs::exists(out / ".partial-0123456789abcdef"));
+  EXPECT_TRUE(fs::exists(out / ".partial-notes"));
   const auto on_lattice = crystal::read_structure(out / "model_lattice.xyz");
   const auto found = reconstruct::compare(particle, on_lattice, {});
   EXPECT_EQ(found.pairs.size(), particle.atoms.size());

@@ -90,6 +90,29 @@ TEST_F(ConfigValues, APotentialAsksForTheDynamicsAndForAllThatLooksAtThem) {
   EXPECT_FALSE(parse(text, {"md.enabled=false"}).mobility.enabled);
 }
 
+TEST_F(ConfigValues, FilesOfAPotentialAreInTheFolderOfTheConfiguration) {
+  for (const char* name : {"Au.eam", "Ag.eam", "own.csv"}) {
+    storage::write_file(scratch.path() / name, "");
+  }
+  const std::string here = scratch.path().string() + '/';
+  const auto of_models = [this](const std::string& potential) {
+    return parse("input: {files: f1.tif}\nmodels: {enabled: false, potential: \"" + potential +
+                 "\"}\n")
+        .models.potential;
+  };
+  EXPECT_EQ(of_models("eam:Au.eam,./Ag.eam"), "eam:" + here + "Au.eam," + here + "Ag.eam");
+  EXPECT_EQ(of_models("smatb:own.csv"), "smatb:" + here + "own.csv");
+  EXPECT_EQ(of_models("eam:" + here + "Au.eam"), "eam:" + here + "Au.eam");
+  EXPECT_EQ(of_models("smatb:Au"), "smatb:Au");
+  EXPECT_THROW((void)of_models("eam:absent.eam"), InputError);
+  const RunConfig config = parse(
+      "input: {files: f1.tif}\nmd: {structures: [f1.tif], engine: lammps, potential: \"pair_style "
+      "eam/alloy; pair_coeff * * Au.eam {elements}\"}\n");
+  EXPECT_EQ(config.md.potential,
+            "pair_style eam/alloy; pair_coeff * * " + here + "Au.eam {elements}");
+  EXPECT_NE(resolved_yaml(config).find(here + "Au.eam"), std::string::npos);
+}
+
 TEST_F(ConfigValues, AnOverrideIsStrongerThanTheFile) {
   const RunConfig config = parse("seed: 3\ninput: {files: absent.tif}\n",
                                  {"seed=4", "columns.fit.background=plane",

@@ -285,28 +285,62 @@ std::optional<InputFile> YamlOptions::Reader::existing_file(const Field& field,
     complain(place, name, node.IsScalar() ? "the path is empty" : kind_of(node), "give a path");
     return {};
   }
-  if (node.Scalar().find('\0') != std::string::npos) {
+  const auto path = existing_path(field, node.Scalar(), place, given.from_document);
+  return path ? std::optional(InputFile{path->string()}) : std::nullopt;
+}
+
+std::optional<fs::path> YamlOptions::Reader::existing_path(const Field& field,
+                                                           const std::string& text,
+                                                           const Place& place, bool from_document) {
+  const std::string name = dotted(field.name);
+  if (text.find('\0') != std::string::npos) {
     complain(place, name, "the path holds a zero byte");
     return {};
   }
-  const fs::path folder = given.from_document ? folder_ : fs::current_path();
-  const fs::path path = (folder / node.Scalar()).lexically_normal();
+  const fs::path folder = from_document ? folder_ : fs::current_path();
+  fs::path path = (folder / text).lexically_normal();
   std::error_code ignored;
-  if (!is_pattern(path) && !fs::is_regular_file(path, ignored)) {
-    const std::string shown = '\'' + path.string() + '\'';
-    if (fs::is_directory(path, ignored)) {
-      complain(place, name, "this is a folder, not a file: " + shown);
-    } else if (fs::exists(path, ignored)) {
-      complain(place, name, shown + " is a pipe or a device, not a regular file",
-               "copy what it holds to a file");
-    } else {
-      complain(place, name, "no such file " + shown,
-               given.from_document ? "relative paths start at the folder of the configuration"
-                                   : "relative paths start at the current folder");
-    }
-    return {};
+  if (is_pattern(path) || fs::is_regular_file(path, ignored)) return path;
+  const std::string shown = '\'' + path.string() + '\'';
+  if (fs::is_directory(path, ignored)) {
+    complain(place, name, "this is a folder, not a file: " + shown);
+  } else if (fs::exists(path, ignored)) {
+    complain(place, name, shown + " is a pipe or a device, not a regular file",
+             "copy what it holds to a file");
+  } else {
+    complain(place, name, "no such file " + shown,
+             from_document ? "relative paths start at the folder of the configuration"
+                           : "relative paths start at the current folder");
   }
-  return InputFile{path.string()};
+  return {};
+}
+
+void YamlOptions::Reader::visit_potential(const Field& field, std::string& value) {
+  const auto given = find(field);
+  if (!given) return;
+  if (!given->node.IsScalar()) {
+    complain(given->place, dotted(field.name), kind_of(given->node), "give one text");
+    return;
+  }
+  const bool commands = is_lammps_potential(given->node.Scalar());
+  value = with_potential_files(given->node.Scalar(), [&](const std::string& file) {
+    if (commands) {
+      // Most words are no files. A path with a blank would be two words.
+      const fs::path folder = given->from_document ? folder_ : fs::current_path();
+      const std::string path = (folder / file).lexically_normal().string();
+      std::error_code ignored;
+      const bool one_word = path.find_first_of(" \t;") == std::string::npos;
+      return one_word && fs::is_regular_file(path, ignored) ? path : file;
+    }
+    if (file.empty()) return file;  // its own complaint comes with the potential
+    const auto path = existing_path(field, file, given->place, given->from_document);
+    if (path && path->string().find(',') != std::string::npos) {
+      complain(given->place, dotted(field.name),
+               '\'' + path->string() + "' has a comma, which separates files of a potential",
+               "rename it, or put the file elsewhere");
+    }
+    return path ? path->string() : file;
+  });
 }
 
 void YamlOptions::Reader::visit(const Field& field, InputFile& value) {

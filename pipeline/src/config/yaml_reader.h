@@ -9,11 +9,13 @@
 #include <yaml-cpp/yaml.h>
 
 #include "adatom/pipeline/yaml_options.h"
+#include "config/potential_text.h"
 
 namespace adatom::pipeline {
 
 class YamlOptions::Reader final : public OptionVisitor,
                                   public FileListVisitor,
+                                  public PotentialVisitor,
                                   public GroupNamesVisitor {
  public:
   Reader(std::string_view text, const std::filesystem::path& file,
@@ -30,6 +32,7 @@ class YamlOptions::Reader final : public OptionVisitor,
   void visit(const Field& field, std::vector<double>& value) override;
   void visit(const Field& field, Choice& value) override { read_scalar(field, value); }
   void visit_files(const Field& field, std::vector<InputFile>& files) override;
+  void visit_potential(const Field& field, std::string& value) override;
   void begin_group(std::string_view name, std::string_view help) override;
   void end_group() override;
   [[nodiscard]] std::vector<std::string> group_names() const override;
@@ -82,6 +85,9 @@ class YamlOptions::Reader final : public OptionVisitor,
                 std::string remedy = {});
   std::optional<InputFile> existing_file(const Field& field, const YAML::Node& node,
                                          const Given& given);
+  /// A path as the option's text has it, if there is such a file; complains otherwise.
+  std::optional<std::filesystem::path> existing_path(const Field& field, const std::string& text,
+                                                     const Place& place, bool from_document);
   [[nodiscard]] Complaint complaint_at(const Place& place, const std::string& name, std::string why,
                                        std::string remedy) const;
   [[nodiscard]] std::string text_of(const Place& place) const;

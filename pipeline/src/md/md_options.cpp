@@ -5,6 +5,7 @@
 
 #include "adatom/crystal/element.h"
 #include "adatom/pipeline/yaml_options.h"
+#include "config/potential_text.h"
 
 namespace adatom::pipeline {
 
@@ -28,10 +29,12 @@ void describe_inputs(OptionVisitor& v, MdOptions& o) {
                    "as their masses say"},
           o.type_elements);
   v.visit({.name = "box", .help = "file: periodic where the file says so; open: nowhere"}, o.box);
-  v.visit({.name = "potential",
-           .help = "smatb:Au, eam:FILE (adatom energy --help lists them); with LAMMPS also its own "
-                   "commands, as in \"pair_style eam/alloy; pair_coeff * * Au.eam {elements}\""},
-          o.potential);
+  visit_potential(
+      v,
+      {.name = "potential",
+       .help = "smatb:Au, eam:FILE (adatom energy --help lists them); with LAMMPS also its own "
+               "commands, as in \"pair_style eam/alloy; pair_coeff * * Au.eam {elements}\""},
+      o.potential);
 }
 
 void describe_engine(OptionVisitor& v, MdOptions& o) {
@@ -164,9 +167,7 @@ std::vector<OptionIssue> MdOptions::validate() const {
   return issues;
 }
 
-bool MdOptions::has_lammps_commands() const {
-  return potential.find("pair_style") != std::string::npos;
-}
+bool MdOptions::has_lammps_commands() const { return is_lammps_potential(potential); }
 
 crystal::TypeElements MdOptions::elements_of_types() const {
   crystal::TypeElements elements;

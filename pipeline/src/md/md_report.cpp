@@ -9,6 +9,7 @@
 #include "adatom/report/figure_curve.h"
 #include "adatom/report/number_format.h"
 #include "adatom/report/page.h"
+#include "config/potential_text.h"
 #include "md/atom_picture.h"
 
 namespace adatom::pipeline {
@@ -115,7 +116,7 @@ std::vector<Fact> key_numbers(const std::vector<ReplicaSummary>& summaries,
           {"atoms", least == most ? number(least) : number(least) + " to " + number(most)},
           {"temperature", temperatures + " K"},
           {"production", time_text(summaries.front().time_ps)},
-          {"potential", options.potential}};
+          {"potential", potential_with_names(options.potential)}};
 }
 
 }  // namespace
@@ -138,7 +139,7 @@ ReplicaFigures draw_replica(const ShownReplica& replica, const MdOptions& option
 std::string md_report(const std::vector<ReplicaSummary>& summaries,
                       const std::vector<ReplicaFigures>& figures, const MdOptions& options,
                       const std::vector<std::string>& warnings, const std::string& configuration) {
-  report::Page page("Molecular dynamics", options.potential);
+  report::Page page("Molecular dynamics", potential_with_names(options.potential));
   page.key_numbers(key_numbers(summaries, options));
   page.warnings(warnings);
   page.section("Particles");

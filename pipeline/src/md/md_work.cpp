@@ -15,6 +15,7 @@
 #include "adatom/energetics/make_potential.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/storage/files.h"
+#include "config/potential_text.h"
 #include "md/folder_lock.h"
 #include "md/lammps_replica.h"
 #include "md/md_report.h"
@@ -48,6 +49,7 @@ std::string relative_yaml(MdOptions options, const fs::path& folder) {
   for (auto& file : options.structures) {
     file.path = fs::absolute(file.path).lexically_normal().lexically_relative(from).string();
   }
+  options.potential = relative_potential(options.potential, folder.string());
   return write_yaml(options);
 }
 

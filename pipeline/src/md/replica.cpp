@@ -16,6 +16,7 @@
 #include "adatom/energetics/make_potential.h"
 #include "adatom/pipeline/sha256.h"
 #include "config/file_list.h"
+#include "config/potential_text.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -185,7 +186,7 @@ std::vector<OptionValue> md_settings(const MdOptions& options) {
     files = energetics::potential_files(options.potential);
   }
   const bool named = files.empty() || options.has_lammps_commands();
-  values.push_back({"potential", named ? options.potential
+  values.push_back({"potential", named ? potential_with_names(options.potential)
                                        : options.potential.substr(0, options.potential.find(':'))});
   for (std::size_t i = 0; i < files.size(); ++i) {
     values.push_back({fmt::format("potential.{}", i), "sha256:" + sha256_of_file(files[i])});

@@ -12,6 +12,7 @@
 #include "adatom/pipeline/detector_range.h"
 #include "adatom/pipeline/sha256.h"
 #include "adatom/reconstruct/support_frame.h"
+#include "config/potential_text.h"
 #include "reconstruct/option_subset.h"
 
 namespace adatom::pipeline {
@@ -95,7 +96,8 @@ void ModelOptions::describe(OptionVisitor& v) {
   v.visit({.name = "zone_axis",
            .help = "crystal direction along the beam; auto: that which fits the columns best"},
           zone_axis);
-  v.visit(
+  visit_potential(
+      v,
       {.name = "potential", .help = "eam:FILE, smatb:Au (adatom energy --help lists them); needed"},
       potential);
   v.visit({.name = "temperature_k", .unit = "K", .help = "of the experiment", .min = 1, .max = 1e4},
@@ -167,10 +169,11 @@ std::vector<OptionIssue> ModelOptions::validate() const {
   add_part(issues, "image", {}, image.validate());
   add_part(issues, "microscope", {}, microscope.probe.validate());
   if (potential.empty()) {
-    issues.push_back({"potential",
-                      "none is given; eam:FILE takes a file in the format of LAMMPS (published "
-                      "models are made with an EAM), smatb:" +
-                          lattice.element + " the tables of this program"});
+    issues.push_back(
+        {"potential", "none is given; smatb:" + lattice.element +
+                          " takes the tables of this program, eam:FILE a file as LAMMPS has it "
+                          "(funcfl, eam/alloy, eam/fs: so most published EAM potentials can be "
+                          "had)"});
   }
   if (!normal()) {
     issues.push_back({"support_normal", '\'' + support_normal +

@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "adatom/base/options.h"
+#include "config/potential_text.h"
 
 namespace adatom::pipeline {
 
 enum class Keep { those, others };
 
 /// Hands on the options that are named (or all others) of those that it is shown.
-class OptionSubset final : public OptionVisitor {
+class OptionSubset final : public OptionVisitor, public PotentialVisitor {
  public:
   using OptionVisitor::visit;
   OptionSubset(OptionVisitor& to, Keep keep, std::span<const std::string_view> names)
@@ -31,6 +32,9 @@ class OptionSubset final : public OptionVisitor {
   }
   void visit(const Field& field, std::vector<double>& value) override { hand_on(field, value); }
   void visit(const Field& field, Choice& value) override { hand_on(field, value); }
+  void visit_potential(const Field& field, std::string& value) override {
+    if (keeps(field)) pipeline::visit_potential(to_, field, value);
+  }
   void begin_group(std::string_view name, std::string_view help) override {
     to_.begin_group(name, help);
     ++depth_;
@@ -43,8 +47,11 @@ class OptionSubset final : public OptionVisitor {
  private:
   template <class Value>
   void hand_on(const Field& field, Value& value) {
+    if (keeps(field)) to_.visit(field, value);
+  }
+  [[nodiscard]] bool keeps(const Field& field) const {
     const bool named = depth_ == 0 && names_.contains(field.name);
-    if (named == (keep_ == Keep::those)) to_.visit(field, value);
+    return named == (keep_ == Keep::those);
   }
   OptionVisitor& to_;
   Keep keep_;

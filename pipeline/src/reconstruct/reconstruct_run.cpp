@@ -16,6 +16,7 @@
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/storage/files.h"
 #include "cli/output_folder.h"
+#include "config/potential_text.h"
 #include "reconstruct/model_report.h"
 #include "reconstruct/model_work.h"
 #include "reconstruct/observed_table.h"
@@ -110,6 +111,7 @@ std::string relative_options(ReconstructOptions options, const fs::path& folder)
     if (!file->given()) continue;
     file->path = fs::absolute(file->path).lexically_normal().lexically_relative(from).string();
   }
+  options.potential = relative_potential(options.potential, folder.string());
   return write_yaml(options);
 }
 
@@ -128,6 +130,22 @@ void write_overview(const fs::path& folder, const std::vector<ModelSummary>& sum
   page.section("Options");
   page.verbatim("All options", configuration);
   storage::write_file(folder / "report.html", page.html());
+}
+
+/// What calls with other options left unfinished in the same folder.
+void remove_partial(const fs::path& folder) {
+  constexpr std::size_t digits = 16;
+  for (const std::string& entry : list_entries(folder)) {
+    if (!entry.starts_with(partial_prefix) || entry.size() != partial_prefix.size() + digits ||
+        entry.find_first_not_of("0123456789abcdef", partial_prefix.size()) != std::string::npos) {
+      continue;
+    }
+    try {
+      FolderStore(folder / entry).remove();
+    } catch (const InputError&) {
+      // One that another program is at work with stays.
+    }
+  }
 }
 
 void add_remarks(Remarks& all, const Remarks& one, const std::string& of) {
@@ -231,6 +249,7 @@ Remarks run_reconstruct(const ReconstructOptions& options, const fs::path& count
   output.commit(earlier_files(folder),
                 {counts_csv, options.columns.path, options.frame.path, options.library.path});
   for (const auto& store : stores) store->remove();
+  remove_partial(folder);
   return remarks;
 }
 

@@ -23,7 +23,8 @@ namespace {
 class EnvironmentsStage final : public Stage {
  public:
   explicit EnvironmentsStage(const RunConfig& config)
-      : options_(config.environments), dictionary_(dictionary_of_run(config)) {
+      : options_(static_cast<const EnvironmentsOptions&>(config.environments)),
+        dictionary_(dictionary_of_run(config)) {
     if (config.md.minimise) structures_.emplace_back(ReplicaFiles::relaxed);
   }
 

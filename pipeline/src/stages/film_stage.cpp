@@ -44,7 +44,7 @@ class FilmStage final : public Stage {
  public:
   explicit FilmStage(const RunConfig& config)
       : options_(config.film),
-        reading_(config.environments),
+        reading_(static_cast<const EnvironmentsOptions&>(config.environments)),
         dictionary_(dictionary_of_run(config).dictionary),
         kinds_(report::kinds_named(dictionary_.classes)) {}
 

@@ -8,6 +8,7 @@
 #include "adatom/base/number_text.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/storage/files.h"
+#include "config/potential_text.h"
 #include "md/md_report.h"
 #include "md/md_summary.h"
 #include "md/md_work.h"
@@ -26,7 +27,7 @@ struct MdSource {
 
 class MdStage final : public Stage {
  public:
-  explicit MdStage(const RunConfig& config) : options_(config.md) {
+  explicit MdStage(const RunConfig& config) : options_(static_cast<const MdOptions&>(config.md)) {
     potential_ = potential_of(options_,
                               [this](const std::string& warning) { warnings_.push_back(warning); });
     // What is wrong with them shows before the frames are looked at.
@@ -103,6 +104,7 @@ class MdStage final : public Stage {
     }
     MdOptions shown_options = options_;
     shown_options.structures.clear();
+    shown_options.potential = potential_with_names(shown_options.potential);
     storage::write_file(work.folder / "report.html",
                         md_report(summaries, figures, options_, told, write_yaml(shown_options)));
     return {.metrics = {}, .warnings = warnings_, .shortfalls = {}};

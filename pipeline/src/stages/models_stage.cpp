@@ -10,6 +10,7 @@
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/storage/csv.h"
 #include "adatom/storage/files.h"
+#include "config/potential_text.h"
 #include "reconstruct/model_report.h"
 #include "reconstruct/model_work.h"
 #include "reconstruct/observed_table.h"
@@ -95,7 +96,9 @@ class ModelsStage final : public Stage {
     FolderStore store(work.kept);
     FrameModel model = reconstruct_frame(columns, shown, options_, potential_, RandomStream(seed_),
                                          store, work.progress);
-    write_model(work.folder, model, shown, options_, write_yaml(options_));
+    ModelStageOptions told = options_;
+    told.potential = potential_with_names(told.potential);
+    write_model(work.folder, model, shown, options_, write_yaml(told));
     return std::move(model.remarks);
   }
 
