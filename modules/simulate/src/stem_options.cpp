@@ -73,7 +73,7 @@ void ThermalOptions::describe(OptionVisitor& v) {
   v.visit(
       {.name = "instants",
        .help = "image: a configuration is one for the whole image; row: every row of probes has "
-               "its own, so that fewer give columns as exact, at twice the time each"},
+               "its own, which makes positions of columns more exact, not their cross-sections"},
       instants);
 }
 

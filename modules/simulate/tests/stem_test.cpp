@@ -350,6 +350,20 @@ TEST(StemThermal, DisplacementsBlurTheAtom) {
   }
 }
 
+// Rows a thousandth of an angstrom apart see the atom at one place, or each at another.
+TEST(StemThermal, RowsMayHaveInstantsOfTheirOwn) {
+  StemOptions options = small(1, 4, 0.001);
+  options.thermal.rms_displacement_angstrom = 0.3;
+  const auto spread = [&options] {
+    const auto rows = image(atom(0.3, 0.2), low_angles, options).images[0];
+    const auto [low, high] = std::minmax_element(rows.values().begin(), rows.values().end());
+    return *high / *low;
+  };
+  EXPECT_LT(spread(), 1.01);
+  options.thermal.instants = Instants::row;
+  EXPECT_GT(spread(), 1.1);
+}
+
 // Gold at 673 K moves by 0.1342 angstrom along each axis.
 TEST(StemThermal, TemperatureGivesTheDisplacement) {
   StemOptions options = small(3, 1, 0.5);

@@ -31,8 +31,10 @@ struct ScanOptions {
   void describe(OptionVisitor& v);
 };
 
-/// Whether all rows of probes see the atoms at the same instants, or each at instants of its own:
-/// then a column, which several rows cross, is seen at several times as many.
+/// Whether all rows of probes see the atoms at the same instants, or each at instants of its own.
+/// Several rows cross a column: its position is the mean over more instants then. Its cross-section
+/// is no more exact, as displacements between rows no longer leave the sum over the column
+/// unchanged.
 enum class Instants { image, row };
 
 /// How atoms move by heat.
