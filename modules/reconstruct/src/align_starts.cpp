@@ -223,8 +223,9 @@ std::vector<AlignStart> shifts_to_try(std::span<const Eigen::Vector3d> a,
   std::ranges::sort(sums);
   std::vector<AlignStart> starts;
   std::vector<Cell> taken;
-  for (const auto& [negative, cell] : sums) {
+  for (const auto& sum : sums) {
     if (taken.size() == most_shifts) break;
+    const Cell& cell = sum.second;
     const auto near = [&](const Cell& other) {
       return std::abs(other[0] - cell[0]) < 3 && std::abs(other[1] - cell[1]) < 3 &&
              std::abs(other[2] - cell[2]) < 3;
@@ -234,7 +235,7 @@ std::vector<AlignStart> shifts_to_try(std::span<const Eigen::Vector3d> a,
     const Eigen::Vector3d corner(static_cast<double>(cell[0]), static_cast<double>(cell[1]),
                                  static_cast<double>(cell[2]));
     starts.push_back({{turn, middle + (corner + Eigen::Vector3d::Ones()) * side},
-                      -static_cast<double>(negative)});
+                      -static_cast<double>(sum.first)});
   }
   starts.push_back({{turn, middle}, 0.0});
   return starts;

@@ -47,8 +47,7 @@ bool makes_pits(const ColumnModel& model, const ColumnGraph& graph,
     near.insert(near.end(), graph.neighbours[to.column].begin(), graph.neighbours[to.column].end());
   }
   std::ranges::sort(near);
-  const auto repeated = std::ranges::unique(near);
-  near.erase(repeated.begin(), repeated.end());
+  near.erase(std::unique(near.begin(), near.end()), near.end());
   ColumnModel moved = model;
   for (const Placement& to : placements) {
     ModelColumn& column = moved.columns[to.column];

@@ -54,9 +54,8 @@ std::vector<ColumnGroup> facet_layers(const ColumnModel& model, const ColumnGrap
       }
     }
   }
-  std::ranges::sort(layers);
-  const auto repeated = std::ranges::unique(layers);
-  layers.erase(repeated.begin(), repeated.end());
+  std::sort(layers.begin(), layers.end());
+  layers.erase(std::unique(layers.begin(), layers.end()), layers.end());
   return layers;
 }
 

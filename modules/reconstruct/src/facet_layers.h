@@ -1,6 +1,8 @@
 #pragma once
 // Whole layers of atoms on a facet, as sets of columns that end on it.
 #include <cstddef>
+#include <cstdint>
+#include <tuple>
 #include <vector>
 
 #include <Eigen/Core>
@@ -14,7 +16,10 @@ namespace adatom::reconstruct {
 struct ColumnGroup {
   std::vector<std::size_t> columns = {};  ///< ascending
   std::int64_t levels = 0;
-  friend auto operator<=>(const ColumnGroup&, const ColumnGroup&) = default;
+  friend bool operator==(const ColumnGroup&, const ColumnGroup&) = default;
+  friend bool operator<(const ColumnGroup& a, const ColumnGroup& b) {
+    return std::tie(a.columns, a.levels) < std::tie(b.columns, b.levels);
+  }
 };
 
 /// The connected columns around `column` whose upper ends (a normal that looks up) or lower ends

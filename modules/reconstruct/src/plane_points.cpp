@@ -19,8 +19,8 @@ PlanePoints::Cell PlanePoints::cell_of(const Eigen::Vector2d& at) const {
 std::span<const std::pair<PlanePoints::Cell, std::size_t>> PlanePoints::in_cell(
     const Cell& cell) const {
   const auto by_cell = &std::pair<Cell, std::size_t>::first;
-  const auto found = std::ranges::equal_range(sorted_, cell, {}, by_cell);
-  return {found.begin(), found.end()};
+  return {std::ranges::lower_bound(sorted_, cell, {}, by_cell),
+          std::ranges::upper_bound(sorted_, cell, {}, by_cell)};
 }
 
 std::optional<std::size_t> PlanePoints::nearest(const Eigen::Vector2d& at,

@@ -267,10 +267,11 @@ std::vector<OptionIssue> SearchOptions::validate() const {
   return issues;
 }
 
-SearchResult search_minima(const ColumnModel& start, std::span<const ObservedColumn> observed,
-                           std::shared_ptr<const energetics::EmbeddedAtomPotential> potential,
-                           const energetics::ExternalField* support, const SearchOptions& options,
-                           const RandomStream& random, Progress& progress) {
+SearchResult search_minima(
+    const ColumnModel& start, std::span<const ObservedColumn> observed,
+    const std::shared_ptr<const energetics::EmbeddedAtomPotential>& potential,
+    const energetics::ExternalField* support, const SearchOptions& options,
+    const RandomStream& random, Progress& progress) {
   require_valid(options.validate());
   require_columns(start, observed);
   const double thermal_ev = boltzmann_ev_per_k * options.temperature_k;

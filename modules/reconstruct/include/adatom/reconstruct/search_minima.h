@@ -73,7 +73,7 @@ struct SearchResult {
 /// refuses, an element that the potential lacks; Interrupted
 [[nodiscard]] SearchResult search_minima(
     const ColumnModel& start, std::span<const ObservedColumn> observed,
-    std::shared_ptr<const energetics::EmbeddedAtomPotential> potential,
+    const std::shared_ptr<const energetics::EmbeddedAtomPotential>& potential,
     const energetics::ExternalField* support, const SearchOptions& options,
     const RandomStream& random, Progress& progress);
 
