@@ -191,6 +191,25 @@ TEST_F(Reconstruct, SaysWhatIsWrongWithTheInput) {
   EXPECT_FALSE(fs::exists(scratch.path() / "o"));
 }
 
+TEST_F(Reconstruct, StandsTheRightWayUpOnASupportBelow) {
+  // The lowest layers of a truncated octahedron taken off: on a {100} facet wider than that above.
+  auto standing = crystal::build_truncated_octahedron({}, 7, 1);
+  std::erase_if(standing.atoms,
+                [](const crystal::Atom& atom) { return atom.position_angstrom.z() < -2.1; });
+  write("standing.csv", counts_header + counts_of(standing));
+  const std::vector<std::string> along_100 = {"--relax-ns", "0", "--zone-axis", "100"};
+  auto on_support = along_100;
+  on_support.insert(on_support.end(), {"--support", "lj", "--support-normal", "beam"});
+  reconstruct::CompareOptions as_it_stands;
+  as_it_stands.align.freedom = reconstruct::Freedom::translation;
+  as_it_stands.align.mirror = reconstruct::BeamMirror::keep;
+  const auto result = call("out", on_support, "standing.csv");
+  ASSERT_EQ(result.exit_code, 0) << result.messages;
+  const auto model = crystal::read_structure(scratch.path() / "out" / "model_lattice.xyz");
+  EXPECT_EQ(reconstruct::compare(standing, model, as_it_stands).pairs.size(),
+            standing.atoms.size());
+}
+
 TEST_F(Reconstruct, ManyColumnsInNoLatticeAreBelowTheQualityAskedFor) {
   // More than a fifth of all columns, each halfway between those of the particle.
   const auto true_columns =
