@@ -68,11 +68,11 @@ struct MatchResult {
 };
 
 /// Finds every frame's shift against the columns known so far by votes of all pairs of columns, the
-/// best few are weighed by how many columns match and how alike their cross-sections are (a shift by a
-/// lattice vector matches most columns, too). Slow distortions (shear by drift, jitter of the scan
-/// over several lines) are taken off by what the nearest matched columns do. What is still left
-/// over is a new column. In the end all frames are matched again to the mean positions, and columns
-/// at the same site of the lattice that are never seen together become one.
+/// best few are weighed by how many columns match and how alike their cross-sections are (a shift
+/// by a lattice vector matches most columns, too). Slow distortions (shear by drift, jitter of the
+/// scan over several lines) are taken off by what the nearest matched columns do. What is still
+/// left over is a new column. In the end all frames are matched again to the mean positions, and
+/// columns at the same site of the lattice that are never seen together become one.
 /// @throws InputError: no frame with three columns, lengths that differ, positions that are no
 /// numbers; Interrupted
 [[nodiscard]] MatchResult match_columns(std::span<const FrameColumns> frames,
