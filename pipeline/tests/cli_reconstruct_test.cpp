@@ -179,6 +179,8 @@ TEST_F(Reconstruct, SaysWhatIsWrongWithTheInput) {
   expect_refused(run_program({"reconstruct", "counts.csv", "-o", "o"}, scratch.path()), "eam:FILE");
   write("no_counts.csv", "x_angstrom,y_angstrom\n0,0\n");
   expect_refused(quench("o", {}, "no_counts.csv"), "atom_count");
+  write("thick.csv", "x_angstrom,y_angstrom,atom_count\n0,0,3\n2.5,0,100000\n");
+  expect_refused(quench("o", {}, "thick.csv"), "thick.csv:3: atom_count is above 1000");
   write("twice.csv", "column_id,x_angstrom,y_angstrom,atom_count\n1,0,0,3\n1,2,0,3\n");
   expect_refused(quench("o", {}, "twice.csv"), "twice");
   write("few.csv", "x_angstrom,y_angstrom,atom_count\n0,0,3\n2.5,0,3\n");

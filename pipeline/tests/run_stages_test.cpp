@@ -14,6 +14,7 @@
 #include "adatom/storage/files.h"
 #include "folder_bytes.h"
 #include "program.h"
+#include "run/group_remarks.h"
 #include "support/toy_stages.h"
 
 namespace adatom::pipeline {
@@ -245,6 +246,22 @@ TEST_F(Runner, ForceComparesWithWhatIsStored) {
   NoProgress progress;
   EXPECT_TRUE(verify_run(directory, progress).empty());
   EXPECT_EQ(plan(), all_up_to_date);
+}
+
+TEST_F(Runner, WhatManyItemsSayAlikeIsSaidOnce) {
+  const std::vector<ItemRemark> remarks = {
+      {"frame 0", "ended at 488.5 K"}, {"frame 0", "too short"},    {"frame 1", "ended at 91 K"},
+      {"frame 1", "too short"},        {"frame 2", "ended at 7 K"}, {"frame 3", "alone"},
+      {"frame 3", "ended at 8 K"},     {"frame 3", "too short"},    {"result", "atom 3 is far"},
+      {"result", "atom 4 is far"},     {"result", "atom 5 is far"}};
+  const std::vector<std::string> lines = {
+      "all 4: ended at 488.5 K (the numbers are those of frame 0)",
+      "3 of 4 (frame 0, frame 1, frame 3): too short",
+      "frame 3: alone",
+      "result: atom 3 is far",
+      "result: atom 4 is far",
+      "result: atom 5 is far"};
+  EXPECT_EQ(group_remarks(remarks, 4), lines);
 }
 
 TEST_F(Runner, RemarksComeBackFromStoredResults) {

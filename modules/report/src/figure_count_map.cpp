@@ -168,7 +168,8 @@ void draw_discs(SvgWriter& svg, const Frame& frame, const std::vector<Disc>& dis
 }
 
 /// One cell for each count, numbers beside as many of them as fit.
-void draw_count_bar(SvgWriter& svg, double x, double y, double height, const CountRange& counts) {
+void draw_count_bar(SvgWriter& svg, double x, double y, double height, const CountRange& counts,
+                    const std::string& label) {
   constexpr double width = 9.0;
   const std::int64_t number = std::min<std::int64_t>(counts.highest - counts.lowest + 1, 256);
   const double cell = height / static_cast<double>(number);
@@ -183,7 +184,7 @@ void draw_count_bar(SvgWriter& svg, double x, double y, double height, const Cou
     svg.text(x + width + 4.0, top + cell / 2 + 3.4, fmt::format("{}", count), {.size = tick_text});
   }
   svg.rectangle(x, y, width, height, {.stroke = ink, .stroke_width = 0.6});
-  svg.text(x + width + 28.0, y + height / 2, "atoms in column",
+  svg.text(x + width + 28.0, y + height / 2, fit_text(label, label_text, height),
            {.size = label_text, .anchor = Anchor::middle, .upright = false});
 }
 
@@ -213,7 +214,8 @@ Figure draw_count_map(const CountedColumns& columns, const CountMapOptions& opti
              {.size = label_text, .anchor = Anchor::middle, .fill = faint_ink});
   }
   const double bar_height = std::max(place.height, 90.0);
-  draw_count_bar(svg, place.left + place.width + 7.0, place.top, bar_height, counts);
+  draw_count_bar(svg, place.left + place.width + 7.0, place.top, bar_height, counts,
+                 options.value_label);
 
   const double strip = place.top + bar_height + 13.0;
   const double used =

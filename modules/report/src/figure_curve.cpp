@@ -214,7 +214,7 @@ Figure draw_curves(std::span<const Curve> curves, const CurveFigureOptions& opti
 
   const double units = figure_units(options.width);
   area.left = left_room(axes);
-  area.width = units - area.left - 8.0;
+  area.width = units - area.left - right_room;
   const double legend_top = options.title.empty() ? 2.0 : 18.0;
   const std::vector<LegendEntry> legend = legend_of(curves);
   area.top = legend_top + 4.0 + legend_height(legend, area.left, area.right()) +

@@ -257,7 +257,7 @@ Figure draw_histogram(std::span<const double> values,
   const double units = figure_units(options.width);
   area.left = left_room(axes);
   area.top = (options.title.empty() ? 4.0 : 20.0) + (components.empty() ? 2.0 : 14.0);
-  area.width = units - area.left - 8.0;
+  area.width = units - area.left - right_room;
   area.height = area_height(options.width, area.top);
 
   SvgWriter svg(options.width);

@@ -43,9 +43,11 @@ void draw_axes(SvgWriter& svg, const PlotArea& area, const Axes& axes) {
     const double at = area.to_x(tick.value);
     svg.line(at, area.bottom(), at, area.bottom() + tick_length, frame);
     const double half = text_length(tick.label, tick_text) / 2;
-    if (at - half < free_from) continue;  // numbers must not touch
-    free_from = at + half + 3.0;
-    svg.text(at, area.bottom() + 13.0, tick.label, {.size = tick_text, .anchor = Anchor::middle});
+    const double middle = std::min(at, area.right() + right_room - half);  // none is cut off
+    if (middle - half < free_from) continue;                               // numbers must not touch
+    free_from = middle + half + 3.0;
+    svg.text(middle, area.bottom() + 13.0, tick.label,
+             {.size = tick_text, .anchor = Anchor::middle});
   }
   for (const Tick& tick : axes.y.ticks) {
     const double at = area.to_y(tick.value);

@@ -35,6 +35,8 @@ struct Axes {
 /// The room that the vertical axis needs left of the area, and the horizontal one below it.
 [[nodiscard]] double left_room(const Axes& axes);
 inline constexpr double bottom_room = 34.0;
+/// What is left beside the area, at least.
+inline constexpr double right_room = 8.0;
 
 /// The height of the area if it starts at `top`: plots of one width are equally high, so that their
 /// axes stand in line side by side.

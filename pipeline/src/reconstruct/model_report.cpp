@@ -64,13 +64,16 @@ report::Table candidates_shown(const FrameModel& model) {
 }
 
 report::Table changed_columns(const FrameModel& model) {
-  report::Table table{.caption = "Columns whose number of atoms the model changed",
-                      .columns = {{"column", ""},
-                                  {"counted", ""},
-                                  {"probability", "%"},
-                                  {"in the model", ""},
-                                  {"price", "−ln p"}},
-                      .rows = {}};
+  report::Table table{
+      .caption =
+          "Columns that hold another number of atoms in the relaxed model; an atom that "
+          "moved aside is in none",
+      .columns = {{"column", ""},
+                  {"counted", ""},
+                  {"probability", "%"},
+                  {"in the model", ""},
+                  {"price", "−ln p"}},
+      .rows = {}};
   for (std::size_t i = 0; i < model.observed.size(); ++i) {
     const auto& residual = model.misfit.columns[i];
     if (residual.atoms == residual.observed) continue;
@@ -229,7 +232,7 @@ report::Table model_summary_table(const std::vector<ModelSummary>& summaries) {
                                   {"energy", "eV per atom"},
                                   {"misfit χ", ""},
                                   {"surface atoms", ""},
-                                  {"counts changed", ""},
+                                  {"columns with other counts", ""},
                                   {"atoms expected at a wrong site", ""}},
                       .rows = {}};
   for (const ModelSummary& s : summaries) {

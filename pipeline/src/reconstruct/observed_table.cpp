@@ -15,6 +15,9 @@
 namespace adatom::pipeline {
 namespace {
 
+/// Far thicker than what a beam of electrons passes (0.3 micrometres of gold along [110]).
+constexpr std::int64_t most_atoms = 1000;
+
 using reconstruct::ObservedColumn;
 using ColumnName = std::pair<std::int64_t, std::int64_t>;  ///< frame and column_id
 
@@ -134,6 +137,10 @@ std::vector<ObservedFrame> read_observed_columns(const std::filesystem::path& co
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (count[row] < 0) {
       cells.complain(row, "atom_count is below 0", static_cast<double>(count[row]));
+    }
+    if (count[row] > most_atoms) {
+      cells.complain(row, fmt::format("atom_count is above {}", most_atoms),
+                     static_cast<double>(count[row]));
     }
     if (probability[row] < 0.0 || probability[row] > 1.0) {
       cells.complain(row, "probability is outside of [0, 1]", probability[row]);

@@ -21,6 +21,7 @@
 #include "reconstruct/model_work.h"
 #include "reconstruct/observed_table.h"
 #include "run/file_system.h"
+#include "run/group_remarks.h"
 #include "stages/frame_work.h"
 
 namespace adatom::pipeline {
@@ -148,10 +149,26 @@ void remove_partial(const fs::path& folder) {
   }
 }
 
-void add_remarks(Remarks& all, const Remarks& one, const std::string& of) {
-  for (const auto& text : one.warnings) all.warnings.push_back(of + text);
-  for (const auto& text : one.shortfalls) all.shortfalls.push_back(of + text);
-}
+/// What the models of all frames say.
+class RemarksOfFrames {
+ public:
+  void add(std::int64_t frame, const Remarks& remarks) {
+    const std::string name = fmt::format("frame {}", frame);
+    for (const auto& text : remarks.warnings) warnings_.push_back({name, text});
+    for (const auto& text : remarks.shortfalls) shortfalls_.push_back({name, text});
+    ++frames_;
+  }
+  [[nodiscard]] Remarks together() const {
+    return {.metrics = {},
+            .warnings = group_remarks(warnings_, frames_),
+            .shortfalls = group_remarks(shortfalls_, frames_)};
+  }
+
+ private:
+  std::vector<ItemRemark> warnings_;
+  std::vector<ItemRemark> shortfalls_;
+  std::size_t frames_ = 0;
+};
 
 void say_of(const FrameModel& model, const std::string& of, const Say& say) {
   const auto& best = model.fitness.ranked[0];
@@ -213,6 +230,7 @@ Remarks run_reconstruct(const ReconstructOptions& options, const fs::path& count
   const bool several = frames.size() > 1;
   const auto last = static_cast<std::size_t>(std::max<std::int64_t>(frames.back().frame, 0));
   OutputFolder output(folder);
+  RemarksOfFrames of_frames;
   Remarks remarks;
   std::vector<ModelSummary> summaries;
   std::vector<ShownModel> models;
@@ -234,14 +252,18 @@ Remarks run_reconstruct(const ReconstructOptions& options, const fs::path& count
                                                RandomStream(seed), *stores.back(), progress);
     const fs::path place = several ? output.scratch() / name : output.scratch();
     write_model(place, model, shown, options, configuration);
-    add_remarks(remarks, model.remarks, of);
     say_of(model, of, say);
-    if (!several) continue;
+    if (!several) {
+      remarks = model.remarks;
+      continue;
+    }
+    of_frames.add(one.frame, model.remarks);
     summaries.push_back(read_model_summary(place, one.frame));
     models.push_back({fmt::format("frame {}", one.frame), model.model});
     lattice_parameter_angstrom = model.lattice.lattice_parameter_angstrom;
   }
   if (several) {
+    remarks = of_frames.together();
     write_overview(output.scratch(), summaries, models, lattice_parameter_angstrom, remarks,
                    configuration);
   }

@@ -6,6 +6,7 @@
 #include "adatom/base/error.h"
 #include "assess.h"
 #include "file_system.h"
+#include "group_remarks.h"
 #include "stage_run.h"
 #include "store.h"
 
@@ -65,19 +66,26 @@ Selection select(const StageList& stages, const RunRequest& request) {
 
 /// Warnings and shortfalls of a finished stage, old or new, go to the outcome and the listener.
 void collect_remarks(const StagePlan& plan, EventListener& listener, RunOutcome& outcome) {
+  std::vector<ItemRemark> warnings;
+  std::vector<ItemRemark> shortfalls;
   const auto add = [&](const PiecePlan& piece) {
-    const std::string place = plan.stage + ": " + piece.item.name + ": ";
     for (const std::string& text : piece.record.value().remarks.warnings) {
-      outcome.warnings.push_back(place + text);
+      warnings.push_back({piece.item.name, text});
       listener.hear({EventKind::warning, plan.stage, piece.item.name, text, {}});
     }
     for (const std::string& text : piece.record.value().remarks.shortfalls) {
-      outcome.shortfalls.push_back(place + text);
+      shortfalls.push_back({piece.item.name, text});
       listener.hear({EventKind::shortfall, plan.stage, piece.item.name, text, {}});
     }
   };
   for (const PiecePlan& piece : plan.items) add(piece);
   add(plan.result);
+  for (const std::string& line : group_remarks(warnings, plan.items.size())) {
+    outcome.warnings.push_back(plan.stage + ": " + line);
+  }
+  for (const std::string& line : group_remarks(shortfalls, plan.items.size())) {
+    outcome.shortfalls.push_back(plan.stage + ": " + line);
+  }
 }
 
 /// Half-written copies that a killed run left in the run directory itself.

@@ -13,6 +13,7 @@
 #include "md/md_summary.h"
 #include "md/md_work.h"
 #include "md/replica.h"
+#include "run/group_remarks.h"
 #include "stages/md_item.h"
 #include "stages/stage_list.h"
 
@@ -98,10 +99,12 @@ class MdStage final : public Stage {
       work.progress.advance(1);
     }
     storage::write_file(work.folder / "summary.csv", summary_csv(summaries));
-    std::vector<std::string> told = warnings_;
-    for (const ReplicaSummary& summary : summaries) {
-      told.insert(told.end(), summary.warnings.begin(), summary.warnings.end());
+    std::vector<ItemRemark> said;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (const std::string& text : summaries[i].warnings) said.push_back({all[i].name, text});
     }
+    std::vector<std::string> told = warnings_;
+    for (std::string& line : group_remarks(said, all.size())) told.push_back(std::move(line));
     MdOptions shown_options = options_;
     shown_options.structures.clear();
     shown_options.potential = potential_with_names(shown_options.potential);

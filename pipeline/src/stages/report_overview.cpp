@@ -5,6 +5,7 @@
 #include "adatom/pipeline/runner.h"
 #include "adatom/report/number_format.h"
 #include "adatom/storage/csv.h"
+#include "run/group_remarks.h"
 #include "stages/json_text.h"
 #include "stages/report_parts.h"
 
@@ -47,28 +48,25 @@ void add_count_numbers(const StageOutputs& counts, std::vector<Fact>& numbers) {
   numbers.emplace_back("counts", json.value("determined", false) ? "determined" : "not determined");
 }
 
-std::string place_of(const StageOutputs& stage, const Piece& piece) {
-  return stage.stage + ", " + piece.name + ": ";
-}
-
 std::vector<std::string> all_remarks(const Upstream& upstream) {
   std::vector<std::string> texts;
-  const auto add = [&texts](const std::string& place, const std::vector<std::string>& some) {
-    for (const std::string& text : some) texts.push_back(place + text);
-  };
-  const auto for_each = [&upstream](const auto& visit) {
-    for (const StageOutputs& stage : upstream.stages()) {
-      for (const Piece& piece : stage.items) visit(stage, piece);
-      visit(stage, stage.result);
-    }
-  };
   // What falls short of what was asked stands before mere warnings.
-  for_each([&](const StageOutputs& stage, const Piece& piece) {
-    if (piece.record) add(place_of(stage, piece), piece.record->remarks.shortfalls);
-  });
-  for_each([&](const StageOutputs& stage, const Piece& piece) {
-    if (piece.record) add(place_of(stage, piece), piece.record->remarks.warnings);
-  });
+  for (const auto some : {&Remarks::shortfalls, &Remarks::warnings}) {
+    for (const StageOutputs& stage : upstream.stages()) {
+      std::vector<ItemRemark> said;
+      const auto add = [&](const Piece& piece) {
+        if (!piece.record) return;
+        for (const std::string& text : piece.record->remarks.*some) {
+          said.push_back({piece.name, text});
+        }
+      };
+      for (const Piece& piece : stage.items) add(piece);
+      add(stage.result);
+      for (const std::string& line : group_remarks(said, stage.items.size())) {
+        texts.push_back(stage.stage + ", " + line);
+      }
+    }
+  }
   return texts;
 }
 

@@ -100,7 +100,7 @@ report::Figure draw_series_changes(const SeriesFigureData& data) {
   }
   return report::draw_count_map(
       {.x_angstrom = x, .y_angstrom = y, .atom_count = changes, .probability = {}},
-      {.title = "Changes of every column", .lowest_count = 0});
+      {.title = "Changes of every column", .value_label = "changes", .lowest_count = 0});
 }
 
 }  // namespace adatom::pipeline

@@ -23,7 +23,7 @@ struct RunRequest {
 };
 
 struct RunOutcome {
-  std::vector<std::string> warnings;     ///< "columns: frame 3: ..."
+  std::vector<std::string> warnings;     ///< "columns: frame 3: ...", "md: all 10: ..."
   std::vector<std::string> shortfalls;   ///< of every chosen stage, computed now or before
   std::vector<std::string> differences;  ///< of forced stages: "columns: frame 3: model.tif"
   std::size_t computed = 0;              ///< items and results computed

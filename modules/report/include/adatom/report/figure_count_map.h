@@ -21,7 +21,8 @@ struct CountMapOptions {
   std::string title = {};
   /// Counts less probable than this get a red rim.
   double uncertain_below = 0.9;
-  std::string rim_label = {};  ///< what the rim means; empty: that probability
+  std::string value_label = "atoms in column";  ///< what the numbers are
+  std::string rim_label = {};                   ///< what the rim means; empty: that probability
   /// Colours for these counts; empty: those that occur. Give one range for all frames.
   std::optional<std::int64_t> lowest_count = {};
   std::optional<std::int64_t> highest_count = {};
