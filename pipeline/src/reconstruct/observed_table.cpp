@@ -18,7 +18,6 @@ namespace {
 /// Far thicker than what a beam of electrons passes (0.3 micrometres of gold along [110]).
 constexpr std::int64_t most_atoms = 1000;
 
-using reconstruct::ObservedColumn;
 using ColumnName = std::pair<std::int64_t, std::int64_t>;  ///< frame and column_id
 
 /// A column of a table of which every cell keeps a condition, or `missing` in every row.
