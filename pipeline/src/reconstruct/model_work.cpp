@@ -42,6 +42,7 @@ class RelaxProgress final : public Progress {
   explicit RelaxProgress(Progress& whole) : whole_(whole) {}
   void begin(std::string_view, std::size_t) override {}
   void advance(std::size_t steps) override { whole_.advance(steps); }
+  void advance_found(std::size_t steps) override { whole_.advance_found(steps); }
   [[nodiscard]] bool cancelled() const override { return whole_.cancelled(); }
 
  private:
@@ -158,9 +159,9 @@ class FrameReconstruction {
     }
     std::int64_t counted = 0;
     for (const ObservedColumn& column : model_.observed) counted += column.atom_count;
-    model_.fitness =
-        reconstruct::rank_candidates(inputs, static_cast<std::int64_t>(model_.observed.size()),
-                                     counted, options_.fitness_options());
+    model_.fitness = reconstruct::rank_candidates(
+        inputs, static_cast<std::int64_t>(model_.observed.size()), counted,
+        options_.fitness_options(), model_.search.crystal_atom_ev);
     model_.confidence = reconstruct::measure_confidence(ensemble(), 0, options_.ensemble_options(),
                                                         random_.substream(confidence_stream));
   }
@@ -242,6 +243,12 @@ class FrameReconstruction {
           "{} of {} columns are in no lattice and not in the model", outside, model_.columns_seen);
       (share > most_outside ? remarks.shortfalls : remarks.warnings).push_back(text);
     }
+    if (const auto left = atoms_off_their_columns(); left > 0) {
+      remarks.warnings.push_back(fmt::format(
+          "{} of {} atoms left the columns they were counted in when the model was relaxed; "
+          "model_lattice.xyz has them there",
+          left, model_.model.atoms.size()));
+    }
     remark_on_alpha(remarks);
     const auto& best = model_.fitness.ranked[0];
     remarks.metrics = {{"atoms", static_cast<double>(model_.model.atoms.size())},
@@ -259,6 +266,18 @@ class FrameReconstruction {
     if (model_.image_check) {
       remarks.metrics["image_chi_square_per_pixel"] = model_.image_check->chi_square_per_pixel;
     }
+  }
+
+  [[nodiscard]] std::int64_t atoms_off_their_columns() const {
+    std::int64_t left = 0;
+    std::size_t atom = 0;  // column by column, as `build_structure` has them
+    const auto& columns = model_.chosen_candidate().model.columns;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      for (std::int64_t k = 0; k < columns[i].atoms; ++k, ++atom) {
+        if (model_.misfit.atom_columns[atom] != static_cast<std::int64_t>(i)) ++left;
+      }
+    }
+    return left;
   }
 
   /// A choice between candidates that differ in a few atoms is what the confidence tells.

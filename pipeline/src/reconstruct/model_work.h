@@ -22,7 +22,7 @@
 namespace adatom::pipeline {
 
 /// A new one when the same columns and options give another model.
-inline constexpr std::int64_t model_version = 1;
+inline constexpr std::int64_t model_version = 2;
 
 /// The frame that the columns were found in.
 struct FrameImage {

@@ -10,6 +10,7 @@
 
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
+#include "adatom/pipeline/input_tables.h"
 #include "adatom/storage/csv.h"
 
 namespace adatom::pipeline {
@@ -17,8 +18,6 @@ namespace {
 
 /// Far thicker than what a beam of electrons passes (0.3 micrometres of gold along [110]).
 constexpr std::int64_t most_atoms = 1000;
-
-using ColumnName = std::pair<std::int64_t, std::int64_t>;  ///< frame and column_id
 
 /// A column of a table of which every cell keeps a condition, or `missing` in every row.
 class ObservedCells {
@@ -57,26 +56,6 @@ class ObservedCells {
   std::vector<Complaint> complaints_;
 };
 
-std::vector<std::int64_t> frames_of(const storage::Table& table) {
-  if (!table.has("frame")) return std::vector<std::int64_t>(table.rows(), 0);
-  const auto frames = table.integers("frame");
-  return {frames.begin(), frames.end()};
-}
-
-/// Where there are none, columns are numbered within their frames.
-std::vector<std::int64_t> ids_of(const storage::Table& table,
-                                 const std::vector<std::int64_t>& frames) {
-  std::vector<std::int64_t> ids;
-  if (table.has("column_id")) {
-    const auto given = table.integers("column_id");
-    ids.assign(given.begin(), given.end());
-  } else {
-    std::map<std::int64_t, std::int64_t> next;
-    for (const auto frame : frames) ids.push_back(next[frame]++);
-  }
-  return ids;
-}
-
 double position_error(double x_stderr_angstrom, double y_stderr_angstrom) {
   return std::sqrt(0.5 *
                    (x_stderr_angstrom * x_stderr_angstrom + y_stderr_angstrom * y_stderr_angstrom));
@@ -87,7 +66,7 @@ void add_errors(std::vector<ObservedFrame>& frames, const std::filesystem::path&
   using Place = std::tuple<std::int64_t, double, double>;
   const auto table = storage::read_csv(columns_csv);
   ObservedCells cells(table);
-  const auto frame = frames_of(table);
+  const auto frame = read_column_names(table).frame;
   const auto x = cells.numbers("x_angstrom");
   const auto y = cells.numbers("y_angstrom");
   const auto x_stderr = cells.errors("x_stderr_angstrom");
@@ -121,8 +100,7 @@ std::vector<ObservedFrame> read_observed_columns(const std::filesystem::path& co
   const auto table = storage::read_csv(counts_csv);
   if (table.rows() == 0) throw InputError(Complaint{"the table has no rows", table.source, {}, {}});
   ObservedCells cells(table);
-  const auto frame = frames_of(table);
-  const auto id = ids_of(table, frame);
+  const auto [frame, id] = read_column_names(table);
   const auto x = cells.numbers("x_angstrom");
   const auto y = cells.numbers("y_angstrom");
   const auto count = table.integers("atom_count");
@@ -132,7 +110,6 @@ std::vector<ObservedFrame> read_observed_columns(const std::filesystem::path& co
   const auto y_stderr = cells.errors("y_stderr_angstrom");
   const auto scs_stderr = cells.errors("scs_stderr_angstrom2");
   std::map<std::int64_t, ObservedFrame> frames;
-  std::map<ColumnName, std::size_t> seen;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (count[row] < 0) {
       cells.complain(row, "atom_count is below 0", static_cast<double>(count[row]));
@@ -143,9 +120,6 @@ std::vector<ObservedFrame> read_observed_columns(const std::filesystem::path& co
     }
     if (probability[row] < 0.0 || probability[row] > 1.0) {
       cells.complain(row, "probability is outside of [0, 1]", probability[row]);
-    }
-    if (!seen.try_emplace({frame[row], id[row]}, row).second) {
-      cells.complain(row, "column_id stands twice in one frame", static_cast<double>(id[row]));
     }
     ObservedFrame& one = frames[frame[row]];
     one.frame = frame[row];
