@@ -182,7 +182,11 @@ TEST_F(Reconstruct, SaysWhatIsWrongWithTheInput) {
   write("thick.csv", "x_angstrom,y_angstrom,atom_count\n0,0,3\n2.5,0,100000\n");
   expect_refused(quench("o", {}, "thick.csv"), "thick.csv:3: atom_count is above 1000");
   write("twice.csv", "column_id,x_angstrom,y_angstrom,atom_count\n1,0,0,3\n1,2,0,3\n");
-  expect_refused(quench("o", {}, "twice.csv"), "twice");
+  expect_refused(quench("o", {}, "twice.csv"), "twice.csv:3: column_id 1 stands twice in frame 0");
+  // What fits and counts hold: next to nothing can be fitted as less than nothing, but as a number.
+  write("scs.csv", "x_angstrom,y_angstrom,atom_count,scs_angstrom2\n0,0,3,-0.001\n2.5,0,3,nan\n");
+  expect_refused(quench("o", {}, "scs.csv"), "scs.csv:3: scs_angstrom2 is not finite");
+  EXPECT_EQ(quench("o", {}, "scs.csv").messages.find("scs.csv:2"), std::string::npos);
   write("few.csv", "x_angstrom,y_angstrom,atom_count\n0,0,3\n2.5,0,3\n");
   expect_refused(quench("o", {}, "few.csv"), "columns");
   expect_refused(run_program({"reconstruct", "counts.csv", "-o", "o", "--element", "Xx",

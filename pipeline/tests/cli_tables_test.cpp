@@ -90,6 +90,10 @@ TEST_F(InputTables, ColumnsNeedOnlyTheirCrossSections) {
   EXPECT_TRUE(starts(refusal(read_measured_columns, "scs_angstrom2,x_angstrom\n0.5,1\n0.6,inf\n"),
                      "t.csv:3: x_angstrom is not finite"));
   EXPECT_TRUE(starts(refusal(read_measured_columns, "scs_angstrom2\n0.5\nmany\n"), "t.csv:3: "));
+  const std::string named = "frame,column_id,scs_angstrom2\n0,7,0.5\n1,7,0.7\n";
+  EXPECT_EQ(read_measured_columns(write(named)).column_id, (std::vector<std::int64_t>{7, 7}));
+  EXPECT_TRUE(starts(refusal(read_measured_columns, named + "1,7,0.6\n"),
+                     "t.csv:4: column_id 7 stands twice in frame 1: the first is at "));
   EXPECT_NE(refusal(read_measured_columns, "scs\n0.5\n"), "(accepted)");
   EXPECT_NE(refusal(read_measured_columns, "scs_angstrom2\n"), "(accepted)");
 }

@@ -163,12 +163,28 @@ TEST_F(TimeSeriesCommand, FollowsTheColumnsAndCountsThemRight) {
             0);
   EXPECT_FALSE(fs::exists(path("counts1/series.csv")));
   EXPECT_FALSE(fs::exists(path("counts1/series_totals.svg")));
+}
 
-  storage::write_file(path("list.csv"), "scs_angstrom2\n0.03\n0.06\n0.09\n");
-  const auto refused = call(
-      {"count-atoms", "list.csv", "--library", "library.csv", "--time-series", "-o", "refused"});
-  EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_NE(refused.messages.find("no positions"), std::string::npos) << refused.messages;
+TEST_F(TimeSeriesCommand, NeedsPlacesAndFrames) {
+  const auto counted = [&](const std::string& header, const std::vector<std::string>& rows) {
+    std::string text = header + '\n';
+    for (const auto& row : rows) text += row + '\n';
+    storage::write_file(path("list.csv"), text);
+    return call(
+        {"count-atoms", "list.csv", "--library", "library.csv", "--time-series", "-o", "counts"});
+  };
+  const auto places = counted("scs_angstrom2", {"0.03", "0.06", "0.09"});
+  EXPECT_EQ(places.exit_code, 2);
+  EXPECT_NE(places.messages.find("no positions"), std::string::npos) << places.messages;
+  const auto frames = counted("x_angstrom,y_angstrom,scs_angstrom2",
+                              {"0,0,0.03", "2,0,0.06", "4,0,0.09", "6,0,0.03"});
+  EXPECT_EQ(frames.exit_code, 2);
+  EXPECT_NE(frames.messages.find("no column `frame`"), std::string::npos) << frames.messages;
+  EXPECT_FALSE(fs::exists(path("counts")));
+  const auto one = counted("frame,x_angstrom,y_angstrom,scs_angstrom2",
+                           {"7,0,0,0.03", "7,2,0,0.06", "7,4,0,0.09", "7,6,0,0.031"});
+  EXPECT_EQ(one.exit_code, 0);
+  EXPECT_NE(one.messages.find("only frame 7 has columns"), std::string::npos) << one.messages;
 }
 
 TEST_F(TimeSeriesCommand, IsAPartOfTheRunWhoseOptionsAreKnown) {

@@ -20,9 +20,8 @@ struct ObservedFrame {
 /// @param columns_csv as fit-columns writes it: the standard errors of the columns that stand at
 ///        the same place in the same frame; others have none. Empty: none
 /// @throws InputError with file and line: a column missing, a cell that is no finite number, a
-/// count below 0, a probability outside of [0, 1], a column_id twice in a frame (a cross-section
-/// below 0 is what a fit of next to nothing can be); a columns_csv with
-/// none of the columns
+/// count below 0, a probability outside of [0, 1], a column_id twice in a frame; a columns_csv with
+/// none of the columns. A cross-section may be below 0: what a fit of next to nothing can give
 [[nodiscard]] std::vector<ObservedFrame> read_observed_columns(
     const std::filesystem::path& counts_csv, const std::filesystem::path& columns_csv = {});
 

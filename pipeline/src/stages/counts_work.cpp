@@ -207,6 +207,8 @@ bool reads_library(const CountingStageOptions& options) {
 Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions& options,
                       std::uint64_t seed, const fs::path& folder, const Say& say,
                       Progress& progress) {
+  const bool in_series = options.time_series.enabled && columns.size() > 0;
+  if (in_series) check_series(columns);
   std::optional<counting::Library> library;
   if (reads_library(options)) {
     const auto file = options.library_file();
@@ -228,7 +230,7 @@ Remarks count_columns(const MeasuredColumns& columns, const CountingStageOptions
   Remarks remarks;
   remarks.warnings = result.warnings;
   write_selection(folder, result);
-  if (options.time_series.enabled && columns.size() > 0) {
+  if (in_series) {
     const SeriesCounts series = count_series(columns, result, library, options, progress);
     write_count_table(folder, series.columns, series.result);
     write_probabilities(folder, series.columns, series.result);

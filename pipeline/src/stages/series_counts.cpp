@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include <fmt/core.h>
+
 #include "adatom/base/error.h"
 #include "adatom/report/page.h"
 #include "adatom/storage/csv.h"
@@ -21,15 +23,6 @@ using nlohmann::ordered_json;
 using storage::cell;
 
 std::string count_cell(std::int64_t value) { return std::to_string(value); }
-
-void check_placed(const MeasuredColumns& columns) {
-  if (!columns.x_angstrom.empty() && !columns.y_angstrom.empty()) return;
-  throw InputError({.what = "the columns have no positions",
-                    .where = "time_series",
-                    .why = "x_angstrom and y_angstrom tell which column of one frame is which of "
-                           "the next",
-                    .remedy = "give a table that has them, or count without time series"});
-}
 
 /// The columns frame by frame, and the counts in that order.
 struct SortedColumns {
@@ -200,11 +193,28 @@ void write_series_frames(const fs::path& folder, const SeriesCounts& series) {
 
 }  // namespace
 
+void check_series(const MeasuredColumns& columns) {
+  const auto refuse = [](const char* what, const char* why, const char* remedy) {
+    throw InputError({.what = what, .where = "time_series", .why = why, .remedy = remedy});
+  };
+  if (columns.x_angstrom.empty() || columns.y_angstrom.empty()) {
+    refuse("the columns have no positions",
+           "x_angstrom and y_angstrom tell which column of one frame is which of the next",
+           "give a table that has them, or count without time series");
+  }
+  if (!columns.has_frames) {
+    refuse("the columns are of no frames",
+           "the table has no column `frame`, and all rows would be one frame: a time series needs "
+           "two or more",
+           "give a table that has it, or count without time series");
+  }
+}
+
 SeriesCounts count_series(const MeasuredColumns& columns,
                           const counting::CountingResult& independent,
                           const std::optional<counting::Library>& library,
                           const CountingStageOptions& options, Progress& progress) {
-  check_placed(columns);
+  check_series(columns);
   SeriesCounts series;
   const SortedColumns sorted = sort_columns_by_frame(columns, independent, series);
   series.matched = counting::match_columns(series.seen, options.time_series.match, progress);
@@ -215,6 +225,12 @@ SeriesCounts count_series(const MeasuredColumns& columns,
     series.independent_totals.push_back(counting::total_atoms(independent, rows));
   }
   fill_count_rows(series);
+  if (series.frames.size() == 1) {
+    series.matched.warnings.push_back(
+        fmt::format("only frame {} has columns: a time series of one frame tells no more than the "
+                    "frame by itself",
+                    series.frames[0]));
+  }
   return series;
 }
 

@@ -34,8 +34,11 @@ struct SeriesCounts {
   counting::CountingResult result;  ///< counts of these, components 0, 1, ... atoms
 };
 
+/// @throws InputError: columns without positions or frames
+void check_series(const MeasuredColumns& columns);
+
 /// @param independent counts of `columns`, in their order
-/// @throws InputError: columns without positions, or too few to be followed
+/// @throws InputError: columns without positions or frames, or too few to be followed
 [[nodiscard]] SeriesCounts count_series(const MeasuredColumns& columns,
                                         const counting::CountingResult& independent,
                                         const std::optional<counting::Library>& library,

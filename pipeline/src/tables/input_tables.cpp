@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 #include <string>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -66,10 +67,42 @@ StartPositions read_start_positions(const fs::path& path) {
   return start;
 }
 
+ColumnNames read_column_names(const storage::Table& table) {
+  ColumnNames names;
+  names.frame = integers_if_there(table, "frame");
+  if (names.frame.empty()) names.frame.assign(table.rows(), 0);
+  if (!table.has("column_id")) {
+    std::map<std::int64_t, std::int64_t> next;
+    for (const auto frame : names.frame) names.column_id.push_back(next[frame]++);
+    return names;
+  }
+  names.column_id = integers_if_there(table, "column_id");
+  std::map<std::pair<std::int64_t, std::int64_t>, std::size_t> first;
+  std::vector<Complaint> complaints;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const auto frame = names.frame[row];
+    const auto id = names.column_id[row];
+    const auto [before, is_new] = first.try_emplace({frame, id}, row);
+    if (is_new) continue;
+    complaints.push_back({fmt::format("column_id {} stands twice in frame {}", id, frame),
+                          table.place(row),
+                          fmt::format("the first is at {}", table.place(before->second)),
+                          table.has("frame") ? "remove one, or leave out column_id"
+                                             : "remove one, or say in `frame` which frame it is "
+                                               "of"});
+  }
+  if (!complaints.empty()) throw InputError(std::move(complaints));
+  return names;
+}
+
 MeasuredColumns read_measured_columns(const fs::path& path) {
   const auto table = storage::read_csv(path);
   require_rows(table);
+  auto names = read_column_names(table);
   MeasuredColumns columns;
+  columns.frame = std::move(names.frame);
+  columns.column_id = std::move(names.column_id);
+  columns.has_frames = table.has("frame");
   columns.scs_angstrom2 = finite_numbers(table, "scs_angstrom2");
   if (table.has("scs_stderr_angstrom2")) {
     // An image without noise determines none: they are infinite, and only some options need them.
@@ -80,13 +113,6 @@ MeasuredColumns read_measured_columns(const fs::path& path) {
   }
   columns.x_angstrom = numbers_if_there(table, "x_angstrom");
   columns.y_angstrom = numbers_if_there(table, "y_angstrom");
-  columns.frame = integers_if_there(table, "frame");
-  if (columns.frame.empty()) columns.frame.assign(table.rows(), 0);
-  columns.column_id = integers_if_there(table, "column_id");
-  if (columns.column_id.empty()) {
-    std::map<std::int64_t, std::int64_t> next;
-    for (const auto frame : columns.frame) columns.column_id.push_back(next[frame]++);
-  }
   return columns;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adatom/columns/model.h"
+#include "adatom/storage/csv.h"
 
 namespace adatom::pipeline {
 
@@ -20,6 +21,14 @@ struct StartPositions {
 /// @throws InputError with file and line: a column missing, a cell that is no finite number, no row
 [[nodiscard]] StartPositions read_start_positions(const std::filesystem::path& path);
 
+/// What tells the rows of a table of columns apart.
+struct ColumnNames {
+  std::vector<std::int64_t> frame;      ///< 0 where missing
+  std::vector<std::int64_t> column_id;  ///< the row's number within its frame where missing
+};
+/// @throws InputError with file and line: no integers, a column_id twice in one frame
+[[nodiscard]] ColumnNames read_column_names(const storage::Table& table);
+
 struct ImageSize {
   double width_angstrom = 0.0;
   double height_angstrom = 0.0;
@@ -28,6 +37,7 @@ struct ImageSize {
 /// Cross-sections to count: scs_angstrom2 is needed, the rest may be missing.
 struct MeasuredColumns {
   std::vector<std::int64_t> frame;      ///< 0 where missing
+  bool has_frames = true;               ///< it is not missing
   std::vector<std::int64_t> column_id;  ///< the row's number within its frame where missing
   std::vector<double> x_angstrom;       ///< empty where missing; so are the next two
   std::vector<double> y_angstrom;
