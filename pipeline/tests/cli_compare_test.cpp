@@ -92,5 +92,21 @@ TEST_F(CompareProgram, SaysWhatIsWrong) {
   EXPECT_EQ(call({"a.xyz", "b.data", "--frame-b", "-1"}).exit_code, 0);
 }
 
+TEST_F(CompareProgram, OtherElementsAreNotTheSameAtoms) {
+  auto other = crystal::read_structure(scratch.path() / "a.xyz");
+  for (auto& atom : other.atoms) atom.element = "Pt";
+  storage::write_file(scratch.path() / "pt.xyz", crystal::format_extended_xyz({&other, 1}));
+  const auto none = call({"a.xyz", "pt.xyz", "-o", "none"});
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_NE(none.messages.find("A is of Au, B of Pt"), std::string::npos) << none.messages;
+  other.atoms[0].element = "Au";
+  storage::write_file(scratch.path() / "alloy.xyz", crystal::format_extended_xyz({&other, 1}));
+  const auto some = call({"a.xyz", "alloy.xyz"});
+  EXPECT_EQ(some.exit_code, 0) << some.messages;
+  EXPECT_NE(some.messages.find("200 of the 201 matched atoms are of another element"),
+            std::string::npos)
+      << some.messages;
+}
+
 }  // namespace
 }  // namespace adatom::pipeline

@@ -1,9 +1,11 @@
 // `adatom compare`: how alike two structures are.
+#include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "adatom/base/error.h"
 #include "adatom/crystal/trajectory.h"
@@ -35,6 +37,26 @@ crystal::Structure read_frame(const std::string& path, std::int64_t frame,
   return structure;
 }
 
+std::set<std::string> elements_of(const crystal::Structure& structure) {
+  std::set<std::string> elements;
+  for (const auto& atom : structure.atoms) elements.insert(atom.element);
+  return elements;
+}
+
+/// Places alone would be laid on one another whatever stands there.
+void require_common_element(const crystal::Structure& a, const crystal::Structure& b) {
+  const auto of_a = elements_of(a);
+  const auto of_b = elements_of(b);
+  if (of_a.empty() || of_b.empty()) return;  // is told elsewhere
+  if (std::ranges::any_of(of_a, [&](const auto& one) { return of_b.contains(one); })) return;
+  throw InputError(
+      {.what = "no atom can have a partner: the two have no element in common",
+       .where = "A, B",
+       .why = fmt::format("A is of {}, B of {}", fmt::join(of_a, ", "), fmt::join(of_b, ", ")),
+       .remedy = "give structures of the same particle; --type-elements says what "
+                 "the atom types of LAMMPS files are"});
+}
+
 class CompareCommand final : public Command {
  public:
   explicit CompareCommand(CLI::App& root)
@@ -46,7 +68,7 @@ class CompareCommand final : public Command {
                 "of its class (facet, edge, vertex, ... by the neighbours within 3.4 angstrom). "
                 "Give the truth first. With -o writes compare.json, matched.csv, "
                 "column_counts.csv, figures and compare.html. Exit code 3 if no atom has a "
-                "partner.",
+                "partner, 2 if the two have no element in common.",
                 "  adatom compare truth.xyz model.xyz\n"
                 "  adatom compare truth.xyz model.xyz --freedom translation -o comparison\n"
                 "  adatom compare start.data md/trajectory.xyz --frame-b -1 --tolerance-angstrom "
@@ -70,6 +92,7 @@ class CompareCommand final : public Command {
                           .a = read_frame(path_a_, options.frame_a, options, console),
                           .b = read_frame(path_b_, options.frame_b, options, console),
                           .result = {}};
+    require_common_element(comparison.a, comparison.b);
     comparison.result = reconstruct::compare(comparison.a, comparison.b, options.compare);
     if (!folder_.empty()) {
       OutputFolder output(folder_);
@@ -78,6 +101,11 @@ class CompareCommand final : public Command {
     }
     console.print(comparison_text(comparison));
     Remarks remarks;
+    if (comparison.result.other_elements > 0) {
+      remarks.warnings.push_back(
+          fmt::format("{} of the {} matched atoms are of another element in B",
+                      comparison.result.other_elements, comparison.result.pairs.size()));
+    }
     if (comparison.result.pairs.empty()) {
       remarks.shortfalls.push_back("no atom has a partner within the tolerance");
     }
