@@ -86,18 +86,25 @@ TEST(ThermalisationForecast, KnowsThePublishedProtocol) {
   MdOptions options;
   options.minimise = true;
   options.potential = "smatb:Au";
-  const auto warning = thermalisation_warning(options, 300.0);
+  const auto warning = thermalisation_warning(options, 300.0, {});
   ASSERT_TRUE(warning);
   EXPECT_NE(warning->find("177 K instead of 300 K"), std::string::npos) << *warning;
-  EXPECT_NE(warning->find("--thermalise-damping-ps 6.2 would do"), std::string::npos) << *warning;
+  EXPECT_NE(warning->find("--thermalise-damping-ps 6.2 (in a YAML file thermalise.damping_ps: 6.2) "
+                          "would do"),
+            std::string::npos)
+      << *warning;
+  const auto in_run = thermalisation_warning(options, 300.0, "md.");
+  ASSERT_TRUE(in_run);
+  EXPECT_NE(in_run->find("; md.thermalise.damping_ps: 6.2 would do"), std::string::npos) << *in_run;
+  EXPECT_EQ(in_run->find("--"), std::string::npos) << *in_run;
   options.thermalise.damping_ps = 6.2;
-  EXPECT_FALSE(thermalisation_warning(options, 300.0));
+  EXPECT_FALSE(thermalisation_warning(options, 300.0, {}));
   options.thermalise.steps = 0;
-  EXPECT_NE(thermalisation_warning(options, 673.0)->find("336 K instead of 673 K"),
+  EXPECT_NE(thermalisation_warning(options, 673.0, {})->find("336 K instead of 673 K"),
             std::string::npos);
   // Of a structure that is not in a minimum nothing is known beforehand.
   options.minimise = false;
-  EXPECT_FALSE(thermalisation_warning(options, 300.0));
+  EXPECT_FALSE(thermalisation_warning(options, 300.0, {}));
 }
 
 TEST(ThermalisationForecast, BeginsAtHalfAndEndsWithinTwoPercent) {

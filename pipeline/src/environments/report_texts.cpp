@@ -33,7 +33,7 @@ std::string population_text(const EnvironmentsOptions& options) {
              "Populations are means over frames; their standard errors come of blocks of "
              "time (Flyvbjerg and Petersen, J. Chem. Phys. 91 (1989) 461). ") +
          (options.discard_ns
-              ? "What is left out at the beginning was given by --discard-ns."
+              ? "What is left out at the beginning was given by the option discard_ns."
               : "Frames at the beginning are left out so that the class that fluctuates slowest "
                 "keeps most independent samples (Chodera, J. Chem. Theory Comput. 12 (2016) 1799); "
                 "what remains is tested for drift.");

@@ -55,7 +55,7 @@ void choose_first_frame(TrajectoryStatistics& s, const TrajectoryPlan& plan,
   } else {
     s.shortfalls.push_back(fmt::format(
         "{}: too short to tell whether populations stay as they are: {} independent samples of "
-        "{}; a longer trajectory would tell, or --discard-ns says what to leave out",
+        "{}; a longer trajectory would tell, or the option discard_ns says what to leave out",
         plan.name, report::significant(s.plateau.effective_samples, 2),
         counted.names[s.plateau.slowest]));
   }

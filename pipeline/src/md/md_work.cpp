@@ -158,7 +158,7 @@ Remarks run_md(const MdOptions& options, const fs::path& folder, Progress& progr
   const auto replicas = list_replicas(inputs, options);
   Remarks remarks;
   for (const double temperature : options.temperatures_k) {
-    if (auto warning = thermalisation_warning(options, temperature)) {
+    if (auto warning = thermalisation_warning(options, temperature, {})) {
       remarks.warnings.push_back(*warning);
       say("warning: " + *warning);
     }

@@ -2,6 +2,7 @@
 // Does a thermalisation last long enough?
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "adatom/pipeline/md_options.h"
 
@@ -20,7 +21,9 @@ namespace adatom::pipeline {
 [[nodiscard]] double sufficient_damping_ps(double time_ps);
 
 /// What to tell the user before a run, if it starts the production more than 2 % too cold.
+/// @param group of the options in a configuration: "md."; empty: `adatom md`, which has flags, too
 [[nodiscard]] std::optional<std::string> thermalisation_warning(const MdOptions& options,
-                                                                double temperature_k);
+                                                                double temperature_k,
+                                                                std::string_view group);
 
 }  // namespace adatom::pipeline

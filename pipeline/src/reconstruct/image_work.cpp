@@ -70,7 +70,7 @@ std::optional<reconstruct::ImageCheckResult> check_model_image(
   if (!frame.library) {
     warnings.emplace_back(
         "the image is checked with the mean cross-section of the frame's own columns of each "
-        "count: it says nothing of wrong counts; a library does (--library)");
+        "count: it says nothing of wrong counts; a library (option library) does");
   }
   return reconstruct::check_incoherent_image(frame.image, frame.pixel_size_angstrom, model, columns,
                                              misfit, *library, options.image, progress);

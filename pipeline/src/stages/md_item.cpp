@@ -80,7 +80,7 @@ Remarks run_md_item(const Replica& replica, const MdOptions& options,
                      {"seed", static_cast<double>(replica.seed)},
                      {"steps", static_cast<double>(options.steps)},
                      {"mean_temperature_k", summary.temperature.mean}};
-  if (const auto warning = thermalisation_warning(options, replica.temperature_k)) {
+  if (const auto warning = thermalisation_warning(options, replica.temperature_k, "md.")) {
     remarks.warnings.push_back(*warning);
   }
   remarks.warnings.insert(remarks.warnings.end(), summary.warnings.begin(), summary.warnings.end());
