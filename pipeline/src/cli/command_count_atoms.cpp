@@ -79,7 +79,8 @@ class CountAtomsCommand final : public Command {
     app().add_option("-o", folder_, "folder to write to")->required()->type_name("DIR");
     app().add_flag("--time-series", time_series_,
                    wrapped("count all frames together: a column rarely changes between two "
-                           "frames, so that every frame tells about the others"));
+                           "frames, so that every frame tells about the others; needs frame, "
+                           "x_angstrom and y_angstrom"));
     flags_.declare<CountAtomsOptions>(app());
     accept_threads();
   }
