@@ -10,6 +10,7 @@
 #include "adatom/storage/files.h"
 #include "cli/utf8_text.h"
 #include "program.h"
+#include "validate/validate_options.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -104,6 +105,18 @@ TEST_F(Cli, SchemaPrintsEveryFormat) {
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_TRUE(contains(result.output, "pixel_size_angstrom")) << format;
   }
+}
+
+TEST_F(Cli, TheSchemaOfAValidationIsAConfiguration) {
+  const auto schema = call({"schema", "--of", "validate", "--format", "yaml"});
+  ASSERT_EQ(schema.exit_code, 0) << schema.messages;
+  storage::write_file(scratch.path() / "v.yaml", schema.output);
+  const auto options = read_validate_options((scratch.path() / "v.yaml").string(), {});
+  ASSERT_EQ(options.cases.size(), 1U);
+  EXPECT_EQ(options.cases[0].name, "NAME");
+  auto defaults = ValidateOptions{};
+  defaults.cases.push_back({"NAME", {}});
+  EXPECT_EQ(write_yaml(options), write_yaml(defaults));
 }
 
 TEST_F(Cli, TheSchemaPlansOnceItNamesAFile) {

@@ -62,6 +62,14 @@ TEST(ValidateOptionsFile, NamesCasesAndSaysAllThatIsWrong) {
       EXPECT_NE(all.find(text), std::string::npos) << text << "\n" << all;
     }
   }
+  try {
+    (void)read_validate_options(file, {"foo.bar=1"});
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("`adatom schema --of validate` lists the options"),
+              std::string::npos)
+        << error.what();
+  }
   storage::write_file(file, "cases:\n  a: {imaging: incoherent}\n  b: {}\n");
   const auto options = read_validate_options(
       file, {"cases.b.doses_per_angstrom2=[1e3, 2e3]", "limits.counts_exact=0.5"});

@@ -28,8 +28,8 @@ class ValidateCommand final : public Command {
     app().add_option("-o", folder_, "folder to write to")->required()->type_name("DIR");
     app()
         .add_option("--set", settings_,
-                    wrapped("an option of the configuration, stronger than the file; may be "
-                            "repeated"))
+                    wrapped("an option of the configuration (adatom schema --of validate lists "
+                            "them), stronger than the file; may be repeated"))
         ->type_name("KEY=VALUE")
         ->expected(1)
         ->take_all();

@@ -21,8 +21,8 @@ GivenOption parse_override(const std::string& text) {
 }
 
 YamlOptions::YamlOptions(std::string_view text, const std::filesystem::path& file,
-                         std::span<const GivenOption> overrides)
-    : reader_(std::make_unique<Reader>(text, file, overrides)) {}
+                         std::span<const GivenOption> overrides, std::string_view lister)
+    : reader_(std::make_unique<Reader>(text, file, overrides, lister)) {}
 
 YamlOptions::~YamlOptions() = default;
 

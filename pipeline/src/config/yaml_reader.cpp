@@ -27,8 +27,10 @@ std::string known_names(const std::vector<std::string>& names) {
 }  // namespace
 
 YamlOptions::Reader::Reader(std::string_view text, const fs::path& file,
-                            std::span<const GivenOption> overrides)
-    : file_(file), folder_(file.empty() ? fs::path() : fs::absolute(file).parent_path()) {
+                            std::span<const GivenOption> overrides, std::string_view lister)
+    : file_(file),
+      folder_(file.empty() ? fs::path() : fs::absolute(file).parent_path()),
+      lister_(lister) {
   try {
     const auto documents = YAML::LoadAll(std::string(text));
     if (documents.size() > 1) {
@@ -87,7 +89,7 @@ void YamlOptions::Reader::end_document() {
     if (used_overrides_.count(name) > 0) continue;
     const bool group = std::find(all_groups_.begin(), all_groups_.end(), name) != all_groups_.end();
     const auto near = nearest_name(name, all_options_);
-    std::string remedy = near.empty() ? "`adatom schema` lists the options"
+    std::string remedy = near.empty() ? fmt::format("`{}` lists the options", lister_)
                                       : fmt::format("did you mean '{}'?", near);
     if (group) remedy = "name one option of the group";
     complain({0, 0, given.where}, name,

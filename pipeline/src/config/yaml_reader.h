@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <yaml-cpp/yaml.h>
@@ -19,7 +20,7 @@ class YamlOptions::Reader final : public OptionVisitor,
                                   public GroupNamesVisitor {
  public:
   Reader(std::string_view text, const std::filesystem::path& file,
-         std::span<const GivenOption> overrides);
+         std::span<const GivenOption> overrides, std::string_view lister);
 
   using OptionVisitor::visit;
   void visit(const Field& field, bool& value) override { read_scalar(field, value); }
@@ -95,6 +96,7 @@ class YamlOptions::Reader final : public OptionVisitor,
 
   std::filesystem::path file_;  ///< empty: all options come from the command line
   std::filesystem::path folder_;
+  std::string lister_;
   YAML::Node root_;
   std::map<std::string, GivenOption> overrides_;
   std::set<std::string> used_overrides_;

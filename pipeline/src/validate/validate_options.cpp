@@ -329,7 +329,7 @@ ValidateOptions read_validate_options(const std::string& file,
                                       const std::vector<std::string>& overrides) {
   std::vector<GivenOption> given;
   for (const auto& text : overrides) given.push_back(parse_override(text));
-  YamlOptions yaml(storage::read_file(file), file, given);
+  YamlOptions yaml(storage::read_file(file), file, given, "adatom schema --of validate");
   ValidateOptions options;
   yaml.fill(options);
   yaml.finish(options.validate());

@@ -32,8 +32,10 @@ struct SchemaGroup {
 /// "0 to 1", ">= 0", "<= 5", or nothing.
 [[nodiscard]] std::string range_text(const Field& field);
 
-/// Collects a description.
-class SchemaCollector final : public OptionVisitor, public FileListVisitor {
+/// Collects a description; of groups under names of the user's own one, NAME.
+class SchemaCollector final : public OptionVisitor,
+                              public FileListVisitor,
+                              public GroupNamesVisitor {
  public:
   SchemaCollector() : groups_(1), open_{0} {}
   using OptionVisitor::visit;
@@ -49,6 +51,7 @@ class SchemaCollector final : public OptionVisitor, public FileListVisitor {
   void visit_files(const Field& field, std::vector<InputFile>& files) override;
   void begin_group(std::string_view name, std::string_view help) override;
   void end_group() override;
+  [[nodiscard]] std::vector<std::string> group_names() const override { return {"NAME"}; }
   [[nodiscard]] const std::vector<SchemaGroup>& groups() const { return groups_; }
 
  private:

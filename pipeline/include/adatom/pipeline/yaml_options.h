@@ -42,7 +42,7 @@ void visit_named_groups(OptionVisitor& v, std::string_view name, std::string_vie
     groups.clear();
     for (const auto& each : reader->group_names()) groups.push_back({each, {}});
   }
-  for (auto& each : groups) v.visit_group(each.name, {}, each.options);
+  for (auto& each : groups) v.visit_group(each.name, "a name of your own", each.options);
   v.end_group();
 }
 
@@ -69,9 +69,11 @@ class YamlOptions {
   /// @param file names the text in messages; relative paths in it start at its folder. Empty: there
   ///        is no file, all options are overrides
   /// @param overrides stronger than the text; relative paths in them start at the current folder
+  /// @param lister the command that lists the options, for messages
   /// @throws InputError if the text is not YAML
   YamlOptions(std::string_view text, const std::filesystem::path& file,
-              std::span<const GivenOption> overrides = {});
+              std::span<const GivenOption> overrides = {},
+              std::string_view lister = "adatom schema");
   ~YamlOptions();
   YamlOptions(const YamlOptions&) = delete;
   YamlOptions& operator=(const YamlOptions&) = delete;
