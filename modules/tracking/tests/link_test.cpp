@@ -1,0 +1,261 @@
+#include "adatom/tracking/link.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "adatom/base/error.h"
+#include "adatom/base/random.h"
+#include "support/point_tracks.h"
+
+namespace adatom::tracking {
+namespace {
+
+Particle disc(double x, double y, double radius, double error = 0.05) {
+  Particle p;
+  p.x_px = x;
+  p.y_px = y;
+  p.x_stderr_px = error;
+  p.y_stderr_px = error;
+  p.radius_px = radius;
+  p.radius_stderr_px = error;
+  p.contrast = -0.5;
+  p.contrast_stderr = 0.01;
+  return p;
+}
+
+using Frames = std::vector<std::vector<Particle>>;
+
+std::vector<TrackEvent> of_kind(const LinkedSet& set, TrackEventKind kind) {
+  std::vector<TrackEvent> events;
+  for (const auto& event : set.events) {
+    if (event.kind == kind) events.push_back(event);
+  }
+  return events;
+}
+
+/// A few particles at rest far from where things happen: what drift and step sizes are learnt from.
+std::vector<Particle> bystanders(RandomStream& random) {
+  std::vector<Particle> discs;
+  for (int i = 0; i < 20; ++i) {
+    discs.push_back(disc(40.0 * i + 0.05 * random.normal(), 400.0 + 0.05 * random.normal(), 6.0));
+  }
+  return discs;
+}
+
+TEST(Link, FramesComeBackOnceInOrderWithTheirParticles) {
+  PointTrackOptions options{.frames = 30, .particles = 50};
+  const auto set = make_point_tracks(options);
+  const auto linked = link_all(set.seen, {});
+  ASSERT_EQ(linked.frames.size(), set.seen.size());
+  for (std::size_t i = 0; i < set.seen.size(); ++i) {
+    EXPECT_EQ(linked.frames[i].frame, static_cast<std::int64_t>(i));
+    ASSERT_EQ(linked.frames[i].particles.size(), set.seen[i].size());
+    std::set<std::int64_t> tracks;
+    for (std::size_t j = 0; j < set.seen[i].size(); ++j) {
+      EXPECT_EQ(linked.frames[i].particles[j].particle.x_px, set.seen[i][j].x_px);
+      const auto track = linked.frames[i].particles[j].track;
+      if (track >= 0) {
+        EXPECT_TRUE(tracks.insert(track).second) << "twice in a frame";
+      }
+    }
+  }
+}
+
+TEST(Link, GapsAreClosedUpToTheLengthGiven) {
+  for (const std::int64_t missing : {1, 3, 4}) {
+    RandomStream random(1);
+    Frames frames;
+    for (std::int64_t i = 0; i < 40; ++i) {
+      auto seen = bystanders(random);
+      if (i < 20 || i >= 20 + missing) seen.push_back(disc(100.0, 100.0, 8.0));
+      frames.push_back(seen);
+    }
+    const auto linked = link_all(frames, {.max_gap_frames = 3});
+    const bool closed = missing <= 3;
+    EXPECT_EQ(linked.tracks.size(), closed ? 21U : 22U);
+    EXPECT_EQ(of_kind(linked, TrackEventKind::vanish).size(), closed ? 0U : 1U);
+    EXPECT_EQ(of_kind(linked, TrackEventKind::appear).size(), closed ? 0U : 1U);
+  }
+}
+
+TEST(Link, WhatIsSeenOnceIsNoTrack) {
+  RandomStream random(2);
+  Frames frames;
+  for (int i = 0; i < 20; ++i) {
+    frames.push_back(bystanders(random));
+    if (i == 7) frames.back().push_back(disc(200.0, 200.0, 5.0));
+  }
+  const auto linked = link_all(frames, {});
+  EXPECT_EQ(linked.tracks.size(), 20U);
+  EXPECT_TRUE(linked.events.empty());
+  EXPECT_EQ(linked.frames[7].particles.back().track, -1);
+}
+
+TEST(Link, CrossingParticlesKeepTheirWayWithAMotionModelAndTheirSizesWithout) {
+  // Two cross at right angles, 4 px a frame, and are 2 px apart once.
+  const auto crossing = [](double other_radius) {
+    RandomStream random(3);
+    Frames frames;
+    for (int i = 0; i < 41; ++i) {
+      auto seen = bystanders(random);
+      seen.push_back(disc(100.0 + 4.0 * (i - 20), 101.0, 6.0));
+      seen.push_back(disc(101.0, 100.0 + 4.0 * (i - 20), other_radius));
+      frames.push_back(seen);
+    }
+    return frames;
+  };
+  const auto same_way = [](const LinkedSet& linked) {
+    const auto& first = linked.frames.front().particles;
+    const auto& last = linked.frames.back().particles;
+    return first[20].track == last[20].track && first[21].track == last[21].track;
+  };
+  const LinkOptions kalman{.motion = MotionModel::kalman, .max_step_px = 10.0};
+  const LinkOptions directed{.motion = MotionModel::directed, .max_step_px = 10.0};
+  const LinkOptions brownian{.motion = MotionModel::brownian, .max_step_px = 10.0};
+  EXPECT_TRUE(same_way(link_all(crossing(6.0), kalman)));
+  EXPECT_TRUE(same_way(link_all(crossing(6.0), directed)));
+  EXPECT_TRUE(same_way(link_all(crossing(9.0), brownian)));
+}
+
+TEST(Link, TheSumOfAllCostsDecidesNotTheNearestPair) {
+  // A row of particles 6 px apart that all step by 3.1 px: each one's nearest is its neighbour's.
+  Frames frames;
+  for (int i = 0; i < 3; ++i) {
+    auto& seen = frames.emplace_back();
+    for (int k = 0; k < 10; ++k) seen.push_back(disc(100.0 + 6.0 * k + 3.1 * i, 100.0, 2.0));
+  }
+  const auto linked = link_all(frames, {.max_step_px = 5.0, .drift = DriftModel::none});
+  for (std::size_t k = 0; k < 10; ++k) {
+    EXPECT_EQ(linked.frames[1].particles[k].track, linked.frames[0].particles[k].track);
+  }
+}
+
+TEST(Link, DriftIsFoundThroughJumpsFarBeyondTheStepsOfParticles) {
+  RandomStream random(4);
+  Frames frames;
+  std::vector<double> drift;
+  double at = 0.0;
+  for (int i = 0; i < 30; ++i) {
+    if (i > 0) at += i == 15 ? 17.0 : 0.4;
+    drift.push_back(at);
+    auto seen = bystanders(random);
+    for (int k = 0; k < 5; ++k) seen.push_back(disc(40.0 * k, 100.0 + 1.5 * i, 4.0));  // walks
+    for (auto& p : seen) p.x_px += at;
+    frames.push_back(seen);
+  }
+  const auto linked = link_all(frames, {.max_step_px = 5.0});
+  EXPECT_EQ(linked.tracks.size(), 25U);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    // 20 at rest with 0.05 px each: 0.016 px between any two frames, and what walks in as the
+    // weights change; five walkers of 1.5 px a frame would pull by 0.3 px each.
+    EXPECT_NEAR(linked.frames[i].drift.x_px, drift[i], 0.1);
+    EXPECT_NEAR(linked.frames[i].drift.y_px, 0.0, 0.1);
+  }
+}
+
+TEST(Link, DroppedAndEmptyFramesDoNotEndTracks) {
+  RandomStream random(5);
+  Linker linker({});
+  std::vector<LinkedFrame> frames;
+  for (std::int64_t i = 0; i < 40; ++i) {
+    if (i == 12 || i == 13) continue;  // dropped
+    auto seen = bystanders(random);
+    for (auto& p : seen) p.x_px += 0.5 * static_cast<double>(i);
+    if (i == 25) seen.clear();
+    for (auto& frame : linker.add(i, seen)) frames.push_back(std::move(frame));
+  }
+  for (auto& frame : linker.finish()) frames.push_back(std::move(frame));
+  const auto linked = collect(std::move(frames));
+  EXPECT_EQ(linked.tracks.size(), 20U);
+  EXPECT_TRUE(linked.events.empty());
+  EXPECT_NEAR(linked.frames.back().drift.x_px, 0.5 * 39, 0.1);
+}
+
+/// Two particles that come together and are one from frame 20 on.
+Frames merging(double radius_a, double radius_b, double merged_radius) {
+  RandomStream random(6);
+  Frames frames;
+  const double share = std::pow(radius_a, 3) / (std::pow(radius_a, 3) + std::pow(radius_b, 3));
+  for (int i = 0; i < 40; ++i) {
+    auto seen = bystanders(random);
+    const double apart = radius_a + radius_b + 0.5 * std::max(0, 19 - i);
+    const double x = 200.0 + 0.05 * random.normal();
+    if (i < 20) {
+      seen.push_back(disc(x - (1.0 - share) * apart, 100.0, radius_a));
+      seen.push_back(disc(x + share * apart, 100.0, radius_b));
+    } else {
+      seen.push_back(disc(x, 100.0, merged_radius));
+    }
+    frames.push_back(seen);
+  }
+  return frames;
+}
+
+TEST(Link, MergedParticleIsNewAndKnowsItsParents) {
+  // Equal ones (both end, a third begins far from either) and unequal ones (the large one goes on).
+  for (const auto& [a, b] : {std::pair{8.0, 8.0}, {5.0, 12.0}, {4.0, 6.0}}) {
+    const double merged = std::cbrt(a * a * a + b * b * b);
+    const auto linked = link_all(merging(a, b, merged), {});
+    const auto merges = of_kind(linked, TrackEventKind::merge);
+    ASSERT_EQ(merges.size(), 1U) << a << " " << b;
+    EXPECT_EQ(merges[0].frame, 20);
+    const auto& before = linked.frames[19].particles;
+    const std::vector parents = {before[20].track, before[21].track};
+    EXPECT_EQ(merges[0].parents, parents);
+    EXPECT_EQ(merges[0].id, linked.frames[20].particles[20].track);
+    EXPECT_EQ(linked.tracks.size(), 23U);
+    EXPECT_EQ(linked.events.size(), 1U);
+  }
+}
+
+TEST(Link, OneThatVanishesBesideAnotherIsNoMergeIfThatDoesNotGrow) {
+  const auto linked = link_all(merging(8.0, 9.0, 9.0), {.max_step_px = 12.0});
+  EXPECT_TRUE(of_kind(linked, TrackEventKind::merge).empty());
+}
+
+TEST(Link, SplitEndsTheParentAndBeginsTwo) {
+  for (const auto& [a, b] : {std::pair{8.0, 8.0}, {5.0, 12.0}}) {
+    auto frames = merging(a, b, std::cbrt(a * a * a + b * b * b));
+    std::ranges::reverse(frames);
+    const auto linked = link_all(frames, {});
+    const auto splits = of_kind(linked, TrackEventKind::split);
+    ASSERT_EQ(splits.size(), 2U);
+    for (const auto& split : splits) {
+      EXPECT_EQ(split.frame, 20);
+      EXPECT_EQ(split.parents, std::vector{linked.frames[19].particles[20].track});
+    }
+    EXPECT_EQ(linked.events.size(), 2U);
+    EXPECT_EQ(linked.tracks.size(), 23U);
+  }
+}
+
+TEST(Link, AMissedDetectionAtTheMergeDoesNotHideIt) {
+  for (const int missed : {18, 19, 20}) {
+    auto frames = merging(8.0, 8.0, 8.0 * std::cbrt(2.0));
+    auto& seen = frames[static_cast<std::size_t>(missed)];
+    seen.erase(seen.begin() + 20);
+    const auto linked = link_all(frames, {});
+    EXPECT_EQ(of_kind(linked, TrackEventKind::merge).size(), 1U) << missed;
+  }
+}
+
+TEST(Link, BadInputIsRefused) {
+  Linker linker({});
+  (void)linker.add(3, {});
+  EXPECT_THROW((void)linker.add(3, {}), InputError);
+  const std::vector bad = {disc(std::nan(""), 1.0, 2.0)};
+  EXPECT_THROW((void)linker.add(4, bad), InputError);
+  EXPECT_THROW(Linker({.max_gap_frames = -1}), InputError);
+}
+
+TEST(Link, NothingToLinkIsNoMistake) {
+  const auto linked = link_all(Frames(20), {});
+  EXPECT_EQ(linked.frames.size(), 20U);
+  EXPECT_TRUE(linked.tracks.empty());
+}
+
+}  // namespace
+}  // namespace adatom::tracking
