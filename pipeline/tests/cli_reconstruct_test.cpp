@@ -123,6 +123,7 @@ TEST_F(Reconstruct, FindsEveryAtomOfAKnownParticle) {
   const auto candidates = storage::read_csv(out / "candidates.csv");
   const auto rank = candidates.integers("rank");
   EXPECT_EQ(std::ranges::count(rank, 1), 1);
+  EXPECT_EQ(fs::exists(out / "fitness.svg"), std::ranges::count(rank, 2) == 1);
   EXPECT_EQ(candidates.integers("atoms").front(), static_cast<long long>(particle.atoms.size()));
   const auto columns = storage::read_csv(out / "model_columns.csv");
   EXPECT_EQ(columns.integers("observed_count"), columns.integers("model_count"));
@@ -134,6 +135,15 @@ TEST_F(Reconstruct, FindsEveryAtomOfAKnownParticle) {
   for (const char* text : {"Fitness", "Along the beam", "confidence", "Relaxed candidates"}) {
     EXPECT_NE(page.find(text), std::string::npos) << text;
   }
+}
+
+TEST_F(Reconstruct, OneCandidateAloneIsNoGraph) {
+  const auto one = quench("out", {"--relax-candidates", "1"});
+  ASSERT_EQ(one.exit_code, 0) << one.messages;
+  EXPECT_FALSE(fs::exists(scratch.path() / "out" / "fitness.svg"));
+  const std::string page = storage::read_file(scratch.path() / "out" / "report.html");
+  EXPECT_NE(page.find("there was nothing to choose from"), std::string::npos);
+  EXPECT_EQ(page.find("lines of equal fitness"), std::string::npos);
 }
 
 TEST_F(Reconstruct, BytesDoNotDependOnThreads) {

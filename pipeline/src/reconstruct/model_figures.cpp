@@ -247,7 +247,9 @@ ModelFigures draw_model(const FrameModel& model, const FrameImage* frame) {
   }
   figures.confidence =
       both_faces(sure, "confidence", {.kinds = confidence_kinds(), .kinds_label = "confidence"});
-  figures.fitness = {draw_fitness(model), draw_iterations(model)};
+  // One point alone says nothing.
+  if (model.fitness.ranked.size() > 1) figures.fitness.push_back(draw_fitness(model));
+  if (model.search.candidates.size() > 1) figures.fitness.push_back(draw_iterations(model));
   if (model.image_check && frame != nullptr) figures.image = draw_image_check(model, *frame);
   return figures;
 }

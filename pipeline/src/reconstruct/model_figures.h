@@ -18,8 +18,9 @@ struct ModelFigures {
   std::vector<NamedFigure> sides;    ///< along the beam, along x, along y: by the facets
   std::vector<NamedFigure> surface;  ///< both faces across the beam, on the lattice
   std::vector<NamedFigure> confidence;
-  std::vector<NamedFigure> fitness;  ///< energy against misfit; along the iterations
-  std::vector<NamedFigure> image;    ///< frame, image of the model, residual; none without a check
+  /// Energy against misfit, and along the iterations; each of two candidates or more.
+  std::vector<NamedFigure> fitness;
+  std::vector<NamedFigure> image;  ///< frame, image of the model, residual; none without a check
 
   [[nodiscard]] std::vector<const NamedFigure*> all() const;
 };

@@ -121,19 +121,29 @@ report::Table grains_shown(const FrameModel& model) {
 
 void add_choice(report::Page& page, const FrameModel& model, const ModelFigures& figures) {
   page.section("Choice");
-  page.figures(figures_of(figures.fitness),
-               "Left: energy per atom of the relaxed candidates against their misfit, with lines "
-               "of equal fitness. Right: what the search found, on the lattice.");
+  const bool chosen = model.fitness.ranked.size() > 1;
+  if (!figures.fitness.empty()) {
+    page.figures(figures_of(figures.fitness),
+                 chosen ? "Left: energy per atom of the relaxed candidates against their misfit, "
+                          "with lines of equal fitness. Right: what the search found, on the "
+                          "lattice."
+                        : "What the search found, on the lattice.");
+  }
   const auto& range = model.fitness.best_range;
-  page.paragraph(fmt::format(
-      "Fitness is energy per atom + α χ with α = {} eV. The chosen model is the best for α from "
-      "{} eV to {}. Accepted moves: {} of {}; candidates: {}, relaxed: {}; {} of these cannot be "
-      "told from the best by their fitness.",
-      report::significant(model.fitness.alpha_ev, 3), report::significant(range.from_ev, 3),
-      range.to_ev ? report::significant(*range.to_ev, 3) + " eV" : "any larger",
-      report::count_text(model.search.accepted), report::count_text(model.search.tried),
-      number_text(model.search.candidates.size()), number_text(model.relaxed.size()),
-      number_text(model.fitness.indistinguishable)));
+  std::string text = fmt::format(
+      "Fitness is energy per atom + α χ with α = {} eV. Accepted moves: {} of {}; "
+      "candidates: {}, relaxed: {}. ",
+      report::significant(model.fitness.alpha_ev, 3), report::count_text(model.search.accepted),
+      report::count_text(model.search.tried), number_text(model.search.candidates.size()),
+      number_text(model.relaxed.size()));
+  text += chosen ? fmt::format(
+                       "The chosen model is the best for α from {} eV to {}; {} of the "
+                       "relaxed cannot be told from the best by their fitness.",
+                       report::significant(range.from_ev, 3),
+                       range.to_ev ? report::significant(*range.to_ev, 3) + " eV" : "any larger",
+                       number_text(model.fitness.indistinguishable))
+                 : "The model is the only one relaxed: there was nothing to choose from.";
+  page.paragraph(text);
   page.table(candidates_shown(model), report::Fold::closed);
 }
 

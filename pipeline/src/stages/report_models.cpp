@@ -36,14 +36,17 @@ void add_models(report::Page& page, const Upstream& upstream, const ReportFrame&
                                      .at("lattice")
                                      .at("lattice_parameter_angstrom")
                                      .get<double>();
-    choices.push_back(
-        {label,
-         {read_figure(folder / "fitness.svg"), read_figure(folder / "confidence_front.svg")}});
+    report::SliderStep& choice = choices.emplace_back(report::SliderStep{label, {}});
+    if (stage->items[made[k]].has("fitness.svg")) {
+      choice.panels.push_back(read_figure(folder / "fitness.svg"));
+    }
+    choice.panels.push_back(read_figure(folder / "confidence_front.svg"));
   }
   page.model(model_to_turn("Models", models, lattice_parameter_angstrom),
              "The relaxed model of each frame, at rest.");
   page.slider(choices, {.caption = "Energy of the relaxed candidates against their misfit, with "
-                                   "lines of equal fitness, and how sure each site is.",
+                                   "lines of equal fitness (none where a single candidate was "
+                                   "relaxed), and how sure each site is.",
                         .max_steps = about.max_frames});
   std::vector<ModelSummary> summaries;
   for (const std::size_t i : made) {
