@@ -53,6 +53,29 @@ TEST(ProgressBar, ShowsCountAndRemainingTimeOnATerminal) {
   EXPECT_EQ(screen.take(), "\r\033[K");
 }
 
+TEST(ProgressBar, WhatAnEarlierProgramDidTellsNothingOfTheRemainingTime) {
+  Screen screen;
+  ProgressBar bar(ProgressStyle::bar, screen.output());
+  bar.begin("steps", 100);
+  bar.advance_found(60);
+  std::string drawn = screen.take();
+  EXPECT_NE(drawn.find("60/100"), std::string::npos) << drawn;
+  EXPECT_EQ(drawn.find("left"), std::string::npos) << drawn;
+  screen.now += 5.0;
+  bar.advance(10);  // 5 s for 10: 15 s for the other 30
+  drawn = screen.take();
+  EXPECT_NE(drawn.find("70/100  15 s left"), std::string::npos) << drawn;
+
+  ProgressBar lines(ProgressStyle::lines, screen.output());
+  lines.begin("steps", 100);
+  lines.advance_found(60);
+  screen.now += 20.0;
+  lines.advance(20);
+  lines.finish();
+  EXPECT_EQ(screen.take(),
+            "steps: 80 of 100, 20 s left\nsteps: 80 of 100 in 20 s, 60 of them before\n");
+}
+
 TEST(ProgressBar, WritesFewLinesElsewhere) {
   Screen screen;
   ProgressBar bar(ProgressStyle::lines, screen.output());

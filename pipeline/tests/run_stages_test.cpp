@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <mutex>
 
 #include "adatom/base/error.h"
@@ -15,6 +16,7 @@
 #include "folder_bytes.h"
 #include "program.h"
 #include "run/group_remarks.h"
+#include "run/item_progress.h"
 #include "support/toy_stages.h"
 
 namespace adatom::pipeline {
@@ -38,6 +40,26 @@ class StopAfter final : public Progress {
 
  private:
   std::atomic<int> steps_;
+};
+
+/// Of the steps of a task: those done now, and those found done.
+class Steps final : public Progress {
+ public:
+  void begin(std::string_view task, std::size_t) override { task_ = task; }
+  void advance(std::size_t steps) override { add(steps, done); }
+  void advance_found(std::size_t steps) override { add(steps, found); }
+  [[nodiscard]] bool cancelled() const override { return false; }
+
+  std::map<std::string, std::size_t> done = {};
+  std::map<std::string, std::size_t> found = {};
+
+ private:
+  void add(std::size_t steps, std::map<std::string, std::size_t>& to) {
+    const std::lock_guard lock(mutex_);
+    to[task_] += steps;
+  }
+  std::mutex mutex_;
+  std::string task_;
 };
 
 class Runner : public ::testing::Test {
@@ -211,6 +233,27 @@ TEST_F(Runner, AnInterruptedReduceGoesOnFromItsCheckpoint) {
   EXPECT_EQ(calls().items, 0);
   EXPECT_EQ(calls().sum_steps, 2);
   EXPECT_EQ(testing::difference(undisturbed, testing::result_bytes(directory.path())), "");
+}
+
+TEST_F(Runner, WhatWasDoneBeforeIsNoMeasureOfSpeed) {
+  run();
+  toy::write_number(toys.numbers, 6, 7);
+  Steps progress;
+  run_stages(directory, toy::make_toys(toys), {}, listener, progress);
+  EXPECT_EQ(progress.done["power"], 1U);
+  EXPECT_EQ(progress.found["power"], 6U);
+  // Nor is an item that was gone on with.
+  progress.begin("items", 2);
+  ItemProgress fresh(progress);
+  fresh.advance(10);
+  fresh.finish();
+  EXPECT_EQ(progress.done["items"], 1U);
+  ItemProgress gone_on_with(progress);
+  gone_on_with.advance_found(3);
+  gone_on_with.advance(7);
+  gone_on_with.finish();
+  EXPECT_EQ(progress.done["items"], 1U);
+  EXPECT_EQ(progress.found["items"], 1U);
 }
 
 TEST_F(Runner, ChosenStages) {

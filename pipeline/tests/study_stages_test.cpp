@@ -27,22 +27,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Remembers how long the tasks are, and asks to stop in the middle of one.
+/// Remembers what was to be done of the tasks, and asks to stop in the middle of one.
 class StoppingProgress final : public Progress {
  public:
   void begin(std::string_view task, std::size_t total) override {
-    lengths[std::string(task)] += total;
+    task_ = task;
+    lengths[task_] += total;
     in_task_ = task == stop_in;
   }
   void advance(std::size_t) override {
     if (in_task_) stopped_ = true;
   }
+  void advance_found(std::size_t steps) override { lengths[task_] -= steps; }
   [[nodiscard]] bool cancelled() const override { return stopped_; }
 
   std::string stop_in = {};
   std::map<std::string, std::size_t> lengths = {};
 
  private:
+  std::string task_;
   std::atomic<bool> in_task_{false};
   std::atomic<bool> stopped_{false};
 };

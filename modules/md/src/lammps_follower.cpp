@@ -58,7 +58,8 @@ void LammpsFollower::begin(const std::string& part) {
   } else if (part == "thermalisation") {
     progress_.begin("thermalise", total(job_.thermalisation->steps));
   } else if (part == "dynamics") {
-    progress_.begin("dynamics", total(job_.steps - first_step_));
+    progress_.begin("dynamics", total(job_.steps));
+    progress_.advance_found(total(first_step_));
     done_ = first_step_;
   }
 }

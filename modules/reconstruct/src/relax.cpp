@@ -369,6 +369,18 @@ std::int64_t relax_steps(const RelaxOptions& options) {
   return plan.thermalisation + plan.dynamics;
 }
 
+std::int64_t relax_steps_done(const RelaxOptions& options, const RelaxState& state) {
+  switch (state.phase) {
+    case RelaxPhase::begin:
+      return 0;
+    case RelaxPhase::thermalisation:
+      return state.state.step;
+    case RelaxPhase::dynamics:
+      break;
+  }
+  return plan_of(options).thermalisation + state.state.step;
+}
+
 RelaxResult relax_candidate(const crystal::Structure& candidate,
                             std::shared_ptr<const energetics::EmbeddedAtomPotential> potential,
                             const energetics::Surroundings& surroundings,

@@ -113,6 +113,7 @@ TEST(Relax, InterruptedAnywhereItGivesTheSameBytes) {
     const SaveRelaxState keep = [&](const RelaxState& state) { kept = state; };
     const auto potential = energetics::make_potential("smatb:Au");
     int interruptions = 0;
+    std::int64_t done_before = -1;
     for (bool finished = false; !finished;) {
       ASSERT_LT(interruptions, 20);
       Impatient progress(5);
@@ -122,6 +123,10 @@ TEST(Relax, InterruptedAnywhereItGivesTheSameBytes) {
                   whole);
         finished = true;
       } catch (const Interrupted&) {
+        const auto done = relax_steps_done(options, kept);
+        EXPECT_GT(done, done_before);
+        EXPECT_LE(done, relax_steps(options));
+        done_before = done;
         ++interruptions;
       }
     }

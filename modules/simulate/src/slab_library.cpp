@@ -265,7 +265,7 @@ SlabLibrary simulate_slab_library(const SlabLibraryOptions& options,
   progress.begin("cross-sections", batches.configurations() * run.steps());
   parallel_for(batches.configurations(), [&](std::size_t i) {
     if (parts.load(i, results[i])) {
-      progress.advance(run.steps());
+      progress.advance_found(run.steps());
       return;
     }
     run.run(i, results[i], progress);

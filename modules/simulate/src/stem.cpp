@@ -227,7 +227,9 @@ class Imaging {
         for (std::size_t j = first; j < end; ++j) {
           known = parts.load(c * height + j, values_[c * height + j]) && known;
         }
-        if (!known) {
+        if (known) {
+          progress.advance_found(end - first);
+        } else {
           if (by_row) {
             slices = specimen_.frozen(random.substream(first));
           } else if (slices.empty()) {
@@ -237,8 +239,8 @@ class Imaging {
           for (std::size_t j = first; j < end; ++j) {
             parts.save(c * height + j, values_[c * height + j]);
           }
+          progress.advance(end - first);
         }
-        progress.advance(end - first);
       }
     }
   }

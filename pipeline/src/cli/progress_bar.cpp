@@ -42,6 +42,9 @@ void ProgressBar::begin(std::string_view task, std::size_t total) {
   total_ = total;
   started_ = output_.seconds();
   done_.store(0);
+  found_ = 0;
+  measured_from_ = started_;
+  measured_after_ = 0;
   open_ = true;
   if (style_ == ProgressStyle::bar) {
     draw(started_);
@@ -58,6 +61,15 @@ void ProgressBar::advance(std::size_t steps) {
   // Whoever comes while another thread draws goes on working.
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (lock.owns_lock() && open_ && now >= next_draw_.load()) draw(now);
+}
+
+void ProgressBar::advance_found(std::size_t steps) {
+  if (style_ == ProgressStyle::silent || steps == 0) return;
+  const std::lock_guard lock(mutex_);
+  found_ += steps;
+  measured_after_ = done_.fetch_add(steps) + steps;
+  measured_from_ = output_.seconds();
+  if (open_ && style_ == ProgressStyle::bar) draw(measured_from_);
 }
 
 bool ProgressBar::cancelled() const { return output_.stop && output_.stop(); }
@@ -79,8 +91,9 @@ void ProgressBar::close_task() {
   erase();
   const double took = output_.seconds() - started_;
   if (style_ == ProgressStyle::lines && took >= short_task_s) {
-    output_.write(fmt::format("{}: {} of {} in {}\n", task_, std::min(done_.load(), total_), total_,
-                              duration_text(took)));
+    const std::string before = found_ == 0 ? "" : fmt::format(", {} of them before", found_);
+    output_.write(fmt::format("{}: {} of {} in {}{}\n", task_, std::min(done_.load(), total_),
+                              total_, duration_text(took), before));
   }
   open_ = false;
 }
@@ -88,8 +101,8 @@ void ProgressBar::close_task() {
 void ProgressBar::draw(double now) {
   const std::size_t done = std::min(done_.load(), total_);
   std::string left;
-  if (done > 0 && done < total_) {
-    const double per_step = (now - started_) / static_cast<double>(done);
+  if (done > measured_after_ && done < total_) {
+    const double per_step = (now - measured_from_) / static_cast<double>(done - measured_after_);
     left = duration_text(per_step * static_cast<double>(total_ - done)) + " left";
   }
   if (style_ == ProgressStyle::lines) {

@@ -69,7 +69,8 @@ void label_all(const std::vector<TrajectoryPlan>& plans, const FrameLabeller& la
                const fs::path& parts, Progress& progress, const Say& say) {
   create_folder(parts);
   std::vector<std::unique_ptr<LabelFile>> files;
-  std::size_t frames = 0;
+  std::size_t all_frames = 0;
+  std::size_t frames = 0;  // that are to be labelled
   double environments = 0.0;
   for (const auto& plan : plans) {
     auto file = std::make_unique<LabelFile>(labels_path(parts, plan),
@@ -78,13 +79,15 @@ void label_all(const std::vector<TrajectoryPlan>& plans, const FrameLabeller& la
     if (why.empty()) why = reconcile(plan, *file);
     if (!why.empty()) say(fmt::format("{}: labelled anew: {}", plan.name, why));
     const std::size_t left = plan.frames.size() - file->frames();
+    all_frames += plan.frames.size();
     frames += left;
     environments += static_cast<double>(left) * static_cast<double>(plan.atoms);
     files.push_back(std::move(file));
   }
   if (frames == 0) return;
   const auto begin = std::chrono::steady_clock::now();
-  progress.begin("environments", frames);
+  progress.begin("environments", all_frames);
+  progress.advance_found(all_frames - frames);
   for (std::size_t i = 0; i < plans.size(); ++i) {
     label_frames(plans[i], labeller, *files[i], progress);
   }

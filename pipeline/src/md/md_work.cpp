@@ -37,6 +37,7 @@ class CommonProgress final : public Progress {
   explicit CommonProgress(Progress& whole) : whole_(whole) {}
   void begin(std::string_view, std::size_t) override {}
   void advance(std::size_t steps) override { whole_.advance(steps); }
+  void advance_found(std::size_t steps) override { whole_.advance_found(steps); }
   [[nodiscard]] bool cancelled() const override { return whole_.cancelled(); }
 
  private:
@@ -89,20 +90,22 @@ void run_all(const std::vector<Replica>& replicas, const MdOptions& options,
              const std::shared_ptr<const energetics::EmbeddedAtomPotential>& potential,
              const fs::path& folder, Progress& progress, const SayLine& say) {
   std::vector<std::size_t> unfinished;
-  std::int64_t steps = 0;
+  std::int64_t steps_to_do = 0;
   double atom_steps = 0.0;
   remove_unfinished(folder);
   for (std::size_t i = 0; i < replicas.size(); ++i) {
     remove_unfinished(folder / replicas[i].name);
     const std::int64_t left = steps_left(replicas[i], options, folder / replicas[i].name);
     if (left > 0) unfinished.push_back(i);
-    steps += left;
+    steps_to_do += left;
     atom_steps +=
         static_cast<double>(left) * static_cast<double>(replicas[i].input->structure.atoms.size());
   }
   if (unfinished.empty()) return;
   const auto begin = std::chrono::steady_clock::now();
+  const auto steps = static_cast<std::int64_t>(unfinished.size()) * steps_of_run(options);
   progress.begin("molecular dynamics", static_cast<std::size_t>(steps));
+  progress.advance_found(static_cast<std::size_t>(steps - steps_to_do));
   std::vector<std::vector<Complaint>> failures(unfinished.size());
   const auto run = [&](std::size_t k) {
     failures[k] = run_one(replicas[unfinished[k]], options, potential, folder, progress);

@@ -298,12 +298,16 @@ class NativeRun {
 
 }  // namespace
 
+std::int64_t steps_of_run(const MdOptions& options) {
+  return options.thermalise.steps + options.steps + 1;
+}
+
 std::int64_t steps_left(const Replica& replica, const MdOptions& options, const fs::path& folder) {
   const auto checkpoint = load_checkpoint(replica, options, folder);
-  if (!checkpoint) return options.thermalise.steps + options.steps + 1;
+  if (!checkpoint) return steps_of_run(options);
   const std::int64_t step = checkpoint->state.step;
   if (checkpoint->phase == MdPhase::thermalisation) {
-    return options.thermalise.steps - step + options.steps + 1;
+    return steps_of_run(options) - step;
   }
   const auto end = checkpoint->facts.find(finished_fact);
   const bool whole = end != checkpoint->facts.end() && end->second == std::to_string(options.steps);

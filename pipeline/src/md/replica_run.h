@@ -28,6 +28,9 @@ struct ReplicaFiles {
 /// before the last files were.
 inline constexpr const char* finished_fact = "finished_step";
 
+/// How many steps a run has in all, and one for the end.
+[[nodiscard]] std::int64_t steps_of_run(const MdOptions& options);
+
 /// How many steps are still to be done, and one for the end; 0: the run is complete.
 /// @throws InputError: the folder holds another run, or one that is longer
 [[nodiscard]] std::int64_t steps_left(const Replica& replica, const MdOptions& options,

@@ -129,7 +129,7 @@ void follow(dynamics::ClusterTracker& tracker, const ClustersOptions& options,
   const Stop stop = restore(tracker, identity, trajectory, folder);
   Outputs outputs(folder, stop.bytes, options.coloured);
   progress.begin("clusters", trajectory.frames());
-  progress.advance(stop.frame);
+  progress.advance_found(stop.frame);
   auto saved = std::chrono::steady_clock::now();
   constexpr std::chrono::seconds between(30);
   for (std::size_t frame = stop.frame; frame < trajectory.frames(); ++frame) {

@@ -197,7 +197,7 @@ TrajectoryIndices measure_trajectory(FollowedTrajectory& trajectory, const Linde
   WindowedIndices sums(start.atoms.size(), result.window_frames);
   const auto identity = identity_of(options, first, result.window_frames, start.atoms.size());
   const std::size_t begin = restore(sums, identity, trajectory, first, state_file);
-  progress.advance(begin);
+  progress.advance_found(begin);
   auto saved = std::chrono::steady_clock::now();
   constexpr std::chrono::seconds between(60);
   for (std::size_t frame = begin; frame < trajectory.frames(); ++frame) {

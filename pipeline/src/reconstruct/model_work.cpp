@@ -127,7 +127,7 @@ class FrameReconstruction {
     const std::string under_way = fmt::format("relaxing-{:04}", i);
     if (const auto bytes = store_.load(done)) {
       if (auto result = decode_relaxed(*bytes, structure)) {
-        progress_.advance(steps);
+        progress_.advance_found(steps);
         return std::move(*result);
       }
     }
@@ -135,6 +135,7 @@ class FrameReconstruction {
     if (const auto bytes = store_.load(under_way)) {
       if (auto state = decode_relax_state(*bytes)) from = std::move(*state);
     }
+    progress_.advance_found(static_cast<std::size_t>(reconstruct::relax_steps_done(relax, from)));
     RelaxProgress progress(progress_);
     auto result = reconstruct::relax_candidate(
         structure, potential_, surroundings_, relax, random_.substream(relax_stream).substream(i),

@@ -70,7 +70,7 @@ class StageRun {
     const bool one_piece = plan.items.size() == 1;
     if (!one_piece) {
       progress_.begin(stage_.name(), plan.items.size());
-      progress_.advance(plan.items.size() - keys.size());
+      progress_.advance_found(plan.items.size() - keys.size());
     }
     parallel_for(keys.size(), [&](std::size_t k) {
       stop_if_cancelled(progress_);
@@ -84,7 +84,7 @@ class StageRun {
         plan.items[i].record = plan.items[same.front()].record;
         plan.items[i].state = PieceState::done;
       }
-      if (!one_piece) progress_.advance(1);
+      if (!one_piece) quiet.finish();
     });
   }
 

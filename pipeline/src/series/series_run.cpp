@@ -26,7 +26,8 @@ class Runner {
   /// Reads the next frames while those before them are prepared.
   void go() {
     next_ = run_.first_frame + run_.parts->intervals();
-    progress_.begin(task_.name, last_ - next_);
+    progress_.begin(task_.name, last_ - run_.first_frame);
+    progress_.advance_found(next_ - run_.first_frame);
     saved_ = std::chrono::steady_clock::now();
     std::vector<crystal::Structure> current = read_chunk();
     while (!current.empty()) {

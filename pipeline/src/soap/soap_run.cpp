@@ -53,7 +53,8 @@ class Runner {
   void go(SoapParts& parts) {
     const std::size_t atoms = first_.atoms.size();
     next_ = chosen_.first + parts.frames();
-    progress_.begin("SOAP", (chosen_.last - next_) * atoms);
+    progress_.begin("SOAP", (chosen_.last - chosen_.first) * atoms);
+    progress_.advance_found((next_ - chosen_.first) * atoms);
     const std::size_t most = std::clamp<std::size_t>(block_atoms / std::max<std::size_t>(1, atoms),
                                                      1, 2 * thread_count());
     std::vector<Prepared> block;

@@ -87,7 +87,8 @@ Remarks label_item(const Item& item, const EnvironmentsOptions& options,
     }
     LabelFile file(labels, head);
     (void)reconcile(plan, file);
-    work.progress.begin("environments", plan.frames.size() - file.frames());
+    work.progress.begin("environments", plan.frames.size());
+    work.progress.advance_found(file.frames());
     label_frames(plan, labeller, file, work.progress);
     remarks.warnings.insert(remarks.warnings.end(), plan.warnings.begin(), plan.warnings.end());
     remarks.metrics["frames"] = static_cast<double>(plan.frames.size());

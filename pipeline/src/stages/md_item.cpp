@@ -65,8 +65,10 @@ Remarks run_md_item(const Replica& replica, const MdOptions& options,
     const auto shorter = find_shorter_run(replica, options, work.others());
     if (shorter) copy_run(*shorter, work.kept);
   }
-  work.progress.begin("molecular dynamics",
-                      static_cast<std::size_t>(steps_left(replica, options, work.kept)));
+  const std::int64_t steps = steps_of_run(options);
+  const std::int64_t left = steps_left(replica, options, work.kept);
+  work.progress.begin("molecular dynamics", static_cast<std::size_t>(steps));
+  work.progress.advance_found(static_cast<std::size_t>(steps - left));
   const auto run = native ? run_native : run_by_lammps;
   run(replica, options, potential, work.kept, work.progress);
   link_files(work.kept, work.folder);

@@ -171,7 +171,7 @@ Remarks register_series(std::size_t count,
     done = parse_registration(*saved).value_or(RegistrationSoFar{});
   }
   work.progress.begin("registration", count);
-  work.progress.advance(done.shifts.size());
+  work.progress.advance_found(done.shifts.size());
   for (std::size_t i = done.shifts.size(); i < count; ++i) {
     stop_if_cancelled(work.progress);
     done.shifts.push_back(preprocess::register_frame(done.state, read_frame(i), options));

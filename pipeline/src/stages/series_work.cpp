@@ -29,7 +29,7 @@ void for_each_frame(std::string_view task, std::size_t count, Progress& progress
     stop_if_cancelled(progress);
     ItemProgress within(progress);
     body(i, within);
-    progress.advance(1);
+    within.finish();
   });
 }
 

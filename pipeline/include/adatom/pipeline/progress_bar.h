@@ -30,6 +30,8 @@ class ProgressBar final : public Progress {
   ~ProgressBar() override;
   void begin(std::string_view task, std::size_t total) override;
   void advance(std::size_t steps) override;
+  /// The remaining time is that by the speed from here on.
+  void advance_found(std::size_t steps) override;
   [[nodiscard]] bool cancelled() const override;
 
   /// A message on a line of its own; the bar moves below it.
@@ -50,6 +52,9 @@ class ProgressBar final : public Progress {
   std::string task_;
   std::size_t total_ = 0;
   double started_ = 0.0;
+  std::size_t found_ = 0;
+  double measured_from_ = 0.0;       // the speed, and from which step on
+  std::size_t measured_after_ = 0;
   bool drawn_ = false;
   bool open_ = false;
 };

@@ -13,6 +13,9 @@ class Progress {
   virtual void begin(std::string_view task, std::size_t total) = 0;
   /// `steps` more of the current task's steps are done.
   virtual void advance(std::size_t steps) = 0;
+  /// So are these, wholly or in part by an earlier program: they tell nothing of the time others
+  /// take.
+  virtual void advance_found(std::size_t steps) { advance(steps); }
   /// True once the user asked to stop.
   [[nodiscard]] virtual bool cancelled() const = 0;
 };

@@ -100,5 +100,7 @@ using SaveRelaxState = std::function<void(const RelaxState&)>;
 
 /// The steps that such a relaxation takes, for progress.
 [[nodiscard]] std::int64_t relax_steps(const RelaxOptions& options);
+/// And those that it has behind it.
+[[nodiscard]] std::int64_t relax_steps_done(const RelaxOptions& options, const RelaxState& state);
 
 }  // namespace adatom::reconstruct
