@@ -15,6 +15,7 @@
 #include "adatom/crystal/io/structure_file.h"
 #include "adatom/crystal/nanoparticle.h"
 #include "adatom/crystal/zone_axis.h"
+#include "adatom/energetics/energies.h"
 #include "adatom/energetics/make_potential.h"
 #include "adatom/image/writer.h"
 #include "adatom/pipeline/runner.h"
@@ -224,6 +225,18 @@ TEST_F(Reconstruct, StandsTheRightWayUpOnASupportBelow) {
   const auto model = crystal::read_structure(scratch.path() / "out" / "model_lattice.xyz");
   EXPECT_EQ(reconstruct::compare(standing, model, as_it_stands).pairs.size(),
             standing.atoms.size());
+  // What of the energy is the support's: the rest is that of the atoms alone.
+  const auto chosen = read_json(scratch.path() / "out" / "reconstruction.json").at("chosen");
+  const double support_ev = chosen.at("support_energy_ev").get<double>();
+  EXPECT_LT(support_ev, -0.1);
+  const auto relaxed = crystal::read_structure(scratch.path() / "out" / "model.xyz");
+  const auto potential = energetics::make_potential("smatb:Au");
+  const auto alone =
+      energetics::calculate_energies(*potential, energetics::element_numbers(*potential, relaxed),
+                                     energetics::positions_of(relaxed), crystal::box_of(relaxed));
+  EXPECT_NEAR(chosen.at("energy_ev").get<double>() - support_ev, alone.total_ev, 1e-4);
+  const std::string page = storage::read_file(scratch.path() / "out" / "report.html");
+  EXPECT_NE(page.find("of it with the support"), std::string::npos);
 }
 
 TEST_F(Reconstruct, ManyColumnsInNoLatticeAreBelowTheQualityAskedFor) {

@@ -166,7 +166,7 @@ TEST_F(StudyStages, GoFromStructuresToFilmAndReport) {
   const std::string page = storage::read_file(directory / "report.html");
   for (const char* text :
        {"Molecular dynamics", "gold_673K_s1", "Environments before and after", "who becomes what",
-        "the mean of the matrices", "Mobility", "film.xyz"}) {
+        "the mean of the matrices", "Mobility", "film.xyz", "and springs of the options"}) {
     EXPECT_NE(page.find(text), std::string::npos) << text;
   }
   EXPECT_EQ(page.find(scratch.path().string()), std::string::npos) << "a path is in the report";

@@ -76,18 +76,19 @@ std::string mean_text(const numeric::BlockedMean& mean, double unit, int digits)
 }
 
 report::Table table_of(const std::vector<ReplicaSummary>& summaries) {
-  report::Table table{.caption = fmt::format(
-                          "Means with standard errors (by blocks), from {} on. The drift is that "
-                          "of the energy including what the thermostat exchanged",
-                          time_text(summaries.front().averages_from_ps)),
-                      .columns = {{"run", "", report::Align::left},
-                                  {"atoms", ""},
-                                  {"relaxed", "eV per atom"},
-                                  {"thermalised", "K"},
-                                  {"temperature", "K"},
-                                  {"potential energy", "eV per atom"},
-                                  {"drift", "meV per atom and ns"}},
-                      .rows = {}};
+  report::Table table{
+      .caption =
+          fmt::format("Means with standard errors (by blocks), from {} on. {} The drift is that "
+                      "of the energy including what the thermostat exchanged",
+                      time_text(summaries.front().averages_from_ps), md_energies),
+      .columns = {{"run", "", report::Align::left},
+                  {"atoms", ""},
+                  {"relaxed", "eV per atom"},
+                  {"thermalised", "K"},
+                  {"temperature", "K"},
+                  {"potential energy", "eV per atom"},
+                  {"drift", "meV per atom and ns"}},
+      .rows = {}};
   for (const auto& s : summaries) {
     const auto atoms = static_cast<double>(s.atoms);
     table.rows.push_back({s.name, report::count_text(static_cast<long long>(s.atoms)),

@@ -14,6 +14,11 @@
 
 namespace adatom::pipeline {
 
+/// What the energies of a table of runs are.
+inline constexpr const char* md_energies =
+    "Energies are those of the atoms with each other and with the walls and springs of the options "
+    "(support).";
+
 /// One replica as the page shows it.
 struct ShownReplica {
   ReplicaSummary summary;

@@ -150,10 +150,12 @@ ordered_json search_json(const FrameModel& model) {
 ordered_json chosen_json(const FrameModel& model) {
   const auto& relaxed = model.chosen().relaxed;
   const auto& best = model.fitness.ranked[0];
+  const double support_ev = model.support_energy_ev.value_or(0.0);
   return {{"candidate", model.chosen().candidate},
           {"atoms", model.model.atoms.size()},
           {"energy_ev", json_number(relaxed.energy_ev)},
           {"energy_stderr_ev", json_number(relaxed.energy_stderr_ev)},
+          {"support_energy_ev", json_number(support_ev)},
           {"energy_per_atom_ev", json_number(best.energy_per_atom_ev)},
           {"energy_per_atom_stderr_ev", json_number(best.energy_per_atom_stderr_ev)},
           {"chi", json_number(best.chi)},

@@ -1,5 +1,7 @@
 #include "reconstruct/model_report.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "adatom/report/number_format.h"
@@ -32,6 +34,11 @@ std::vector<Fact> key_facts(const FrameModel& model) {
       {"atoms expected at a wrong site",
        fmt::format("{} ({} %)", report::fixed(model.confidence.expected_wrong_atoms, 1),
                    report::fixed(100.0 * model.confidence.expected_wrong_atoms / atoms, 1))}};
+  if (model.support_energy_ev) {
+    facts.insert(facts.begin() + 3,
+                 {"of it with the support",
+                  report::fixed(*model.support_energy_ev / atoms, 5) + " eV per atom"});
+  }
   if (model.image_check) {
     facts.emplace_back("χ² per pixel",
                        report::significant(model.image_check->chi_square_per_pixel, 3));
@@ -39,16 +46,22 @@ std::vector<Fact> key_facts(const FrameModel& model) {
   return facts;
 }
 
+/// What an energy per atom is, where there is a support.
+constexpr const char* energy_with_support =
+    "the energy is that of the atoms with each other and with the support";
+
 report::Table candidates_shown(const FrameModel& model) {
-  report::Table table{.caption = "Relaxed candidates, the best first",
-                      .columns = {{"candidate", ""},
-                                  {"atoms", ""},
-                                  {"energy", "eV per atom"},
-                                  {"misfit χ", ""},
-                                  {"fitness", "eV per atom"},
-                                  {"free energy above the best", "eV"},
-                                  {"weight", "%"}},
-                      .rows = {}};
+  report::Table table{
+      .caption = std::string("Relaxed candidates, the best first") +
+                 (model.support_energy_ev ? std::string("; ") + energy_with_support : ""),
+      .columns = {{"candidate", ""},
+                  {"atoms", ""},
+                  {"energy", "eV per atom"},
+                  {"misfit χ", ""},
+                  {"fitness", "eV per atom"},
+                  {"free energy above the best", "eV"},
+                  {"weight", "%"}},
+      .rows = {}};
   const auto& ranked = model.fitness.ranked;
   for (std::size_t i = 0; i < ranked.size(); ++i) {
     const auto& one = ranked[i];
@@ -208,11 +221,14 @@ ModelSummary read_model_summary(const std::filesystem::path& folder, std::int64_
   const auto value = [](const nlohmann::json& number) {
     return number.is_null() ? 0.0 : number.get<double>();
   };
+  const auto atoms = chosen.at("atoms").get<std::size_t>();
   return {.frame = frame,
-          .atoms = chosen.at("atoms").get<std::size_t>(),
+          .atoms = atoms,
           .columns = json.at("lattice").at("columns_in_lattice").get<std::size_t>(),
           .energy_per_atom_ev = value(chosen.at("energy_per_atom_ev")),
           .energy_per_atom_stderr_ev = value(chosen.at("energy_per_atom_stderr_ev")),
+          .support_energy_per_atom_ev =
+              value(chosen.at("support_energy_ev")) / static_cast<double>(atoms),
           .chi = value(chosen.at("chi")),
           .fitness_ev = value(chosen.at("fitness_ev")),
           .expected_wrong_atoms = value(json.at("confidence").at("expected_wrong_atoms")),
@@ -223,18 +239,21 @@ ModelSummary read_model_summary(const std::filesystem::path& folder, std::int64_
 std::string model_summary_csv(const std::vector<ModelSummary>& summaries) {
   using storage::cell;
   storage::Table table({"frame", "atoms", "columns", "energy_per_atom_ev",
-                        "energy_per_atom_stderr_ev", "chi", "fitness_ev", "expected_wrong_atoms",
-                        "surface_atoms", "columns_changed"});
+                        "energy_per_atom_stderr_ev", "support_energy_per_atom_ev", "chi",
+                        "fitness_ev", "expected_wrong_atoms", "surface_atoms", "columns_changed"});
   for (const ModelSummary& s : summaries) {
     table.add_row({std::to_string(s.frame), std::to_string(s.atoms), std::to_string(s.columns),
-                   cell(s.energy_per_atom_ev), cell(s.energy_per_atom_stderr_ev), cell(s.chi),
-                   cell(s.fitness_ev), cell(s.expected_wrong_atoms),
-                   std::to_string(s.surface_atoms), std::to_string(s.columns_changed)});
+                   cell(s.energy_per_atom_ev), cell(s.energy_per_atom_stderr_ev),
+                   cell(s.support_energy_per_atom_ev), cell(s.chi), cell(s.fitness_ev),
+                   cell(s.expected_wrong_atoms), std::to_string(s.surface_atoms),
+                   std::to_string(s.columns_changed)});
   }
   return table.text();
 }
 
 report::Table model_summary_table(const std::vector<ModelSummary>& summaries) {
+  const bool support = std::ranges::any_of(
+      summaries, [](const ModelSummary& s) { return s.support_energy_per_atom_ev != 0.0; });
   report::Table table{.caption = "Models of all frames",
                       .columns = {{"frame", ""},
                                   {"columns", ""},
@@ -245,12 +264,25 @@ report::Table model_summary_table(const std::vector<ModelSummary>& summaries) {
                                   {"columns with other counts", ""},
                                   {"atoms expected at a wrong site", ""}},
                       .rows = {}};
+  constexpr std::ptrdiff_t behind_energy = 4;
+  if (support) {
+    table.caption += std::string("; ") + energy_with_support;
+    table.columns.insert(table.columns.begin() + behind_energy,
+                         {"of it with the support", "eV per atom"});
+  }
   for (const ModelSummary& s : summaries) {
-    table.rows.push_back({report::count_text(s.frame), number_text(s.columns), number_text(s.atoms),
-                          energy_text(s.energy_per_atom_ev, s.energy_per_atom_stderr_ev),
-                          report::significant(s.chi, 3), number_text(s.surface_atoms),
-                          number_text(s.columns_changed),
-                          report::fixed(s.expected_wrong_atoms, 1)});
+    std::vector<std::string> row = {report::count_text(s.frame),
+                                    number_text(s.columns),
+                                    number_text(s.atoms),
+                                    energy_text(s.energy_per_atom_ev, s.energy_per_atom_stderr_ev),
+                                    report::significant(s.chi, 3),
+                                    number_text(s.surface_atoms),
+                                    number_text(s.columns_changed),
+                                    report::fixed(s.expected_wrong_atoms, 1)};
+    if (support) {
+      row.insert(row.begin() + behind_energy, report::fixed(s.support_energy_per_atom_ev, 5));
+    }
+    table.rows.push_back(std::move(row));
   }
   return table;
 }

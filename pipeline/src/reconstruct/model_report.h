@@ -22,8 +22,9 @@ struct ModelSummary {
   std::int64_t frame = 0;
   std::size_t atoms = 0;
   std::size_t columns = 0;
-  double energy_per_atom_ev = 0.0;
+  double energy_per_atom_ev = 0.0;  ///< that with the support included
   double energy_per_atom_stderr_ev = 0.0;
+  double support_energy_per_atom_ev = 0.0;  ///< of it; 0: there is no support
   double chi = 0.0;
   double fitness_ev = 0.0;
   double expected_wrong_atoms = 0.0;

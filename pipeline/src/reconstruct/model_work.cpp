@@ -10,6 +10,7 @@
 #include "adatom/base/number_text.h"
 #include "adatom/base/parallel.h"
 #include "adatom/base/physical_constants.h"
+#include "adatom/energetics/energies.h"
 #include "adatom/pipeline/sha256.h"
 #include "reconstruct/candidate_set.h"
 #include "reconstruct/image_work.h"
@@ -206,6 +207,12 @@ class FrameReconstruction {
     model_.surface = reconstruct::classify_surface(model_.model);
     describe_atoms(model_.on_lattice, model_.lattice_surface);
     describe_atoms(model_.model, model_.surface);
+    if (surroundings_.fields.empty()) return;
+    const auto positions = energetics::positions_of(model_.model);
+    std::vector<Eigen::Vector3d> forces(positions.size(), Eigen::Vector3d::Zero());
+    double support_ev = 0.0;
+    for (const auto& field : surroundings_.fields) support_ev += field->add(positions, forces);
+    model_.support_energy_ev = support_ev;
   }
 
   void describe_atoms(crystal::Structure& structure, const reconstruct::SurfaceClasses& surface) {

@@ -22,7 +22,7 @@
 namespace adatom::pipeline {
 
 /// A new one when the same columns and options give another model.
-inline constexpr std::int64_t model_version = 2;
+inline constexpr std::int64_t model_version = 3;
 
 /// The frame that the columns were found in.
 struct FrameImage {
@@ -50,6 +50,8 @@ struct FrameModel {
   reconstruct::EnsembleResult confidence = {};
   crystal::Structure on_lattice = {};  ///< the chosen model before relaxation
   crystal::Structure model = {};       ///< relaxed and at rest
+  /// Of `model` with the support, part of every energy here; nothing: there is none.
+  std::optional<double> support_energy_ev = {};
   reconstruct::SurfaceClasses lattice_surface = {};
   reconstruct::SurfaceClasses surface = {};
   reconstruct::MisfitResult misfit = {};  ///< of `model`

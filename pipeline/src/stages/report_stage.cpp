@@ -18,7 +18,7 @@ class ReportStage final : public Stage {
   }
 
   [[nodiscard]] std::string name() const override { return "report"; }
-  [[nodiscard]] std::int64_t version() const override { return 2; }
+  [[nodiscard]] std::int64_t version() const override { return 3; }
   /// Names are not options elsewhere, but this page shows them.
   [[nodiscard]] std::vector<OptionValue> options() const override {
     std::vector<OptionValue> all = option_values("report", options_);

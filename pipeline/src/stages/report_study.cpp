@@ -8,6 +8,8 @@
 #include "adatom/base/number_text.h"
 #include "adatom/report/number_format.h"
 #include "adatom/storage/csv.h"
+#include "adatom/storage/files.h"
+#include "md/md_report.h"
 #include "stages/md_runs.h"
 #include "stages/report_parts.h"
 #include "stages/stored_figure.h"
@@ -29,14 +31,17 @@ std::string measured(double mean, double standard_error, int digits) {
 }
 
 report::Table md_table(const storage::Table& summary) {
-  report::Table table{.caption = "Runs: means with standard errors (by blocks)",
-                      .columns = {{"run", "", report::Align::left},
-                                  {"atoms", ""},
-                                  {"length", "ps"},
-                                  {"relaxed", "eV per atom"},
-                                  {"temperature", "K"},
-                                  {"potential energy", "eV per atom"}},
-                      .rows = {}};
+  report::Table table{
+      .caption = fmt::format("Runs: means with standard errors (by blocks). {} Those of the "
+                             "3D models hold the support of the models instead",
+                             md_energies),
+      .columns = {{"run", "", report::Align::left},
+                  {"atoms", ""},
+                  {"length", "ps"},
+                  {"relaxed", "eV per atom"},
+                  {"temperature", "K"},
+                  {"potential energy", "eV per atom"}},
+      .rows = {}};
   const auto runs = summary.texts("run");
   const auto atoms = summary.numbers("atoms");
   const auto time = summary.numbers("time_ps");
