@@ -2,11 +2,13 @@
 // input, going on after a stop.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,7 @@
 #include "reconstruct/model_report.h"
 #include "reconstruct/model_work.h"
 #include "reconstruct/observed_table.h"
+#include "reconstruct/reconstruct_run.h"
 #include "stages/json_text.h"
 
 namespace adatom::pipeline {
@@ -99,15 +102,23 @@ class Reconstruct : public ::testing::Test {
   const ScratchFolder scratch;
 };
 
+std::ptrdiff_t partial_folders(const fs::path& folder) {
+  return std::count_if(fs::directory_iterator(folder), fs::directory_iterator(),
+                       [](const fs::directory_entry& entry) {
+                         return entry.path().filename().string().starts_with(".partial-");
+                       });
+}
+
 TEST_F(Reconstruct, FindsEveryAtomOfAKnownParticle) {
   const fs::path out = scratch.path() / "out";
-  // Of a call with other options that was interrupted; and what is nobody's but the user's.
+  // Of a call with other options that was interrupted: it goes on with that.
   write("out/.partial-0123456789abcdef/relaxed-0000", "x");
-  write("out/.partial-notes", "x");
   const auto result = quench("out");
   ASSERT_EQ(result.exit_code, 0) << result.messages;
-  EXPECT_FALSE(fs::exists(out / ".partial-0123456789abcdef"));
-  EXPECT_TRUE(fs::exists(out / ".partial-notes"));
+  EXPECT_TRUE(fs::exists(out / ".partial-0123456789abcdef" / "relaxed-0000"));
+  EXPECT_NE(result.messages.find("unfinished work of other calls"), std::string::npos)
+      << result.messages;
+  EXPECT_EQ(partial_folders(out), 1);
   const auto on_lattice = crystal::read_structure(out / "model_lattice.xyz");
   const auto found = reconstruct::compare(particle, on_lattice, {});
   EXPECT_EQ(found.pairs.size(), particle.atoms.size());
@@ -302,6 +313,42 @@ TEST_F(Reconstruct, WhatWasStoppedGoesOnToTheSameBytes) {
   write_model(scratch.path() / "resumed", make(store, quiet), nullptr, options, "");
   EXPECT_EQ(testing::difference(testing::result_bytes(scratch.path() / "whole"),
                                 testing::result_bytes(scratch.path() / "resumed")),
+            "");
+}
+
+TEST_F(Reconstruct, OneFrameInBetweenTakesNothingFromACallForAll) {
+  auto smaller = particle;
+  smaller.atoms.pop_back();
+  write("series.csv", counts_header + counts_of(particle, 3) + counts_of(smaller, 4));
+  ReconstructOptions options;
+  options.potential = "smatb:Au";
+  options.search.iterations = options.nearby_iterations = 200;
+  options.temperature_k = 1500.0;
+  options.relax.relax_ns = 0.0005;
+  options.relax.windows = 2;
+  options.relax_candidates = 2;
+  std::vector<std::string> said;
+  const auto run = [&](const std::string& folder, std::optional<std::int64_t> frame,
+                       Progress&& progress) {
+    said.clear();
+    options.frame_index = frame;
+    (void)run_reconstruct(
+        options, scratch.path() / "series.csv", scratch.path() / folder,
+        [&](const std::string& line) { said.push_back(line); }, progress);
+  };
+  run("whole", {}, NoProgress());
+  // 101 steps a candidate: within the second of the first frame.
+  EXPECT_THROW(run("out", {}, StopRelaxing(150)), Interrupted);
+  for (const std::int64_t frame : {4, 3}) {
+    run("out", frame, NoProgress());
+    EXPECT_EQ(partial_folders(scratch.path() / "out"), 1) << frame;
+  }
+  run("out", {}, NoProgress());
+  EXPECT_EQ(std::ranges::count(said, "frame 3: going on with what was finished before"), 1);
+  EXPECT_EQ(std::ranges::count(said, "frame 4: going on with what was finished before"), 0);
+  EXPECT_EQ(partial_folders(scratch.path() / "out"), 0);
+  EXPECT_EQ(testing::difference(testing::result_bytes(scratch.path() / "whole"),
+                                testing::result_bytes(scratch.path() / "out")),
             "");
 }
 

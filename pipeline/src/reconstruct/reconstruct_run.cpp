@@ -13,6 +13,7 @@
 #include "adatom/energetics/make_potential.h"
 #include "adatom/image/load.h"
 #include "adatom/pipeline/counting_library.h"
+#include "adatom/pipeline/sha256.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/storage/files.h"
 #include "cli/output_folder.h"
@@ -133,20 +134,22 @@ void write_overview(const fs::path& folder, const std::vector<ModelSummary>& sum
   storage::write_file(folder / "report.html", page.html());
 }
 
-/// What calls with other options left unfinished in the same folder.
-void remove_partial(const fs::path& folder) {
+/// Work that other calls left unfinished in the same folder: theirs to go on with.
+std::size_t count_partial(const fs::path& folder) {
   constexpr std::size_t digits = 16;
-  for (const std::string& entry : list_entries(folder)) {
-    if (!entry.starts_with(partial_prefix) || entry.size() != partial_prefix.size() + digits ||
-        entry.find_first_not_of("0123456789abcdef", partial_prefix.size()) != std::string::npos) {
-      continue;
-    }
-    try {
-      FolderStore(folder / entry).remove();
-    } catch (const InputError&) {
-      // One that another program is at work with stays.
-    }
-  }
+  const auto entries = list_entries(folder);
+  return static_cast<std::size_t>(std::ranges::count_if(entries, [](const std::string& entry) {
+    return entry.starts_with(partial_prefix) && entry.size() == partial_prefix.size() + digits &&
+           entry.find_first_not_of("0123456789abcdef", partial_prefix.size()) == std::string::npos;
+  }));
+}
+
+/// Stands for the frames and options of a call, as the user of work that others may share.
+std::string call_key(const std::vector<ObservedFrame>& frames,
+                     const std::vector<OptionValue>& options, std::uint64_t seed) {
+  std::string text;
+  for (const ObservedFrame& one : frames) text += model_key(one.columns, nullptr, options, seed);
+  return sha256(text).substr(0, 16);
 }
 
 /// What the models of all frames say.
@@ -227,6 +230,7 @@ Remarks run_reconstruct(const ReconstructOptions& options, const fs::path& count
   const auto values = model_option_values("", options);
   const auto seed = static_cast<std::uint64_t>(options.seed);
   const std::string configuration = relative_options(options, folder);
+  const std::string call = call_key(frames, values, seed);
   const bool several = frames.size() > 1;
   const auto last = static_cast<std::size_t>(std::max<std::int64_t>(frames.back().frame, 0));
   OutputFolder output(folder);
@@ -245,8 +249,8 @@ Remarks run_reconstruct(const ReconstructOptions& options, const fs::path& count
     const auto image = images.of(one.frame);
     const FrameImage* shown = image ? &*image : nullptr;
     const std::string key = model_key(one.columns, shown, values, seed);
-    stores.push_back(
-        std::make_unique<FolderStore>(folder / (std::string(partial_prefix) + key.substr(0, 16))));
+    stores.push_back(std::make_unique<FolderStore>(
+        folder / (std::string(partial_prefix) + key.substr(0, 16)), call));
     if (stores.back()->found()) say(of + "going on with what was finished before");
     const FrameModel model = reconstruct_frame(one.columns, shown, options, potential,
                                                RandomStream(seed), *stores.back(), progress);
@@ -271,7 +275,10 @@ Remarks run_reconstruct(const ReconstructOptions& options, const fs::path& count
   output.commit(earlier_files(folder),
                 {counts_csv, options.columns.path, options.frame.path, options.library.path});
   for (const auto& store : stores) store->remove();
-  remove_partial(folder);
+  if (const auto left = count_partial(folder); left > 0) {
+    say(fmt::format("unfinished work of other calls stays in {}: {} folders {}...", folder.string(),
+                    left, partial_prefix));
+  }
   return remarks;
 }
 

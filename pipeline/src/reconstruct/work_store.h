@@ -25,18 +25,24 @@ class WorkStore {
 /// One file each in a folder that comes with the first.
 class FolderStore final : public WorkStore {
  public:
+  /// @param user of what is kept, a name of letters and digits, noted there: what other users go on
+  /// with stays; empty: nobody but the caller uses it
   /// @throws InputError: another program is at work there
-  explicit FolderStore(std::filesystem::path folder);
+  explicit FolderStore(std::filesystem::path folder, std::string user = {});
   [[nodiscard]] std::optional<std::string> load(const std::string& name) override;
   void save(const std::string& name, std::string_view bytes) override;
   void drop(const std::string& name) override;
   /// Whether an earlier program left something.
   [[nodiscard]] bool found() const { return found_; }
-  /// When the results are where they belong.
+  /// When the user's results are where they belong.
   void remove();
 
  private:
+  void note_user() const;
+  [[nodiscard]] bool has_other_users() const;
+
   std::filesystem::path folder_;
+  std::string user_;
   bool found_ = false;
   std::mutex mutex_;
   std::optional<FolderLock> lock_;
