@@ -1,17 +1,19 @@
-// The study of the templates, short: killed again and again it ends with the bytes of an
-// undisturbed one.
+// The study of the templates, short: stopped and killed again and again it ends with the bytes of
+// an undisturbed one.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
 
 #include <chrono>
 #include <filesystem>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "adatom/base/random.h"
 #include "adatom/storage/csv.h"
+#include "adatom/storage/files.h"
 #include "folder_bytes.h"
 #include "program.h"
 
@@ -39,7 +41,28 @@ std::vector<std::string> short_study(const fs::path& run) {
   return arguments;
 }
 
-TEST(Study, KilledAtAnyMomentEndsWithTheSameBytes) {
+/// Has a stage been started more than `times` times in all the runs in a directory?
+bool started_again(const fs::path& run, const std::string& stage, std::size_t times) {
+  std::error_code error;
+  if (!fs::exists(run / "events.jsonl", error)) return false;
+  std::istringstream events(storage::read_file(run / "events.jsonl"));
+  const std::string event = "\"stage_started\",\"stage\":\"" + stage + '"';
+  std::size_t started = 0;
+  for (std::string line; std::getline(events, line);) {
+    if (line.find(event) != std::string::npos) ++started;
+  }
+  return started > times;
+}
+
+/// A program that is sent a signal within a stage.
+struct Stop {
+  std::string stage;
+  int signal = SIGINT;
+  std::size_t started_before = 0;
+  double seconds = 0.0;  ///< after the stage began
+};
+
+TEST(Study, StoppedAtAnyMomentEndsWithTheSameBytes) {
   const testing::ScratchFolder scratch;
   const auto begin = std::chrono::steady_clock::now();
   const auto undisturbed =
@@ -51,20 +74,58 @@ TEST(Study, KilledAtAnyMomentEndsWithTheSameBytes) {
   RandomStream random(23);
   const fs::path run = scratch.path() / "killed";
   int killed = 0;
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 4; ++i) {
     const pid_t child = testing::start_program(short_study(run), scratch.path());
-    std::this_thread::sleep_for(Seconds(0.5 * duration * random.uniform()));
+    std::this_thread::sleep_for(Seconds(0.3 * duration * random.uniform()));
     int status = 0;
     ::kill(child, SIGKILL);
     ::waitpid(child, &status, 0);
     if (WIFSIGNALED(status)) ++killed;
   }
   EXPECT_GE(killed, 2);  // else the test says nothing
-  const auto ended = testing::run_program(short_study(run), scratch.path());
-  EXPECT_EQ(ended.exit_code, 0) << ended.messages;
-  EXPECT_EQ(testing::difference(testing::result_bytes(scratch.path() / "whole"),
-                                testing::result_bytes(run)),
-            "");
+
+  // Within stages that go on from what they have, or begin anew; a stage may end before the signal.
+  const std::vector<Stop> stops = {{"md", SIGKILL, 0, 0.05 * duration},
+                                   {"md", SIGINT, 1, 0.05 * duration},
+                                   {"film", SIGINT, 0, 0.005 * duration},
+                                   {"film", SIGKILL, 1, 0.005 * duration},
+                                   {"report", SIGINT, 0, 0.0},
+                                   {"report", SIGKILL, 1, 0.005 * duration}};
+  const fs::path stopped = scratch.path() / "stopped";
+  int interrupted = 0;
+  killed = 0;
+  for (const Stop& stop : stops) {
+    const pid_t child = testing::start_program(short_study(stopped), scratch.path());
+    int status = 0;
+    bool ended = false;
+    while (!ended && !started_again(stopped, stop.stage, stop.started_before)) {
+      std::this_thread::sleep_for(Seconds(0.005));
+      ended = ::waitpid(child, &status, WNOHANG) == child;
+    }
+    if (ended) {
+      EXPECT_EQ(status, 0) << stop.stage;
+      continue;
+    }
+    std::this_thread::sleep_for(Seconds(stop.seconds));
+    ::kill(child, stop.signal);
+    ::waitpid(child, &status, 0);
+    if (WIFSIGNALED(status)) {
+      EXPECT_EQ(stop.signal, SIGKILL);
+      ++killed;
+      continue;
+    }
+    EXPECT_TRUE(WEXITSTATUS(status) == 4 || WEXITSTATUS(status) == 0) << WEXITSTATUS(status);
+    if (WEXITSTATUS(status) == 4) ++interrupted;
+  }
+  EXPECT_GE(killed, 2);
+  EXPECT_GE(interrupted, 2);
+  for (const fs::path& folder : {run, stopped}) {
+    const auto ended = testing::run_program(short_study(folder), scratch.path());
+    EXPECT_EQ(ended.exit_code, 0) << ended.messages;
+    EXPECT_EQ(testing::difference(testing::result_bytes(scratch.path() / "whole"),
+                                  testing::result_bytes(folder)),
+              "");
+  }
 }
 
 }  // namespace
