@@ -10,24 +10,13 @@
 #include "adatom/base/number_text.h"
 #include "adatom/energetics/springs.h"
 #include "adatom/energetics/wall.h"
+#include "layers.h"
 
 namespace adatom::energetics {
 namespace {
 
-/// Less than the distance of two layers of any surface of a metal with low indices (fcc (110) of
-/// nickel: 1.25), more than the roughness of one that is relaxed.
-constexpr double layer_gap_angstrom = 0.7;
-constexpr double thickest_layer_angstrom = 1.4;
-
 Eigen::Vector3d direction(const std::vector<double>& normal) {
   return Eigen::Vector3d(normal[0], normal[1], normal[2]).normalized();
-}
-
-std::vector<double> heights_of(const crystal::Structure& structure, const Eigen::Vector3d& normal) {
-  std::vector<double> heights;
-  heights.reserve(structure.atoms.size());
-  for (const auto& atom : structure.atoms) heights.push_back(normal.dot(atom.position_angstrom));
-  return heights;
 }
 
 /// The atoms of the lowest layers, whichever way they are counted.
@@ -150,35 +139,6 @@ std::vector<OptionIssue> SupportOptions::validate() const {
     issues.push_back({"wall_cutoff_angstrom", "lies before the minimum of the wall"});
   }
   return issues;
-}
-
-std::vector<std::size_t> find_layers(const crystal::Structure& structure,
-                                     const Eigen::Vector3d& normal, std::size_t layers_wanted) {
-  const auto heights = heights_of(structure, normal);
-  std::vector<std::size_t> order(heights.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order,
-                           [&](std::size_t a, std::size_t b) { return heights[a] < heights[b]; });
-  std::vector<std::size_t> layers(heights.size(), 0);
-  std::size_t layer = 0;
-  double bottom = order.empty() ? 0.0 : heights[order[0]];
-  for (std::size_t k = 1; k < order.size(); ++k) {
-    const double height = heights[order[k]];
-    if (height - heights[order[k - 1]] > layer_gap_angstrom) {
-      ++layer;
-      bottom = height;
-    }
-    if (layer < layers_wanted && height - bottom > thickest_layer_angstrom) {
-      throw InputError(
-          Complaint{"atomic layers cannot be told apart", "support",
-                    "layer " + std::to_string(layer + 1) + " from below is more than " +
-                        shortest(thickest_layer_angstrom) + " angstrom thick",
-                    "say in angstrom what is held (held_angstrom, spring_angstrom), or check the "
-                    "normal"});
-    }
-    layers[order[k]] = layer;
-  }
-  return layers;
 }
 
 Surroundings make_surroundings(const SupportOptions& options, const crystal::Structure& structure) {

@@ -94,6 +94,23 @@ TEST(Support, CountsLayersFromBelow) {
                InputError);
 }
 
+TEST(Support, CountsLayersThoughSingleAtomsStandBetweenThem) {
+  auto atoms = particle();
+  testing::rattle(atoms, 0.1, 3);
+  const auto truth = find_layers(atoms, Eigen::Vector3d::UnitZ(), 100);
+  double lowest = 1e9;
+  for (const auto& atom : atoms.atoms) lowest = std::min(lowest, atom.position_angstrom.z());
+  // On a facet beside the layers: 0.5 A above the first, and in two steps up to the second.
+  for (const double above : {0.7, 1.3, 2.7, 3.3}) {
+    auto stray = atoms.atoms.front();
+    stray.position_angstrom = {20.0, 0.0, lowest + above};
+    atoms.atoms.push_back(stray);
+  }
+  const auto layers = find_layers(atoms, Eigen::Vector3d::UnitZ(), 3);
+  for (std::size_t i = 0; i < truth.size(); ++i) EXPECT_EQ(layers[i], truth[i]) << i;
+  for (std::size_t i = truth.size(); i < layers.size(); ++i) EXPECT_LE(layers[i], 2U);
+}
+
 TEST(Support, HoldsLayersByNumberAndByThickness) {
   const auto atoms = particle();
   auto shaken = atoms;

@@ -41,8 +41,11 @@ struct SupportOptions {
                                              const crystal::Structure& structure);
 
 /// The atomic layer of each atom, 0 the lowest. Heights between which more than 0.7 angstrom lie
-/// are those of two layers.
-/// @throws InputError: a layer thicker than 1.4 angstrom, so that heights do not tell layers apart
+/// are those of two layers; where single atoms stand in the gaps (steps, atoms on the facets beside
+/// it) layers end where the density of heights is lowest.
+/// @throws InputError: a layer, of the lowest `layers_wanted`, thicker than 1.4 angstrom (by
+/// density: more than a tenth of its atoms outside 1.4 angstrom), so that heights do not tell
+/// layers apart
 [[nodiscard]] std::vector<std::size_t> find_layers(const crystal::Structure& structure,
                                                    const Eigen::Vector3d& normal,
                                                    std::size_t layers_wanted);
