@@ -56,8 +56,9 @@ TEST(VideoWriter, WhatIsWrittenReadsBackAndIsTheSameEachTime) {
         worst = std::max(worst, std::abs(read(x, y) - truth[3 * (y * width + x)]));
       }
     }
-    // Quantiser 3 rounds coefficients of 8 x 8 pixels to steps of six: a smooth ramp stays within
-    // one such step, and 220 levels of luma for 256 of grey.
+    // Quantiser 3 of MPEG-4 rounds coefficients of 8 x 8 pixels to steps of six, rate factor 18 of
+    // H.264 to about as many: a smooth ramp stays within one such step, and 220 levels of luma for
+    // 256 of grey.
     EXPECT_LT(worst, 7.0) << "picture " << i;
   }
   fs::remove_all(folder);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base64.h"
 #include "escape.h"
 #include "model_data.h"
 #include "packed_scripts.h"
@@ -204,6 +205,14 @@ void Page::model(const Model& model, std::string_view caption) {
                          shown.size(), model.frames.size());
   }
   body_ += "</figcaption>\n</figure>\n";
+}
+
+void Page::video(std::string_view mp4, std::string_view caption) {
+  body_ += fmt::format(
+      "<figure>\n<video controls=\"controls\" loop=\"loop\" muted=\"muted\" "
+      "playsinline=\"playsinline\" src=\"data:video/mp4;base64,{}\"></video>\n"
+      "<figcaption><strong>Figure {}.</strong> {}</figcaption>\n</figure>\n",
+      base64(mp4), ++figures_, escape(caption));
 }
 
 void Page::facts(std::span<const Fact> facts, Fold fold) {

@@ -39,6 +39,7 @@ figure { margin: 20px 0; }
 .panels svg.column { max-width: 540px; }
 .panels svg.page { flex-basis: 100%; max-width: 1000px; }
 figcaption, .caption { font-size: 0.875rem; line-height: 1.45; color: #333; text-align: left; }
+video { display: block; width: 100%; max-width: 640px; }
 figcaption { margin-top: 8px; max-width: 100ch; }
 .caption { margin: 18px 0 6px; max-width: 100ch; }
 .scroll { overflow: auto; max-height: 34rem; margin: 0 0 18px; }

@@ -130,6 +130,14 @@ TEST(Page, SliderKeepsToItsBytes) {
   EXPECT_NE(least.html().find("1 of 20"), std::string::npos);
 }
 
+TEST(Page, AVideoIsWithinThePage) {
+  Page page("t");
+  page.video("Man", "a <film>");  // base64 as in RFC 4648: TWFu
+  const std::string html = page.html();
+  EXPECT_NE(html.find("src=\"data:video/mp4;base64,TWFu\"></video>"), std::string::npos);
+  EXPECT_NE(html.find("<strong>Figure 1.</strong> a &lt;film&gt;"), std::string::npos);
+}
+
 TEST(Page, TablesFillShortRows) {
   Page page("p");
   page.table({"t", {{"a", "Å", Align::left}, {"b"}}, {{"1", "2"}, {"3"}}});

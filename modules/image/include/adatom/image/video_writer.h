@@ -14,8 +14,9 @@ struct VideoFormat {
   int frames_per_second = 10;
 };
 
-/// Writes MPEG-4 (ISO/IEC 14496-2) in an .mp4 file by FFmpeg's libraries, on one thread: the same
-/// pictures give the same bytes. The file appears under its name in finish(); without it nothing is
+/// Writes H.264 in an .mp4 file by FFmpeg's libraries, on one thread: the same pictures give the
+/// same bytes. Browsers show it. Where FFmpeg has no x264 it is MPEG-4 part 2 (ISO/IEC 14496-2),
+/// which they do not. The file appears under its name in finish(); without it nothing is
 /// left.
 class VideoWriter {
  public:

@@ -70,6 +70,8 @@ class Page {
   /// a picture. The first model adds the viewer to the page, 0.9 MB.
   /// @throws InputError as `require_whole_model`
   void model(const Model& model, std::string_view caption);
+  /// A video within the page, begun by the reader. @param mp4 the bytes of an .mp4 file
+  void video(std::string_view mp4, std::string_view caption);
   /// Label and value in two columns (provenance, options).
   void facts(std::span<const Fact> facts, Fold fold = Fold::open);
   /// Text with its line breaks kept (a configuration).
