@@ -1,6 +1,8 @@
 // The parts of the report about what the particles do.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <filesystem>
 #include <map>
 
 #include <fmt/core.h>
@@ -18,6 +20,8 @@ namespace adatom::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::uintmax_t largest_film = 8'000'000;  // bytes within the page
 
 report::Figure figure_in(const fs::path& folder, const std::string& name) {
   return read_figure(folder / name);
@@ -243,13 +247,19 @@ void add_mobility(report::Page& page, const Upstream& upstream) {
 void add_film(report::Page& page, const Upstream& upstream) {
   const StageOutputs* film = upstream.find("film");
   if (film == nullptr) return;
-  const storage::Table frames = storage::read_csv(film->result.folder / "film.csv");
+  const fs::path& folder = film->result.folder;
+  const storage::Table frames = storage::read_csv(folder / "film.csv");
   page.section("Film");
-  page.paragraph(fmt::format(
+  const std::string text = fmt::format(
       "film/result/film.mp4 shows the series, the gaps between its frames filled by molecular "
       "dynamics: models have a dark border, every atom has the colour of its class. film.xyz holds "
       "the same {} frames for OVITO; film.csv says what each of them is.",
-      frames.rows()));
+      frames.rows());
+  if (fs::file_size(folder / "film.mp4") > largest_film) {
+    page.paragraph(text);
+  } else {
+    page.video(storage::read_file(folder / "film.mp4"), text);
+  }
 }
 
 }  // namespace adatom::pipeline
