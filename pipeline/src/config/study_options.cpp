@@ -7,6 +7,7 @@
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
 #include "adatom/dynamics/transitions.h"
+#include "mobility/lindemann_options.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -93,19 +94,7 @@ void MobilityOptions::describe(OptionVisitor& v) {
            .min = 1,
            .max = 1e6},
           delay);
-  v.visit({.name = "discard_ps",
-           .unit = "ps",
-           .help = "left out at the start of every trajectory",
-           .min = 0,
-           .max = 1e12},
-          discard_ps);
-  v.visit({.name = "window_ps",
-           .unit = "ps",
-           .help = "the Lindemann index is taken over windows of this length, and averaged; not "
-                   "given: 1, 2 or 5 times a power of ten, at most a quarter of a trajectory",
-           .min = 1e-6,
-           .max = 1e12},
-          window_ps);
+  describe_lindemann_window(v, discard_ps, window_ps);
   v.visit({.name = "mobile_lens",
            .help = "from this LENS on an atom moves: a share of its neighbours that changes",
            .min = 0,

@@ -6,6 +6,24 @@
 
 namespace adatom::pipeline {
 
+void describe_lindemann_window(OptionVisitor& v, double& discard_ps,
+                               std::optional<double>& window_ps) {
+  v.visit({.name = "discard_ps",
+           .unit = "ps",
+           .help = "left out at the start of every trajectory",
+           .min = 0,
+           .max = 1e12},
+          discard_ps);
+  v.visit({.name = "window_ps",
+           .unit = "ps",
+           .help = "the Lindemann index is taken over windows of this length, and averaged; not "
+                   "given: 1, 2 or 5 times a power of ten, at most a quarter of a trajectory (of "
+                   "the shortest where they share it)",
+           .min = 1e-6,
+           .max = 1e12},
+          window_ps);
+}
+
 void LindemannOptions::describe_settings(OptionVisitor& v) {
   v.visit({.name = "type_elements",
            .help = "symbols of the atom types 1, 2, ... of LAMMPS files, as in \"Pt Ir\"; not "
@@ -25,19 +43,7 @@ void LindemannOptions::describe_settings(OptionVisitor& v) {
            .min = 1e-6,
            .max = 1e9},
           frame_time_ps);
-  v.visit({.name = "discard_ps",
-           .unit = "ps",
-           .help = "left out at the start of every trajectory",
-           .min = 0,
-           .max = 1e12},
-          discard_ps);
-  v.visit({.name = "window_ps",
-           .unit = "ps",
-           .help = "the index is taken over windows of this length, and averaged; not given: 1, 2 "
-                   "or 5 times a power of ten, at most a quarter of the shortest trajectory",
-           .min = 1e-6,
-           .max = 1e12},
-          window_ps);
+  describe_lindemann_window(v, discard_ps, window_ps);
   v.visit({.name = "core_radius_angstrom",
            .unit = "angstrom",
            .help = "mean distance from the centre of mass that parts core and shell; several part "

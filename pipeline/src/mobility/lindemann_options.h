@@ -18,6 +18,10 @@ enum class FrameBox { file, open };
 /// that of each trajectory itself.
 enum class ShellsFrom { coldest, each };
 
+/// What of a trajectory the index is of.
+void describe_lindemann_window(OptionVisitor& v, double& discard_ps,
+                               std::optional<double>& window_ps);
+
 struct LindemannOptions {
   std::vector<InputFile> trajectories;  ///< in a configuration only
   std::string type_elements = {};
