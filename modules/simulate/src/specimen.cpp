@@ -1,9 +1,8 @@
 #include "adatom/simulate/specimen.h"
 
-#include <sstream>
-
 #include "adatom/base/error.h"
 #include "adatom/crystal/element.h"
+#include "adatom/crystal/io/type_elements.h"
 #include "adatom/crystal/nanoparticle.h"
 
 namespace adatom::simulate {
@@ -97,11 +96,7 @@ std::vector<OptionIssue> SpecimenOptions::validate() const {
 }
 
 crystal::TypeElements SpecimenOptions::elements_of_types() const {
-  crystal::TypeElements elements;
-  std::istringstream words(type_elements);
-  int type = 0;
-  for (std::string word; words >> word;) elements[++type] = word;
-  return elements;
+  return crystal::parse_type_elements(type_elements);
 }
 
 crystal::Structure build_specimen(const SpecimenOptions& options,

@@ -1,6 +1,5 @@
 #include <array>
 #include <map>
-#include <sstream>
 #include <utility>
 
 #include <fmt/core.h>
@@ -11,6 +10,7 @@
 #include "adatom/crystal/io/lammps_data.h"
 #include "adatom/crystal/io/lammps_dump.h"
 #include "adatom/crystal/io/pdb.h"
+#include "adatom/crystal/io/type_elements.h"
 #include "adatom/crystal/trajectory.h"
 #include "adatom/storage/files.h"
 #include "cli/atom_columns.h"
@@ -67,17 +67,13 @@ std::string formatted(Target target, crystal::Structure structure, std::size_t n
 }  // namespace
 
 crystal::TypeElements type_elements(const std::string& text) {
-  crystal::TypeElements elements;
-  std::istringstream words(text);
-  int type = 0;
-  for (std::string word; words >> word;) {
-    if (!crystal::find_element(word)) {
-      throw InputError({.what = fmt::format("\"{}\" is no element's symbol", word),
-                        .where = "--type-elements",
-                        .why = {},
-                        .remedy = "give symbols as \"Pt Ir\""});
-    }
-    elements[++type] = word;
+  auto elements = crystal::parse_type_elements(text);
+  for (const auto& [type, word] : elements) {
+    if (crystal::find_element(word)) continue;
+    throw InputError({.what = fmt::format("\"{}\" is no element's symbol", word),
+                      .where = "--type-elements",
+                      .why = {},
+                      .remedy = "give symbols as \"Pt Ir\""});
   }
   return elements;
 }

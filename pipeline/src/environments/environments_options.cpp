@@ -1,9 +1,9 @@
 #include "adatom/pipeline/environments_options.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include "adatom/crystal/element.h"
+#include "adatom/crystal/io/type_elements.h"
 #include "adatom/pipeline/yaml_options.h"
 
 namespace adatom::pipeline {
@@ -167,11 +167,7 @@ std::vector<OptionIssue> EnvironmentsOptions::validate() const {
 }
 
 crystal::TypeElements EnvironmentsOptions::elements_of_types() const {
-  crystal::TypeElements elements;
-  std::istringstream words(type_elements);
-  int type = 0;
-  for (std::string word; words >> word;) elements[++type] = word;
-  return elements;
+  return crystal::parse_type_elements(type_elements);
 }
 
 }  // namespace adatom::pipeline

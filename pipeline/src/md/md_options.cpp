@@ -1,9 +1,9 @@
 #include "adatom/pipeline/md_options.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include "adatom/crystal/element.h"
+#include "adatom/crystal/io/type_elements.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "config/potential_text.h"
 
@@ -170,11 +170,7 @@ std::vector<OptionIssue> MdOptions::validate() const {
 bool MdOptions::has_lammps_commands() const { return is_lammps_potential(potential); }
 
 crystal::TypeElements MdOptions::elements_of_types() const {
-  crystal::TypeElements elements;
-  std::istringstream words(type_elements);
-  int type = 0;
-  for (std::string word; words >> word;) elements[++type] = word;
-  return elements;
+  return crystal::parse_type_elements(type_elements);
 }
 
 }  // namespace adatom::pipeline

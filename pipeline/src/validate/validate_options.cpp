@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
-#include <sstream>
 
 #include "adatom/base/error.h"
 #include "adatom/crystal/element.h"
+#include "adatom/crystal/io/type_elements.h"
 #include "adatom/pipeline/detector_range.h"
 #include "adatom/storage/files.h"
 
@@ -141,11 +141,7 @@ std::vector<OptionIssue> ParticleOptions::validate() const {
 }
 
 crystal::TypeElements ParticleOptions::elements_of_types() const {
-  crystal::TypeElements elements;
-  std::istringstream words(type_elements);
-  int type = 0;
-  for (std::string word; words >> word;) elements[++type] = word;
-  return elements;
+  return crystal::parse_type_elements(type_elements);
 }
 
 void ImagingOptions::describe(OptionVisitor& v) {
