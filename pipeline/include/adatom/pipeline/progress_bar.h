@@ -53,7 +53,7 @@ class ProgressBar final : public Progress {
   std::size_t total_ = 0;
   double started_ = 0.0;
   std::size_t found_ = 0;
-  double measured_from_ = 0.0;       // the speed, and from which step on
+  double measured_from_ = 0.0;  // the speed, and from which step on
   std::size_t measured_after_ = 0;
   bool drawn_ = false;
   bool open_ = false;
