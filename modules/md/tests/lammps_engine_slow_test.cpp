@@ -106,8 +106,11 @@ TEST(LammpsEngine, StoppedItGoesOn) {
     EXPECT_EQ(restart_step(parts / Files::restart_end), stopped->step);
     EXPECT_GE(stopped->step, 100);
     job.steps = stopped->step / 1000 * 1000 + 2000;
-    const LammpsResult result = run(job, parts);
+    StopAt rest("never", 0);
+    const LammpsResult result = run_lammps(job, {}, parts, rest);
     EXPECT_EQ(result.resumed_from_step, stopped->step);
+    EXPECT_EQ(rest.found(), static_cast<std::size_t>(stopped->step));
+    EXPECT_EQ(rest.found() + rest.done(), static_cast<std::size_t>(job.steps));
     EXPECT_EQ(steps_of(result.thermo), every_ten(job.steps));
     run(job, whole);
     const auto a = testing::read_snapshots(whole / Files::trajectory);

@@ -50,8 +50,11 @@ class StopAt final : public Progress {
     done_ = 0;
   }
   void advance(std::size_t steps) override { done_ += steps; }
+  void advance_found(std::size_t steps) override { found_ += steps; }
   [[nodiscard]] bool cancelled() const override { return current_ == task_ && done_ >= steps_; }
   [[nodiscard]] const std::vector<std::string>& tasks() const { return tasks_; }
+  [[nodiscard]] std::size_t done() const { return done_; }
+  [[nodiscard]] std::size_t found() const { return found_; }
 
  private:
   std::string task_;
@@ -59,6 +62,7 @@ class StopAt final : public Progress {
   std::string current_;
   std::vector<std::string> tasks_;
   std::size_t done_ = 0;
+  std::size_t found_ = 0;
 };
 
 }  // namespace adatom::md::testing
