@@ -2,46 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <optional>
 #include <span>
 #include <utility>
 
 #include "adatom/base/error.h"
 #include "adatom/crystal/box.h"
-#include "adatom/crystal/neighbours.h"
 #include "adatom/energetics/energies.h"
 #include "adatom/energetics/minimise.h"
-#include "adatom/energetics/quench.h"
 #include "adatom/md/dynamics.h"
 #include "adatom/md/velocities.h"
-#include "adatom/numeric/blocking.h"
+#include "relax_average.h"
+#include "relax_plan.h"
 #include "rigid_motion.h"
 
 namespace adatom::reconstruct {
 namespace {
 
-constexpr double fs_per_ns = 1e6;
-
 /// What the random stream of a relaxation is used for.
 enum class RelaxDraws : std::uint64_t { warm_velocities, noise, velocities };
-
-/// How the steps are shared out.
-struct RelaxPlan {
-  std::int64_t thermalisation = 0;
-  std::int64_t dynamics = 0;
-  std::int64_t averaged = 0;  ///< the last ones of the dynamics
-};
-
-RelaxPlan plan_of(const RelaxOptions& options) {
-  const double all = std::round(options.relax_ns * fs_per_ns / options.timestep_fs);
-  RelaxPlan plan;
-  plan.thermalisation = std::llround(all * options.thermalise_share);
-  plan.dynamics = static_cast<std::int64_t>(all) - plan.thermalisation;
-  plan.averaged =
-      std::min(std::llround(all * options.average_share), static_cast<long long>(plan.dynamics));
-  return plan;
-}
 
 /// Passes on that the user wants to stop, and nothing else.
 class OnlyCancelled final : public Progress {
@@ -55,22 +33,6 @@ class OnlyCancelled final : public Progress {
   const Progress& whole_;
 };
 
-double shortest_distance(std::span<const Eigen::Vector3d> positions, const crystal::Box& box,
-                         double reach) {
-  double shortest = reach;
-  const auto list = crystal::find_half_neighbours(positions, box, reach);
-  for (std::size_t i = 0; i < positions.size(); ++i) {
-    for (auto k = list.first[i]; k < list.first[i + 1]; ++k) {
-      Eigen::Vector3d apart = positions[list.atom[k]] - positions[i];
-      if (!list.shift.empty()) {
-        apart += box.cell_angstrom.transpose() * list.shift[k].cast<double>();
-      }
-      shortest = std::min(shortest, apart.norm());
-    }
-  }
-  return shortest;
-}
-
 class Relaxation {
  public:
   Relaxation(const crystal::Structure& candidate,
@@ -82,7 +44,7 @@ class Relaxation {
         potential_(std::move(potential)),
         surroundings_(surroundings),
         options_(options),
-        plan_(plan_of(options)),
+        plan_(plan_relaxation(options)),
         random_(random),
         at_(std::move(from)),
         save_(save),
@@ -101,7 +63,15 @@ class Relaxation {
       if (at_.phase == RelaxPhase::thermalisation) thermalise(field);
       follow(field);
     }
-    return summarise();
+    auto result = average_relaxation(
+        candidate_, at_,
+        {.held = surroundings_.held, .reach_angstrom = potential_->cutoff_angstrom()},
+        [this](std::vector<Eigen::Vector3d>& positions, const std::string& of_what) {
+          return quench(positions, of_what);
+        },
+        warnings_);
+    result.warnings = std::move(warnings_);
+    return result;
   }
 
  private:
@@ -207,11 +177,6 @@ class Relaxation {
     }
   }
 
-  RigidMotion motion_back(const md::State& state) const {
-    if (!surroundings_.held.empty()) return {};
-    return fit_rigid_motion(state.positions_angstrom, at_.start_angstrom);
-  }
-
   void add_frame(const md::State& state, const md::Thermo& thermo) {
     const std::int64_t into = state.step - (plan_.dynamics - plan_.averaged) - 1;
     if (into < 0) return;
@@ -220,7 +185,8 @@ class Relaxation {
     if (window.frames == 0) {
       window.displacements_angstrom.assign(atoms, Eigen::Vector3d::Zero());
     }
-    const RigidMotion back = motion_back(state);
+    const RigidMotion back =
+        motion_onto_start(state.positions_angstrom, at_.start_angstrom, surroundings_.held);
     for (std::size_t i = 0; i < atoms; ++i) {
       const Eigen::Vector3d moved = back(state.positions_angstrom[i]) - at_.start_angstrom[i];
       window.displacements_angstrom[i] += moved;
@@ -233,118 +199,6 @@ class Relaxation {
 
   void save() const {
     if (save_) save_(at_);
-  }
-
-  std::vector<Eigen::Vector3d> displaced(std::span<const Eigen::Vector3d> sums,
-                                         std::int64_t frames) const {
-    std::vector<Eigen::Vector3d> positions = at_.start_angstrom;
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-      positions[i] += sums[i] / static_cast<double>(frames);
-    }
-    return positions;
-  }
-
-  /// Atoms that changed places meet halfway in an average: nothing that could be quenched.
-  bool possible(std::span<const Eigen::Vector3d> mean) const {
-    constexpr double share = 0.75;  // of the shortest bond
-    const double reach = potential_->cutoff_angstrom();
-    return shortest_distance(mean, box_, reach) >
-           share * shortest_distance(at_.start_angstrom, box_, reach);
-  }
-
-  crystal::Structure with_positions(std::span<const Eigen::Vector3d> positions) const {
-    crystal::Structure structure = candidate_;
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-      structure.atoms[i].position_angstrom = positions[i];
-    }
-    structure.velocities_angstrom_per_ps.clear();
-    return structure;
-  }
-
-  RelaxResult summarise() {
-    RelaxResult result;
-    result.start = with_positions(at_.start_angstrom);
-    result.start_energy_ev = at_.start_energy_ev;
-    result.mean = result.start;
-    result.quenched = result.start;
-    result.energy_ev = at_.start_energy_ev;
-    result.rms_displacement_angstrom.assign(at_.start_angstrom.size(), 0.0);
-    std::vector<Eigen::Vector3d> sums(at_.start_angstrom.size(), Eigen::Vector3d::Zero());
-    for (const RelaxWindow& window : at_.windows) {
-      result.frames += window.frames;
-      if (window.frames == 0) continue;
-      for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += window.displacements_angstrom[i];
-    }
-    if (result.frames > 0) {
-      std::vector<Eigen::Vector3d> rest = quench_windows(result);
-      quench_whole(sums, std::move(rest), result);
-      add_averages(sums, result);
-    }
-    result.warnings = std::move(warnings_);
-    return result;
-  }
-
-  /// @return the last one at its minimum; empty: none could be quenched
-  std::vector<Eigen::Vector3d> quench_windows(RelaxResult& result) {
-    std::vector<Eigen::Vector3d> rest;
-    std::size_t with_frames = 0;
-    for (const RelaxWindow& window : at_.windows) {
-      if (window.frames == 0) continue;
-      ++with_frames;
-      auto mean = displaced(window.displacements_angstrom, window.frames);
-      if (!possible(mean)) continue;
-      result.window_energies_ev.push_back(quench(mean, "window " + std::to_string(with_frames)));
-      rest = std::move(mean);
-    }
-    const std::size_t out = with_frames - result.window_energies_ev.size();
-    if (out > 0) {
-      warnings_.push_back("atoms changed places in " + std::to_string(out) + " of " +
-                          std::to_string(with_frames) + " windows, which were left out");
-    }
-    if (result.window_energies_ev.empty()) return rest;
-    const auto energy = numeric::mean_by_blocking(result.window_energies_ev);
-    result.energy_ev = energy.mean;
-    result.energy_stderr_ev = energy.standard_error;
-    return rest;
-  }
-
-  /// @param rest what stands for an average that is impossible
-  void quench_whole(std::span<const Eigen::Vector3d> sums, std::vector<Eigen::Vector3d> rest,
-                    RelaxResult& result) {
-    auto mean = displaced(sums, result.frames);
-    result.mean = with_positions(mean);
-    if (possible(mean)) {
-      quench(mean, "the average");
-      result.quenched = with_positions(mean);
-      return;
-    }
-    const bool window = !rest.empty();
-    warnings_.push_back(
-        std::string(
-            "atoms changed places during the whole time: the quenched structure is that of ") +
-        (window ? "the last window" : "the last frame"));
-    if (!window) {
-      const RigidMotion back = motion_back(at_.state);
-      for (const auto& position : at_.state.positions_angstrom) rest.push_back(back(position));
-      result.energy_ev = quench(rest, "the last frame");
-    }
-    result.quenched = with_positions(rest);
-  }
-
-  void add_averages(std::span<const Eigen::Vector3d> sums, RelaxResult& result) {
-    const auto potential = numeric::mean_by_blocking(at_.potential_ev);
-    result.mean_potential_ev = potential.mean;
-    result.mean_potential_stderr_ev = potential.standard_error;
-    result.mean_temperature_k = numeric::mean_by_blocking(at_.temperature_k).mean;
-    const auto frames = static_cast<double>(result.frames);
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-      const double variance = at_.squares_angstrom2[i] / frames - (sums[i] / frames).squaredNorm();
-      result.rms_displacement_angstrom[i] = std::sqrt(std::max(0.0, variance));
-    }
-    if (result.frames < options_.windows) {
-      warnings_.push_back("only " + std::to_string(result.frames) +
-                          " frames were averaged: too few for the standard errors");
-    }
   }
 
   const crystal::Structure& candidate_;
@@ -363,23 +217,6 @@ class Relaxation {
 };
 
 }  // namespace
-
-std::int64_t relax_steps(const RelaxOptions& options) {
-  const RelaxPlan plan = plan_of(options);
-  return plan.thermalisation + plan.dynamics;
-}
-
-std::int64_t relax_steps_done(const RelaxOptions& options, const RelaxState& state) {
-  switch (state.phase) {
-    case RelaxPhase::begin:
-      return 0;
-    case RelaxPhase::thermalisation:
-      return state.state.step;
-    case RelaxPhase::dynamics:
-      break;
-  }
-  return plan_of(options).thermalisation + state.state.step;
-}
 
 RelaxResult relax_candidate(const crystal::Structure& candidate,
                             std::shared_ptr<const energetics::EmbeddedAtomPotential> potential,
