@@ -273,7 +273,11 @@ TEST_F(Md, BadInputIsNamed) {
   expect(call("i"), "--potential: none is given");
   usual = {"--potential", "pair_style lj/cut 5; pair_coeff * * 1 1"};
   expect(call("j"), "for the engine lammps");
-  for (const char* folder : {"c", "d", "e", "f", "i", "j"}) {
+  // Before any run begins, not when it is its turn.
+  usual = {"--potential", "smatb:Au"};
+  expect(call("k", {"--support-normal", "1,0.37,0.21", "--support-spring-layers", "2"}),
+         "gold.xyz: atomic layers cannot be told apart");
+  for (const char* folder : {"c", "d", "e", "f", "i", "j", "k"}) {
     EXPECT_FALSE(fs::exists(scratch.path() / folder)) << folder;
   }
 }

@@ -14,6 +14,7 @@
 #include "adatom/crystal/neighbours.h"
 #include "adatom/energetics/energies.h"
 #include "adatom/energetics/make_potential.h"
+#include "adatom/energetics/support.h"
 #include "adatom/pipeline/sha256.h"
 #include "config/file_list.h"
 #include "config/potential_text.h"
@@ -99,14 +100,13 @@ MdInput read_md_input(const fs::path& path, const MdOptions& options,
   if (options.velocities == VelocitySource::created) structure.velocities_angstrom_per_ps.clear();
   check_positions(structure, path.string());
   if (options.velocities == VelocitySource::file) check_velocities(structure, path.string());
-  if (potential != nullptr) {
-    try {
-      (void)energetics::element_numbers(*potential, structure);
-    } catch (const InputError& error) {
-      std::vector<Complaint> complaints = error.complaints();
-      for (Complaint& complaint : complaints) complaint.where = path.string();
-      throw InputError(std::move(complaints));
-    }
+  try {
+    if (potential != nullptr) (void)energetics::element_numbers(*potential, structure);
+    (void)energetics::make_surroundings(options.support, structure);
+  } catch (const InputError& error) {
+    std::vector<Complaint> complaints = error.complaints();
+    for (Complaint& complaint : complaints) complaint.where = path.string();
+    throw InputError(std::move(complaints));
   }
   const std::vector<crystal::Structure> all = {structure};
   input.sha256 = sha256(crystal::format_extended_xyz(all));

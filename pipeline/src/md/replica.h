@@ -40,7 +40,7 @@ struct Replica {
 
 /// Reads the structures.
 /// @throws InputError with all that is wrong with them: unknown elements, atoms that are not apart,
-/// velocities that are missing or not finite
+/// velocities that are missing or not finite, layers of the support that cannot be told apart
 [[nodiscard]] std::vector<std::shared_ptr<const MdInput>> read_inputs(
     const MdOptions& options, const energetics::EmbeddedAtomPotential* potential);
 
