@@ -197,7 +197,7 @@ class Field {
     p.y_px = y;
     p.x_stderr_px = error;
     p.y_stderr_px = error;
-    p.radius_px = body.radius + 0.7 * error * random_.normal();
+    p.radius_px = std::max(0.2, body.radius + 0.7 * error * random_.normal());
     p.radius_stderr_px = 0.7 * error;
     p.area_px2 = std::numbers::pi * p.radius_px * p.radius_px;
     p.contrast_stderr = 0.02;
