@@ -1,7 +1,6 @@
 #include "adatom/reconstruct/relax.h"
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 #include <utility>
 
