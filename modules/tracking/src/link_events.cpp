@@ -71,7 +71,7 @@ double normal_log(double difference, double variance) {
 
 /// -ln of a normal density with Student's tails: a bad fit is not proof.
 double size_log(double difference, double variance) {
-  constexpr double freedom = 5.0;
+  constexpr double freedom = 20.0;
   const double z2 = difference * difference / variance;
   return -0.5 *
          ((freedom + 1.0) * std::log1p(z2 / freedom) + std::log(2.0 * std::numbers::pi * variance));

@@ -67,12 +67,12 @@ std::map<std::pair<std::size_t, std::size_t>, Overlap> overlaps(std::span<const 
     std::vector<Place> places;
     for (const auto& [track, point] : there->second) places.push_back({point.x_px, point.y_px});
     const NeighbourGrid grid(places, gate);
-    for (const auto& [track, point] : points) {
-      grid.near(point.x_px, point.y_px, gate, [&](std::uint32_t j) {
+    for (const auto& own : points) {
+      grid.near(own.point.x_px, own.point.y_px, gate, [&](std::uint32_t j) {
         const auto& other = there->second[j];
-        const double apart = distance(point, other.point);
+        const double apart = distance(own.point, other.point);
         if (apart >= gate) return;
-        auto& overlap = result[{track, other.track}];
+        auto& overlap = result[{own.track, other.track}];
         overlap.gain += gate - apart;
         overlap.square += apart * apart;
         ++overlap.matched;

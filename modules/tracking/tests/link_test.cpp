@@ -212,8 +212,30 @@ TEST(Link, MergedParticleIsNewAndKnowsItsParents) {
 }
 
 TEST(Link, OneThatVanishesBesideAnotherIsNoMergeIfThatDoesNotGrow) {
-  const auto linked = link_all(merging(8.0, 9.0, 9.0), {.max_step_px = 12.0});
-  EXPECT_TRUE(of_kind(linked, TrackEventKind::merge).empty());
+  // Whether it stays where it was or stands where a merged one would: of 5 and 6 it is within five
+  // standard errors of the merged size, so that the likelihoods decide.
+  for (const auto& [a, b] : {std::pair{8.0, 9.0}, {5.0, 6.0}}) {
+    auto frames = merging(a, b, b);
+    EXPECT_TRUE(of_kind(link_all(frames, {}), TrackEventKind::merge).empty()) << a;
+    const double large_at = frames[19][21].x_px;
+    for (std::size_t i = 20; i < frames.size(); ++i) frames[i][20].x_px = large_at;
+    const auto linked = link_all(frames, {});
+    EXPECT_TRUE(of_kind(linked, TrackEventKind::merge).empty()) << a;
+    EXPECT_EQ(of_kind(linked, TrackEventKind::vanish).size(), 1U) << a;
+  }
+}
+
+TEST(Link, OddsOfAMergeFallWithTheSizeThatIsWrong) {
+  const LinkOptions options{.conserved = ConservedSize::volume};
+  const double right = std::cbrt(8.0 * 8.0 * 8.0 + 8.0 * 8.0 * 8.0);
+  const auto odds = [&](double radius) {
+    return of_kind(link_all(merging(8.0, 8.0, radius), options), TrackEventKind::merge)
+        .at(0)
+        .log_odds;
+  };
+  // Radii are trusted to 2 % each: 8 % are three standard errors, chi^2 / 2 of 4 or more.
+  EXPECT_GT(odds(right), odds(1.08 * right) + 3.0);
+  EXPECT_GT(odds(right), odds(0.92 * right) + 3.0);
 }
 
 TEST(Link, SplitEndsTheParentAndBeginsTwo) {
