@@ -98,8 +98,10 @@ Box Field::box_of(const Shape& shape) const {
   return {low(shape.x), low(shape.y), high(shape.x, data_.width()), high(shape.y, data_.height())};
 }
 
-void Field::render(Body& body) const {
+void Field::render(std::size_t i) {
+  Body& body = bodies_[i];
   body.box = box_of(body.shape);
+  boxes_[i] = body.box;
   if (body.box.empty()) return;
   body.stride = (static_cast<std::size_t>(body.box.x1 - body.box.x0) + 15) / 16 * 16;
   const auto height = static_cast<std::size_t>(body.box.y1 - body.box.y0);
@@ -128,28 +130,33 @@ void Field::apply(const Body& body, Change change) {
 }
 
 std::size_t Field::add(const Shape& shape) {
-  Body body;
-  body.shape = shape;
-  render(body);
-  apply(body, Change::put);
-  bodies_.push_back(std::move(body));
-  return bodies_.size() - 1;
+  const std::size_t i = bodies_.size();
+  bodies_.emplace_back();
+  boxes_.emplace_back();
+  bodies_[i].shape = shape;
+  render(i);
+  apply(bodies_[i], Change::put);
+  return i;
 }
 
 void Field::remove(std::size_t i) {
   if (!bodies_[i].alive) return;
   apply(bodies_[i], Change::take);
   bodies_[i].alive = false;
+  boxes_[i] = {};
 }
 
 void Field::restore(std::size_t i, const Body& body) {
   if (bodies_[i].alive) apply(bodies_[i], Change::take);
   bodies_[i] = body;
+  boxes_[i] = body.alive ? body.box : Box{};
   if (body.alive) apply(bodies_[i], Change::put);
 }
 
 void Field::compact() {
   std::erase_if(bodies_, [](const Body& body) { return !body.alive; });
+  boxes_.clear();
+  for (const Body& body : bodies_) boxes_.push_back(body.box);
 }
 
 void Field::cut_patch(const Body& body, const Box& box) {
@@ -293,7 +300,7 @@ void Field::fit(std::size_t i, int steps, Finish finish) {
   if (moved) {
     apply(body, Change::take);
     body.shape = shape;
-    render(body);
+    render(i);
     apply(body, Change::put);
   }
   body.chi2 = sums.chi2;
@@ -352,8 +359,8 @@ double Field::cost_without(std::size_t i) {
 
 std::vector<std::size_t> Field::within(const Box& box) const {
   std::vector<std::size_t> found;
-  for (std::size_t i = 0; i < bodies_.size(); ++i) {
-    if (bodies_[i].alive && bodies_[i].box.meets(box)) found.push_back(i);
+  for (std::size_t i = 0; i < boxes_.size(); ++i) {
+    if (boxes_[i].meets(box)) found.push_back(i);
   }
   return found;
 }

@@ -94,7 +94,7 @@ class Field {
 
  private:
   enum class Change { put, take };
-  void render(Body& body) const;
+  void render(std::size_t i);
   void apply(const Body& body, Change change);
   void cut_patch(const Body& body, const Box& box);
   [[nodiscard]] bool settled(Shape& shape, const NormalSums& sums) const;
@@ -107,6 +107,7 @@ class Field {
   Plane& model_;
   Priors priors_;
   std::vector<Body> bodies_;
+  std::vector<Box> boxes_;  ///< of the bodies, empty of those that are not alive
   Patch patch_;
 };
 

@@ -48,7 +48,7 @@ void Plane::resize(std::size_t width, std::size_t height) {
   if (values_.size() < width * height + lanes) values_.resize(width * height + lanes);
 }
 
-double smooth(const Plane& image, double sigma_px, Plane& result) {
+double smooth(const Plane& image, double sigma_px, Plane& result, std::size_t row_step) {
   const std::size_t width = image.width();
   const std::size_t height = image.height();
   result.resize(width, height);
@@ -56,7 +56,7 @@ double smooth(const Plane& image, double sigma_px, Plane& result) {
   const std::size_t radius = kernel.size() - 1;
   std::vector<float> line(width + 2 * radius);
   float* middle = line.data() + radius;
-  for (std::size_t y = 0; y < height; ++y) {
+  for (std::size_t y = 0; y < height; y += row_step) {
     const auto here = static_cast<std::ptrdiff_t>(y);
     scale_row(image.row(y), kernel[0], middle, width);
     for (std::size_t k = 1; k <= radius; ++k) {

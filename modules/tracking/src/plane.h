@@ -23,8 +23,9 @@ class Plane {
   AlignedVector<float> values_;
 };
 
-/// Convolution with a Gaussian cut at 3 sigma, mirrored at the border.
+/// Convolution with a Gaussian cut at 3 sigma, mirrored at the border; only every `row_step`-th row
+/// of the result is made.
 /// @return the standard deviation that white noise of 1 has afterwards
-double smooth(const Plane& image, double sigma_px, Plane& result);
+double smooth(const Plane& image, double sigma_px, Plane& result, std::size_t row_step = 1);
 
 }  // namespace adatom::tracking

@@ -12,6 +12,8 @@ namespace {
 constexpr double usual_blur = 1.2;
 /// The first look: wide enough for the noise of a few electrons per pixel.
 constexpr double first_smoothing = 1.5;
+/// The first look is at every so many rows.
+constexpr std::size_t first_rows = 4;
 /// What is left of an uneven background stays below it.
 constexpr double least_contrast = 0.03;
 /// Of the background, over its mean: it is divided by.
@@ -85,7 +87,7 @@ void Search::run() {
 
 double Search::usual_contrast(double floor) {
   std::vector<float> above;
-  for (std::size_t y = 0; y < memory_.smoothed.height(); ++y) {
+  for (std::size_t y = 0; y < memory_.smoothed.height(); y += first_rows) {
     const float* row = memory_.smoothed.row(y);
     const auto limit = static_cast<float>(floor);
     for (std::size_t x = 0; x < memory_.smoothed.width(); ++x) {
@@ -111,17 +113,15 @@ bool Search::find_regions() {
     signal_row(data.row(y), memory_.background.row(y), sign, memory_.signal.row(y), data.width());
   }
   const double relative = std::sqrt(noise_.variance(level)) / level;
-  const double noise = relative * smooth(memory_.signal, first_smoothing, memory_.smoothed);
+  const double noise =
+      relative * smooth(memory_.signal, first_smoothing, memory_.smoothed, first_rows);
   contrast_ = usual_contrast(std::max(5.0 * noise, least_contrast));
   if (!(contrast_ > 0.0)) return false;
   // As fine as the noise lets it.
   const double wanted = half_level_sigmas * relative / (0.5 * contrast_);
   const double sigma =
       std::clamp(wanted / (2.0 * std::sqrt(std::numbers::pi)), 0.8, first_smoothing);
-  double left = noise;
-  if (sigma < 0.9 * first_smoothing) {
-    left = relative * smooth(memory_.signal, sigma, memory_.smoothed);
-  }
+  const double left = relative * smooth(memory_.signal, sigma, memory_.smoothed);
   const double threshold = std::max(0.5 * contrast_, 3.9 * left);
   regions_ = find_components(memory_.smoothed, threshold, 6);
   return !regions_.empty();

@@ -72,6 +72,11 @@ TEST(Detect, ErrorsAreThoseItNamesAndCloseToTheBound) {
       const double bound = position_bound_px(disc.radius, 1.0, 60.0 * disc.contrast,
                                              60.0 * (1.0 + 0.5 * disc.contrast));
       EXPECT_NEAR(p->x_bound_px / bound, 1.0, 0.25);  // from the fitted radius, contrast and blur
+      // A disc is known alike along x and y, a large one's radius better: all of its edge tells it.
+      EXPECT_NEAR(p->x_stderr_px / p->y_stderr_px, 1.0, 0.1);
+      if (disc.radius > 6.0) {
+        EXPECT_LT(p->radius_stderr_px, 0.95 * p->x_stderr_px);
+      }
       over_bound += 0.5 * (dx * dx + dy * dy) / (bound * bound);
       count += 1.0;
     }
