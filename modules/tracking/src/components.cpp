@@ -244,8 +244,9 @@ std::vector<Blob> split_component(const Component& component, double depth) {
   }
   std::vector<Moments> moments(peak.size());
   for (const std::size_t i : order) {
-    moments[parts.root(part_of[i])].add(static_cast<double>(i % map.width + component.x0) - 2.0,
-                                        static_cast<double>(i / map.width + component.y0) - 2.0);
+    const std::size_t x = i % map.width + component.x0;
+    const std::size_t y = i / map.width + component.y0;
+    moments[parts.root(part_of[i])].add(static_cast<double>(x) - 2.0, static_cast<double>(y) - 2.0);
   }
   std::vector<Blob> blobs;
   for (std::size_t p = 0; p < peak.size(); ++p) {
