@@ -236,6 +236,7 @@ DetectResult detect_particles(const Grid<double>& frame, const Grid<std::uint8_t
   DetectResult result;
   result.gain = search.noise().gain;
   result.noise_floor = search.noise().floor;
+  result.background = mean_of(planes.background);
   if (const Field* field = search.field()) {
     const double blur = field->priors().blur;
     result.edge_blur_px = std::sqrt(std::max(blur * blur - pixel_variance, 0.0));

@@ -84,4 +84,16 @@ double smooth(const Plane& image, double sigma_px, Plane& result, std::size_t ro
   return squares;
 }
 
+double mean_of(const Plane& plane) {
+  double sum = 0.0;
+  double count = 0.0;
+  for (std::size_t y = 4; y < plane.height(); y += 8) {
+    for (std::size_t x = 4; x < plane.width(); x += 8) {
+      sum += static_cast<double>(plane.row(y)[x]);
+      count += 1.0;
+    }
+  }
+  return sum / count;
+}
+
 }  // namespace adatom::tracking

@@ -23,6 +23,9 @@ class Plane {
   AlignedVector<float> values_;
 };
 
+/// Of every eighth pixel along both sides; at least 5 x 5 pixels.
+[[nodiscard]] double mean_of(const Plane& plane);
+
 /// Convolution with a Gaussian cut at 3 sigma, mirrored at the border; only every `row_step`-th row
 /// of the result is made.
 /// @return the standard deviation that white noise of 1 has afterwards

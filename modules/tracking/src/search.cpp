@@ -40,18 +40,6 @@ void keep_above(Plane& plane, double least) {
   }
 }
 
-double mean_of(const Plane& plane) {
-  double sum = 0.0;
-  double count = 0.0;
-  for (std::size_t y = 0; y < plane.height(); y += 8) {
-    for (std::size_t x = 0; x < plane.width(); x += 8) {
-      sum += static_cast<double>(plane.row(y)[x]);
-      count += 1.0;
-    }
-  }
-  return sum / count;
-}
-
 }  // namespace
 
 Search::Search(SearchMemory& memory, const SearchSettings& settings)

@@ -35,6 +35,7 @@ TEST(Detect, ParticlesInHardlyAnyNoise) {
   ASSERT_EQ(result.particles.size(), scene.discs.size());
   EXPECT_TRUE(result.warnings.empty());
   EXPECT_NEAR(result.edge_blur_px, 1.0, 0.02);
+  EXPECT_NEAR(result.background, 1e5, 500.0);
   for (const DrawnDisc& disc : scene.discs) {
     const Particle* p = nearest(result, disc);
     ASSERT_NE(p, nullptr);
