@@ -29,8 +29,7 @@ std::string size_text(std::size_t width, std::size_t height) {
 
 double resolve_pixel_size(const Calibration& calibration, const LoadOptions& options,
                           const std::string& where) {
-  constexpr auto how_to_give =
-      "give it as input.pixel_size_angstrom in the configuration or as --pixel-size-angstrom";
+  const std::string& how_to_give = options.pixel_size_remedy;
   if (options.pixel_size_angstrom) {
     if (is_positive(*options.pixel_size_angstrom)) return *options.pixel_size_angstrom;
     throw InputError(Complaint{"the pixel size must be a positive number", where,
@@ -49,10 +48,9 @@ double resolve_pixel_size(const Calibration& calibration, const LoadOptions& opt
         Complaint{"the file's pixel size is no positive number", where, "", how_to_give});
   }
   if (!same(first, second)) {
-    throw InputError(
-        Complaint{"the pixels are not square", where,
-                  shortest(first) + " by " + shortest(second) + " angstrom",
-                  "resample the image, or if this is wrong " + std::string(how_to_give)});
+    throw InputError(Complaint{"the pixels are not square", where,
+                               shortest(first) + " by " + shortest(second) + " angstrom",
+                               "resample the image, or if this is wrong " + how_to_give});
   }
   return first;
 }

@@ -48,6 +48,11 @@ TEST(Load, SaysHowToGiveAPixelSize) {
   const auto missing = complaint_of([] { (void)resolve_pixel_size({}, {}, "a.tif"); });
   EXPECT_NE(missing.find("input.pixel_size_angstrom"), std::string::npos);
   EXPECT_NE(missing.find("--pixel-size-angstrom"), std::string::npos);
+  LoadOptions options;
+  options.pixel_size_remedy = "give it as --pixel-size-nm";
+  const auto in_nm = complaint_of([&] { (void)resolve_pixel_size({}, options, "a.tif"); });
+  EXPECT_NE(in_nm.find("give it as --pixel-size-nm"), std::string::npos);
+  EXPECT_EQ(in_nm.find("angstrom"), std::string::npos);
   const auto oblong = complaint_of([] {
     (void)resolve_pixel_size({0.2, 0.4, std::nullopt}, {}, "a.tif");
   });

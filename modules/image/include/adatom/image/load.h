@@ -25,6 +25,9 @@ struct LoadOptions {
   std::optional<double> pixel_size_angstrom;
   std::optional<double> time_step_s;
   std::string signal = {};  ///< which image of files that hold several; empty: the first
+  /// How a pixel size is given, for messages.
+  std::string pixel_size_remedy =
+      "give it as input.pixel_size_angstrom in the configuration or as --pixel-size-angstrom";
 };
 
 /// The pixel size to work with: the user's, else the file's.

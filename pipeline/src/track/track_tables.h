@@ -1,0 +1,35 @@
+#pragma once
+// Rows of the tables of `adatom track`: nm and s.
+#include <cstddef>
+#include <string>
+
+#include "adatom/tracking/detect.h"
+#include "adatom/tracking/link.h"
+
+namespace adatom::pipeline {
+
+struct VideoScale {
+  double pixel_size_nm = 0.0;
+  double frame_time_s = 0.0;
+};
+
+/// What a frame shows, before it is linked.
+struct SearchedFrame {
+  tracking::DetectResult found;
+  double brightness = 0.0;  ///< mean of the pixels that count
+};
+
+[[nodiscard]] std::string detections_header();
+[[nodiscard]] std::string detections_row(std::size_t frame, const SearchedFrame& searched,
+                                         const VideoScale& scale);
+[[nodiscard]] std::string tracks_header();
+/// Those particles of the frame that belong to a track.
+[[nodiscard]] std::string tracks_rows(const tracking::LinkedFrame& frame, const VideoScale& scale);
+[[nodiscard]] std::string track_events_header();
+[[nodiscard]] std::string track_events_rows(const tracking::LinkedFrame& frame,
+                                            const VideoScale& scale);
+[[nodiscard]] std::string track_drift_header();
+[[nodiscard]] std::string track_drift_row(const tracking::LinkedFrame& frame,
+                                          const VideoScale& scale);
+
+}  // namespace adatom::pipeline

@@ -1,0 +1,84 @@
+#include "track/track_work.h"
+
+#include <chrono>
+#include <optional>
+
+#include <fmt/core.h>
+
+#include "adatom/base/error.h"
+#include "adatom/image/load.h"
+#include "adatom/pipeline/yaml_options.h"
+#include "adatom/storage/files.h"
+#include "md/folder_lock.h"
+#include "track/track_report.h"
+#include "track/track_results.h"
+#include "track/video_tracking.h"
+
+namespace adatom::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Everything that is made of the tables.
+Remarks write_results(const TrackOptions& options, const image::FrameSeries& series,
+                      const VideoTracking& video, const fs::path& folder) {
+  const VideoScale& scale = video.scale();
+  const TrackTables tables = read_track_tables(folder, scale);
+  const TrackStatistics statistics = track_statistics(tables, scale, options);
+  Remarks remarks = track_remarks(tables, statistics, scale, options);
+  remarks.warnings.insert(remarks.warnings.begin(), series.warnings().begin(),
+                          series.warnings().end());
+  const auto write = [&](const char* name, const std::string& text) {
+    storage::write_file(folder / name, text);
+  };
+  write("track.yaml", write_yaml(options));
+  write("velocities.csv", velocities_csv(statistics));
+  write("fractions.csv", fractions_csv(statistics, options));
+  write("msd.csv", msd_csv(statistics));
+  write("van_hove.csv", van_hove_csv(statistics));
+  write("track_table.csv", track_table_csv(statistics));
+  write("sizes.csv", track_sizes_csv(statistics));
+  write("summary.json",
+        track_summary_json(tables, statistics, scale, video.max_step_nm(), options));
+  std::vector<std::string> all = remarks.warnings;
+  all.insert(all.end(), remarks.shortfalls.begin(), remarks.shortfalls.end());
+  const TrackShown shown{.tables = tables,
+                         .statistics = statistics,
+                         .scale = scale,
+                         .options = options,
+                         .first_frame = series.read(0).image,
+                         .warnings = all};
+  write("report.html", track_report(shown));
+  return remarks;
+}
+
+}  // namespace
+
+Remarks run_track(const TrackOptions& options, const VideoPaths& videos, const fs::path& folder,
+                  Progress& progress, const std::function<void(const std::string&)>& say) {
+  const image::FrameSeries series(videos, options.load());
+  const VideoScale scale = scale_of(series, options);
+  require_valid(options.detection(scale.pixel_size_nm).validate());
+  require_valid(options.linking(scale.pixel_size_nm).validate());
+  const FolderLock lock(folder);
+  VideoTracking video(options, series, folder);
+  const auto begin = std::chrono::steady_clock::now();
+  const std::optional<InputError> unreadable = video.follow(progress);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  if (video.frames() == 0 && unreadable) throw InputError(*unreadable);
+  const std::size_t read = video.frames() - video.found_frames();
+  std::string line = fmt::format("{} frames", video.frames());
+  if (read > 0)
+    line += fmt::format(", {:.1f} per second", static_cast<double>(read) / seconds.count());
+  if (video.found_frames() > 0) line += fmt::format(" ({} were done before)", video.found_frames());
+  say(line + fmt::format("; steps of up to {:.3g} nm looked for", video.max_step_nm()));
+  Remarks remarks = write_results(options, series, video, folder);
+  if (unreadable) {
+    for (const auto& warning : remarks.warnings) say("warning: " + warning);
+    say(fmt::format("the {} frames before are done", video.frames()));
+    throw InputError(*unreadable);
+  }
+  return remarks;
+}
+
+}  // namespace adatom::pipeline

@@ -1,0 +1,245 @@
+#include "track/video_tracking.h"
+
+#include <algorithm>
+#include <chrono>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "adatom/base/parallel.h"
+#include "adatom/image/reader.h"
+#include "adatom/pipeline/sha256.h"
+#include "adatom/pipeline/yaml_options.h"
+#include "adatom/storage/files.h"
+#include "md/growing_file.h"
+#include "mobility/placed_error.h"
+#include "mobility/state_file.h"
+
+namespace adatom::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view tracking_state = "track";
+constexpr const char* tracking_state_file = "state";
+constexpr std::size_t batch_frames = 16;  // searched side by side
+
+std::string hash_of(const image::Image& image) {
+  Sha256 hash;
+  hash.add(std::as_bytes(std::span(image.values())));
+  return hash.hex();
+}
+
+double brightness_of(const image::Image& image, const Grid<std::uint8_t>& mask) {
+  double sum = 0.0;
+  double count = 0.0;
+  const auto values = image.values();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!mask.empty() && mask.values()[i] == 0) continue;
+    sum += values[i];
+    count += 1.0;
+  }
+  return count > 0.0 ? sum / count : 0.0;
+}
+
+bool hold(const fs::path& folder, const nlohmann::ordered_json& bytes) {
+  for (const auto& [name, size] : bytes.items()) {
+    std::error_code error;
+    const auto there = fs::file_size(folder / name, error);
+    if (error || there < size.get<std::uintmax_t>()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+VideoScale scale_of(const image::FrameSeries& series, const TrackOptions& options) {
+  const auto frame_time_s = options.frame_time_s ? options.frame_time_s : series.time_step_s();
+  if (!frame_time_s || !(*frame_time_s > 0.0)) {
+    throw InputError({.what = "the time between frames is not known",
+                      .where = series.origin(0).path.string(),
+                      .why = "the file holds none",
+                      .remedy = "give it as --frame-time-s"});
+  }
+  return {0.1 * series.pixel_size_angstrom(), *frame_time_s};
+}
+
+Grid<std::uint8_t> read_mask(const InputFile& file, const image::FrameSeries& series) {
+  if (!file.given()) return {};
+  const image::Image image = image::to_image(image::open_series(file.path)->read(0));
+  if (image.width() != series.width() || image.height() != series.height()) {
+    throw InputError({.what = "the mask has another size than the frames",
+                      .where = file.path,
+                      .why = fmt::format("{} x {} pixels, frames have {} x {}", image.width(),
+                                         image.height(), series.width(), series.height()),
+                      .remedy = "make it of the frames' size"});
+  }
+  Grid<std::uint8_t> mask(image.width(), image.height());
+  for (std::size_t y = 0; y < image.height(); ++y) {
+    for (std::size_t x = 0; x < image.width(); ++x) mask(x, y) = image(x, y) != 0.0 ? 1 : 0;
+  }
+  return mask;
+}
+
+SearchedFrame search_frame(const image::FrameSeries& series, std::size_t frame,
+                           const Grid<std::uint8_t>& mask, const tracking::DetectOptions& options,
+                           tracking::DetectWorkspace& workspace) {
+  const image::FrameSeries::Origin origin = series.origin(frame);
+  try {
+    const image::Image image = series.read(frame).image;
+    return {tracking::detect_particles(image, mask, options, workspace),
+            brightness_of(image, mask)};
+  } catch (const InputError& error) {
+    throw placed(error, fmt::format("{}, frame {}", origin.path.string(), origin.index));
+  }
+}
+
+/// The tables that grow with the frames.
+class VideoTracking::Tables {
+ public:
+  Tables(const fs::path& folder, const nlohmann::ordered_json& bytes)
+      : tracks_(folder / "tracks.csv", size_in(bytes, "tracks.csv")),
+        events_(folder / "events.csv", size_in(bytes, "events.csv")),
+        drift_(folder / "drift.csv", size_in(bytes, "drift.csv")),
+        detections_(folder / "detections.csv", size_in(bytes, "detections.csv")) {
+    if (tracks_.bytes() == 0) tracks_.append(tracks_header());
+    if (events_.bytes() == 0) events_.append(track_events_header());
+    if (drift_.bytes() == 0) drift_.append(track_drift_header());
+    if (detections_.bytes() == 0) detections_.append(detections_header());
+  }
+  void add(const tracking::LinkedFrame& frame, const VideoScale& scale) {
+    tracks_.append(tracks_rows(frame, scale));
+    events_.append(track_events_rows(frame, scale));
+    drift_.append(track_drift_row(frame, scale));
+  }
+  void add(std::size_t frame, const SearchedFrame& searched, const VideoScale& scale) {
+    detections_.append(detections_row(frame, searched, scale));
+  }
+  /// On the disk, so that a state may count on it.
+  [[nodiscard]] nlohmann::ordered_json sync() {
+    for (GrowingFile* file : {&tracks_, &events_, &drift_, &detections_}) file->sync();
+    return {{"tracks.csv", tracks_.bytes()},
+            {"events.csv", events_.bytes()},
+            {"drift.csv", drift_.bytes()},
+            {"detections.csv", detections_.bytes()}};
+  }
+
+ private:
+  static std::int64_t size_in(const nlohmann::ordered_json& bytes, const char* name) {
+    return bytes.contains(name) ? bytes[name].get<std::int64_t>() : 0;
+  }
+  GrowingFile tracks_;
+  GrowingFile events_;
+  GrowingFile drift_;
+  GrowingFile detections_;
+};
+
+VideoTracking::VideoTracking(const TrackOptions& options, const image::FrameSeries& series,
+                             fs::path folder)
+    : series_(series),
+      folder_(std::move(folder)),
+      scale_(scale_of(series, options)),
+      detection_(options.detection(scale_.pixel_size_nm)),
+      mask_(read_mask(options.mask, series)),
+      linker_(options.linking(scale_.pixel_size_nm)),
+      identity_({{"version", 1},
+                 {"detection", write_yaml(detection_)},
+                 {"linking", write_yaml(options.linking(scale_.pixel_size_nm))},
+                 {"mask", options.mask.given() ? sha256_of_file(options.mask.path) : ""},
+                 {"width", series.width()},
+                 {"height", series.height()},
+                 {"pixel_size_nm", scale_.pixel_size_nm},
+                 {"frame_time_s", scale_.frame_time_s}}) {
+  restore(options.linking(scale_.pixel_size_nm));
+}
+
+std::optional<InputError> VideoTracking::follow(Progress& progress) {
+  Tables tables(folder_, bytes_);
+  progress.begin("frames", series_.frames());
+  progress.advance_found(read_);
+  std::vector<tracking::DetectWorkspace> memory(batch_frames);
+  auto saved = std::chrono::steady_clock::now();
+  constexpr std::chrono::seconds between(30);
+  std::optional<InputError> unreadable;
+  while (read_ < series_.frames() && !unreadable) {
+    try {
+      stop_if_cancelled(progress);
+      unreadable = add_batch(memory, tables, progress);
+    } catch (...) {
+      save(tables);
+      throw;
+    }
+    if (std::chrono::steady_clock::now() - saved < between) continue;
+    save(tables);
+    saved = std::chrono::steady_clock::now();
+  }
+  save(tables);  // a video that grows goes on from here
+  for (const tracking::LinkedFrame& frame : linker_.finish()) tables.add(frame, scale_);
+  (void)tables.sync();
+  return unreadable;
+}
+
+std::optional<InputError> VideoTracking::add_batch(std::vector<tracking::DetectWorkspace>& memory,
+                                                   Tables& tables, Progress& progress) {
+  const std::size_t count = std::min(batch_frames, series_.frames() - read_);
+  std::vector<SearchedFrame> searched(count);
+  std::vector<std::optional<InputError>> complaints(count);
+  parallel_for(count, [&](std::size_t i) {
+    stop_if_cancelled(progress);
+    try {
+      searched[i] = search_frame(series_, read_ + i, mask_, detection_, memory[i]);
+    } catch (const InputError& error) {
+      complaints[i] = error;
+    }
+  });
+  for (std::size_t i = 0; i < count; ++i) {
+    if (complaints[i]) return complaints[i];
+    tables.add(read_, searched[i], scale_);
+    const auto number = static_cast<std::int64_t>(read_);
+    for (const auto& frame : linker_.add(number, searched[i].found.particles))
+      tables.add(frame, scale_);
+    ++read_;
+    progress.advance(1);
+  }
+  return std::nullopt;
+}
+
+/// Frames by their content: the first and the last that were read.
+nlohmann::ordered_json VideoTracking::mark(std::size_t frames) const {
+  nlohmann::ordered_json mark = {{"frames", frames}};
+  if (frames > 0) {
+    mark["first"] = hash_of(series_.read(0).image);
+    mark["last"] = hash_of(series_.read(frames - 1).image);
+  }
+  return mark;
+}
+
+void VideoTracking::save(Tables& tables) {
+  const auto bytes = tables.sync();
+  storage::write_file(
+      folder_ / tracking_state_file,
+      encode_state(tracking_state,
+                   {.head = {{"identity", identity_}, {"read", mark(read_)}, {"bytes", bytes}},
+                    .numbers = linker_.checkpoint()}));
+}
+
+void VideoTracking::restore(const tracking::LinkOptions& linking) {
+  const auto state = read_state(tracking_state, folder_ / tracking_state_file);
+  if (!state) return;
+  const auto& head = state->head;
+  if (!head.contains("identity") || !head.contains("read") || !head.contains("bytes") ||
+      head["identity"] != identity_ || !hold(folder_, head["bytes"])) {
+    return;
+  }
+  const auto read = head["read"].at("frames").get<std::size_t>();
+  if (read > series_.frames() || mark(read) != head["read"]) return;
+  linker_ = tracking::Linker(linking, state->numbers);
+  bytes_ = head["bytes"];
+  read_ = read;
+  found_ = read;
+}
+
+}  // namespace adatom::pipeline

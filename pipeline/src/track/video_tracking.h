@@ -1,0 +1,68 @@
+#pragma once
+// A video to tracks: frames are read and searched side by side, linked one after another.
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+#include "adatom/base/error.h"
+#include "adatom/base/grid.h"
+#include "adatom/base/progress.h"
+#include "adatom/image/load.h"
+#include "adatom/tracking/link.h"
+#include "track/track_options.h"
+#include "track/track_tables.h"
+
+namespace adatom::pipeline {
+
+/// Pixel size and frame time in use. @throws InputError: no frame time is known
+[[nodiscard]] VideoScale scale_of(const image::FrameSeries& series, const TrackOptions& options);
+
+/// 1 where particles are looked for; empty without a mask.
+/// @throws InputError: unreadable, of another size than the frames
+[[nodiscard]] Grid<std::uint8_t> read_mask(const InputFile& file, const image::FrameSeries& series);
+
+/// What a frame shows; complaints say which frame it is.
+[[nodiscard]] SearchedFrame search_frame(const image::FrameSeries& series, std::size_t frame,
+                                         const Grid<std::uint8_t>& mask,
+                                         const tracking::DetectOptions& options,
+                                         tracking::DetectWorkspace& workspace);
+
+/// Writes tracks.csv, events.csv, drift.csv and detections.csv while frames are read, and a state
+/// to go on from: after an interruption, or when the video has become longer.
+class VideoTracking {
+ public:
+  VideoTracking(const TrackOptions& options, const image::FrameSeries& series,
+                std::filesystem::path folder);
+
+  /// All frames that can be read; the complaint about the first that cannot, if one is there.
+  /// @throws Interrupted, with the state on the disk
+  [[nodiscard]] std::optional<InputError> follow(Progress& progress);
+
+  [[nodiscard]] const VideoScale& scale() const { return scale_; }
+  [[nodiscard]] std::size_t frames() const { return read_; }         ///< that were read
+  [[nodiscard]] std::size_t found_frames() const { return found_; }  ///< of these by earlier calls
+  [[nodiscard]] double max_step_nm() const { return scale_.pixel_size_nm * linker_.max_step_px(); }
+
+ private:
+  class Tables;
+  [[nodiscard]] std::optional<InputError> add_batch(std::vector<tracking::DetectWorkspace>& memory,
+                                                    Tables& tables, Progress& progress);
+  [[nodiscard]] nlohmann::ordered_json mark(std::size_t frames) const;
+  void save(Tables& tables);
+  void restore(const tracking::LinkOptions& linking);
+
+  const image::FrameSeries& series_;
+  std::filesystem::path folder_;
+  VideoScale scale_;
+  tracking::DetectOptions detection_;
+  Grid<std::uint8_t> mask_;
+  tracking::Linker linker_;
+  nlohmann::ordered_json identity_;
+  nlohmann::ordered_json bytes_ = nlohmann::ordered_json::object();
+  std::size_t read_ = 0;
+  std::size_t found_ = 0;
+};
+
+}  // namespace adatom::pipeline
