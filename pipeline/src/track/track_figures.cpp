@@ -49,12 +49,13 @@ report::Figure draw_paths(const TrackShown& shown, report::Points points,
       place_radius_px * std::max(1.0, static_cast<double>(std::max(shown.first_frame.width(),
                                                                    shown.first_frame.height())) /
                                           500.0);
-  return report::draw_image(shown.first_frame,
-                            {.title = title,
-                             .pixel_size_angstrom = 10.0 * shown.scale.pixel_size_nm,
-                             .scale = {.quantity = "intensity"},
-                             .points = {std::move(points)},
-                             .width = report::FigureWidth::page});
+  report::ImageFigureOptions options;
+  options.title = title;
+  options.pixel_size_angstrom = 10.0 * shown.scale.pixel_size_nm;
+  options.scale.quantity = "intensity";
+  options.points.push_back(std::move(points));
+  options.width = report::FigureWidth::page;
+  return report::draw_image(shown.first_frame, options);
 }
 
 std::string lag_text(const tracking::SpeedDistribution& speeds) {
