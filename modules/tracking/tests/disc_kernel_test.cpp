@@ -161,7 +161,7 @@ TEST(DiscKernel, InformationIsThatOfTheClosedForm) {
   Shape shape = disc(9.0, blur);
   Patch patch;
   patch.resize(0, 0, 32, 32);
-  for (std::size_t i = 0; i < 32 * 32; ++i) {
+  for (std::size_t i = 0; i < std::size_t{32} * 32; ++i) {
     patch.data[i] = 60.0F;
     patch.base[i] = 60.0F;
     patch.weight[i] = 60.0F;

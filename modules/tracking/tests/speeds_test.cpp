@@ -171,7 +171,7 @@ TEST(Speeds, IntervalsHoldTheTruth) {
       const bool fast = random.uniform() < 0.5;
       tracks.push_back(
           make_walks({.tracks = 1, .frames = 60, .speed_nm = fast ? 0.64 : 0.0, .sigma_nm = 0.3},
-                     static_cast<std::uint64_t>(1000 * s + k))[0]);
+                     1000 * static_cast<std::uint64_t>(s) + static_cast<std::uint64_t>(k))[0]);
     }
     const auto result = speeds(tracks, {.lags_frames = {5}, .noise = NoiseSource::reported})[0];
     held += result.corrected_faster.low <= 0.5 && result.corrected_faster.high >= 0.5 ? 1 : 0;
