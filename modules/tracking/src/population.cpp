@@ -283,8 +283,7 @@ GrowthStatistics growth_statistics(std::span<const Track> tracks,
     }
   }
   std::ranges::sort(split);
-  const auto repeated = std::ranges::unique(split);
-  split.erase(repeated.begin(), repeated.end());
+  split.erase(std::unique(split.begin(), split.end()), split.end());
   result.splits = rate_of(static_cast<std::int64_t>(split.size()), result.observed_particle_s);
   result.vanishings =
       rate_of(count_kind(events, TrackEventKind::vanish), result.observed_particle_s);
