@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <numeric>
 #include <span>
 
 #include "adatom/base/error.h"
@@ -23,7 +22,8 @@ constexpr double thickest_layer_angstrom = 1.4;
 constexpr double share_within = 0.9;
 constexpr double smoothing_angstrom = 0.2;
 /// A maximum of the density lower than this share of the one beside it is no layer, and between two
-/// layers the density falls to this share of the lower one.
+/// layers the density falls to this share of the lower one. On published particles on ceria (Cioni
+/// et al., Adv. Sci. 2024) single atoms beside layers of 130 give less, layers themselves far more.
 constexpr double least_share = 0.15;
 
 /// The tops of layers by gaps: of heights in increasing order, the last of each layer.

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <memory>
-#include <numeric>
 
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"

@@ -1,6 +1,8 @@
 #include "adatom/energetics/support.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <vector>
 
@@ -98,12 +100,24 @@ TEST(Support, CountsLayersThoughSingleAtomsStandBetweenThem) {
   auto atoms = particle();
   testing::rattle(atoms, 0.1, 3);
   const auto truth = find_layers(atoms, Eigen::Vector3d::UnitZ(), 100);
-  double lowest = 1e9;
-  for (const auto& atom : atoms.atoms) lowest = std::min(lowest, atom.position_angstrom.z());
-  // On a facet beside the layers: 0.5 A above the first, and in two steps up to the second.
-  for (const double above : {0.7, 1.3, 2.7, 3.3}) {
+  const auto height_of = [&](std::size_t layer, auto better) {
+    std::vector<double> heights;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+      if (truth[i] == layer) heights.push_back(atoms.atoms[i].position_angstrom.z());
+    }
+    return *std::ranges::min_element(heights, better);
+  };
+  // Two atoms above the first layer and two above the second leave no gap of 0.7 A there.
+  std::vector<double> strays;
+  for (const std::size_t layer : {0U, 1U}) {
+    const double top = height_of(layer, std::greater<>());
+    const double gap = height_of(layer + 1, std::less<>()) - top;
+    ASSERT_LT(gap / 3.0, 0.7);
+    for (const double share : {1.0 / 3.0, 2.0 / 3.0}) strays.push_back(top + share * gap);
+  }
+  for (const double height : strays) {
     auto stray = atoms.atoms.front();
-    stray.position_angstrom = {20.0, 0.0, lowest + above};
+    stray.position_angstrom = {20.0, 0.0, height};
     atoms.atoms.push_back(stray);
   }
   const auto layers = find_layers(atoms, Eigen::Vector3d::UnitZ(), 3);
