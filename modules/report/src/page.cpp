@@ -88,6 +88,27 @@ std::string table_body(const Table& table) {
   return out + "</tbody>\n";
 }
 
+std::string video_figure(std::string_view source, std::size_t number, std::string_view caption) {
+  return fmt::format(
+      "<figure>\n<video controls=\"controls\" loop=\"loop\" muted=\"muted\" "
+      "playsinline=\"playsinline\" src=\"{}\"></video>\n"
+      "<figcaption><strong>Figure {}.</strong> {}</figcaption>\n</figure>\n",
+      source, number, escape(caption));
+}
+
+/// A path as a relative address (RFC 3986): all but letters, digits and "-._~/" as %XX.
+std::string url_of(std::string_view path) {
+  std::string url;
+  for (const char letter : path) {
+    const auto code = static_cast<unsigned char>(letter);
+    const bool plain = (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') ||
+                       (code >= 'a' && code <= 'z') ||
+                       std::string_view("-._~/").find(letter) != std::string_view::npos;
+    url += plain ? std::string(1, letter) : fmt::format("%{:02X}", code);
+  }
+  return url;
+}
+
 }  // namespace
 
 std::vector<std::size_t> spread_steps(std::size_t count, std::size_t most) {
@@ -208,11 +229,15 @@ void Page::model(const Model& model, std::string_view caption) {
 }
 
 void Page::video(std::string_view mp4, std::string_view caption) {
-  body_ += fmt::format(
-      "<figure>\n<video controls=\"controls\" loop=\"loop\" muted=\"muted\" "
-      "playsinline=\"playsinline\" src=\"data:video/mp4;base64,{}\"></video>\n"
-      "<figcaption><strong>Figure {}.</strong> {}</figcaption>\n</figure>\n",
-      base64(mp4), ++figures_, escape(caption));
+  body_ += video_figure("data:video/mp4;base64," + base64(mp4), ++figures_, caption);
+}
+
+void Page::video_beside(std::string_view file, std::string_view caption) {
+  body_ += video_figure(url_of(file), ++figures_, caption);
+}
+
+void Page::link(std::string_view file, std::string_view text) {
+  body_ += fmt::format("<p><a href=\"{}\">{}</a></p>\n", url_of(file), escape(text));
 }
 
 void Page::facts(std::span<const Fact> facts, Fold fold) {

@@ -138,6 +138,15 @@ TEST(Page, AVideoIsWithinThePage) {
   EXPECT_NE(html.find("<strong>Figure 1.</strong> a &lt;film&gt;"), std::string::npos);
 }
 
+TEST(Page, ALargeVideoStandsBesideThePage) {
+  Page page("t");
+  page.video_beside("films/a b.mp4", "c");
+  page.link("a&\"b/report.html", "one <run>");
+  const std::string html = page.html();
+  EXPECT_NE(html.find("src=\"films/a%20b.mp4\"></video>"), std::string::npos);
+  EXPECT_NE(html.find("<a href=\"a%26%22b/report.html\">one &lt;run&gt;</a>"), std::string::npos);
+}
+
 TEST(Page, TablesFillShortRows) {
   Page page("p");
   page.table({"t", {{"a", "Å", Align::left}, {"b"}}, {{"1", "2"}, {"3"}}});

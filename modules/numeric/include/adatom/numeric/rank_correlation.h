@@ -21,8 +21,8 @@ struct RankTrend {
 struct RankCorrelation {
   std::int64_t pairs = 0;
   RankTrend spearman = {};  ///< rho: Pearson's correlation of mean ranks (Spearman 1904)
-  RankTrend
-      kendall;  ///< tau-b: ties are taken out of the pairs (Kendall, Biometrika 33 (1945) 239)
+  /// tau-b: ties are taken out of the pairs (Kendall, Biometrika 33 (1945) 239).
+  RankTrend kendall = {};
   /// The two-sided probability of a perfect order of these values: no smaller one can come of so
   /// few. 1 where one of both does not vary.
   double least_p = 1.0;

@@ -72,6 +72,11 @@ class Page {
   void model(const Model& model, std::string_view caption);
   /// A video within the page, begun by the reader. @param mp4 the bytes of an .mp4 file
   void video(std::string_view mp4, std::string_view caption);
+  /// A video that stands beside the page, where it is too large to be within. @param file its path
+  /// from the page's folder
+  void video_beside(std::string_view file, std::string_view caption);
+  /// A link to a file beside the page.
+  void link(std::string_view file, std::string_view text);
   /// Label and value in two columns (provenance, options).
   void facts(std::span<const Fact> facts, Fold fold = Fold::open);
   /// Text with its line breaks kept (a configuration).
