@@ -1,13 +1,12 @@
-// Diffusion by the covariance estimator, and distributions of displacements.
+// Diffusion by the covariance estimator.
 #include <algorithm>
 #include <cmath>
 
 #include "adatom/base/error.h"
-#include "adatom/tracking/motion.h"
+#include "adatom/tracking/motion_sums.h"
 #include "displacements.h"
 
 namespace adatom::tracking {
-namespace {
 
 /// Sums over both axes of neighbouring steps.
 struct StepSums {
@@ -16,6 +15,8 @@ struct StepSums {
   double product = 0.0;
   double pairs = 0.0;
 };
+
+namespace {
 
 StepSums steps_of(const Track& track) {
   StepSums sums;
@@ -73,78 +74,52 @@ std::optional<Diffusion> track_diffusion(const Track& track, double frame_time_s
   return result;
 }
 
-std::optional<Diffusion> ensemble_diffusion(std::span<const Track> tracks, double frame_time_s,
-                                            double blur) {
-  require_tracks(tracks, frame_time_s);
+DiffusionSums::DiffusionSums(double frame_time_s, double blur)
+    : frame_time_s_(frame_time_s), blur_(blur) {
+  require_tracks({}, frame_time_s);
   require_blur(blur);
-  StepSums all;
-  std::vector<StepSums> each;
+}
+
+DiffusionSums::~DiffusionSums() = default;
+
+void DiffusionSums::add(std::span<const Track> tracks) {
+  require_tracks(tracks, frame_time_s_);
   for (const auto& track : tracks) {
     const StepSums sums = steps_of(track);
-    if (sums.pairs < 1.0) continue;
+    if (sums.pairs >= 1.0) tracks_.push_back(sums);
+  }
+}
+
+std::optional<Diffusion> DiffusionSums::diffusion() const {
+  if (tracks_.empty()) return std::nullopt;
+  StepSums all;
+  for (const auto& sums : tracks_) {
     all.square += sums.square;
     all.steps += sums.steps;
     all.product += sums.product;
     all.pairs += sums.pairs;
-    each.push_back(sums);
   }
-  if (each.empty()) return std::nullopt;
-  Diffusion result = estimate(all, frame_time_s, blur);
-  result.tracks = static_cast<std::int64_t>(each.size());
-  const auto count = static_cast<double>(each.size());
+  Diffusion result = estimate(all, frame_time_s_, blur_);
+  result.tracks = static_cast<std::int64_t>(tracks_.size());
+  const auto count = static_cast<double>(tracks_.size());
   if (count < 2.0) return result;
   const double square = 0.5 * all.square / all.steps;
   const double product = 0.5 * all.product / all.pairs;
   double scatter = 0.0;
-  for (const auto& sums : each) {
+  for (const auto& sums : tracks_) {
     const double of_square = (0.5 * sums.square - sums.steps * square) / all.steps;
     const double of_product = (0.5 * sums.product - sums.pairs * product) / all.pairs;
     scatter += std::pow(0.5 * of_square + of_product, 2);
   }
-  result.stderr_nm2_per_s = std::sqrt(scatter * count / (count - 1.0)) / frame_time_s;
+  result.stderr_nm2_per_s = std::sqrt(scatter * count / (count - 1.0)) / frame_time_s_;
   return result;
 }
 
-VanHove van_hove(std::span<const Track> tracks, double frame_time_s, std::int64_t lag_frames,
-                 std::optional<double> bin_nm) {
-  require_tracks(tracks, frame_time_s);
-  require_lag(lag_frames);
-  std::vector<double> steps;
-  for (const auto& track : tracks) {
-    for_pairs(track, lag_frames, [&](const TrackPoint& a, const TrackPoint& b) {
-      steps.push_back(b.x_nm - a.x_nm);
-      steps.push_back(b.y_nm - a.y_nm);
-    });
-  }
-  VanHove result;
-  result.lag_frames = lag_frames;
-  result.lag_s = static_cast<double>(lag_frames) * frame_time_s;
-  result.displacements = static_cast<std::int64_t>(steps.size());
-  if (steps.empty()) return result;
-  const auto count = static_cast<double>(steps.size());
-  double fourth = 0.0;
-  double farthest = 0.0;
-  for (const double step : steps) {
-    result.variance_nm2 += step * step / count;
-    fourth += step * step * step * step / count;
-    farthest = std::max(farthest, std::abs(step));
-  }
-  if (farthest == 0.0) return result;
-  result.non_gaussian = fourth / (3.0 * result.variance_nm2 * result.variance_nm2) - 1.0;
-  constexpr double scott = 3.49;
-  constexpr double most_bins_a_side = 1000.0;
-  const double bin = bin_nm.value_or(scott * std::sqrt(result.variance_nm2) / std::cbrt(count));
-  result.bin_nm = std::max(bin, farthest / most_bins_a_side);
-  const auto half = static_cast<std::int64_t>(std::ceil(farthest / result.bin_nm));
-  result.density_per_nm.assign(static_cast<std::size_t>(2 * half + 1), 0.0);
-  for (std::int64_t i = -half; i <= half; ++i) {
-    result.centres_nm.push_back(static_cast<double>(i) * result.bin_nm);
-  }
-  for (const double step : steps) {
-    const auto bin_of = std::lround(step / result.bin_nm) + half;
-    result.density_per_nm[static_cast<std::size_t>(bin_of)] += 1.0 / (count * result.bin_nm);
-  }
-  return result;
+std::optional<Diffusion> ensemble_diffusion(std::span<const Track> tracks, double frame_time_s,
+                                            double blur) {
+  DiffusionSums sums(frame_time_s, blur);
+  sums.add(tracks);
+  return sums.diffusion();
 }
 
 }  // namespace adatom::tracking

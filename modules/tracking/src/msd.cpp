@@ -1,37 +1,18 @@
-// Mean square displacements, and what is fitted to them.
+// Mean square displacements.
 #include <algorithm>
-#include <array>
 #include <cmath>
 
-#include <Eigen/Core>
-#include <Eigen/LU>
-
-#include "adatom/tracking/motion.h"
+#include "adatom/base/parallel.h"
+#include "adatom/tracking/motion_sums.h"
 #include "displacements.h"
+#include "lag_sums.h"
 
 namespace adatom::tracking {
 namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-
-/// Sums over pairs, lag by lag (the first element is lag 1).
-struct LagSums {
-  explicit LagSums(std::int64_t lags)
-      : sum(static_cast<std::size_t>(lags), 0.0), square(sum), count(sum) {}
-  std::vector<double> sum;
-  std::vector<double> square;
-  std::vector<double> count;
-
-  void add(std::size_t lag, double squared_distance) {
-    sum[lag] += squared_distance;
-    square[lag] += squared_distance * squared_distance;
-    count[lag] += 1.0;
-  }
-};
-
-double squared_distance(const TrackPoint& a, const TrackPoint& b) {
-  return (b.x_nm - a.x_nm) * (b.x_nm - a.x_nm) + (b.y_nm - a.y_nm) * (b.y_nm - a.y_nm);
-}
+/// A few dozen groups of tracks are enough for the errors of the active motion.
+constexpr std::size_t jackknife_groups = 60;
 
 LagSums sums_of(const Track& track, std::int64_t lags) {
   LagSums sums(lags);
@@ -41,116 +22,6 @@ LagSums sums_of(const Track& track, std::int64_t lags) {
     });
   }
   return sums;
-}
-
-/// The sums of a track by the block of frames that a pair begins in.
-std::vector<LagSums> block_sums(const Track& track, std::int64_t lags, std::size_t blocks) {
-  std::vector<LagSums> sums(blocks, LagSums(lags));
-  const std::int64_t first = track.points.front().frame;
-  const std::int64_t length = track.points.back().frame - first + 1;
-  for (std::int64_t lag = 1; lag <= lags; ++lag) {
-    for_pairs(track, lag, [&](const TrackPoint& a, const TrackPoint& b) {
-      const auto block =
-          static_cast<std::size_t>((a.frame - first)) * blocks / static_cast<std::size_t>(length);
-      sums[block].add(static_cast<std::size_t>(lag - 1), squared_distance(a, b));
-    });
-  }
-  return sums;
-}
-
-struct MotionShares {
-  double diffusion;       // D
-  double squared_speed;   // v^2
-  double noise_variance;  // sigma^2
-};
-
-/// Weighted least squares without negative parts: all sets of parts that are not zero are tried.
-std::optional<MotionShares> fit_shares(const LagSums& sums, double frame_time_s) {
-  Eigen::Matrix3d normal = Eigen::Matrix3d::Zero();
-  Eigen::Vector3d right = Eigen::Vector3d::Zero();
-  int lags = 0;
-  for (std::size_t i = 0; i < sums.sum.size(); ++i) {
-    if (sums.count[i] < 1.0 || sums.sum[i] <= 0.0) continue;
-    const double frames = static_cast<double>(i + 1);
-    const double t = frames * frame_time_s;
-    const double msd = sums.sum[i] / sums.count[i];
-    const double weight = sums.count[i] / (frames * msd * msd);
-    const Eigen::Vector3d row(4.0 * t, t * t, 4.0);
-    normal += weight * row * row.transpose();
-    right += weight * msd * row;
-    ++lags;
-  }
-  constexpr int least_lags = 4;
-  if (lags < least_lags) return std::nullopt;
-  // Scaled, as the three have units of their own.
-  const Eigen::Vector3d scale = normal.diagonal().cwiseSqrt().cwiseInverse();
-  const Eigen::Matrix3d matrix = scale.asDiagonal() * normal * scale.asDiagonal();
-  const Eigen::Vector3d target = scale.asDiagonal() * right;
-  double best = 0.0;  // gain over all zero
-  Eigen::Vector3d solution = Eigen::Vector3d::Zero();
-  for (int set = 1; set < 8; ++set) {
-    Eigen::Matrix3d part = Eigen::Matrix3d::Identity();
-    Eigen::Vector3d part_target = Eigen::Vector3d::Zero();
-    for (int r = 0; r < 3; ++r) {
-      if (((set >> r) & 1) == 0) continue;
-      part_target[r] = target[r];
-      for (int c = 0; c < 3; ++c) {
-        if (((set >> c) & 1) != 0) part(r, c) = matrix(r, c);
-      }
-    }
-    const Eigen::Vector3d x = part.fullPivLu().solve(part_target);
-    if ((x.array() < 0.0).any() || !x.allFinite()) continue;
-    const double gain = 2.0 * x.dot(target) - x.dot(matrix * x);
-    if (gain > best) {
-      best = gain;
-      solution = x;
-    }
-  }
-  solution = scale.asDiagonal() * solution;
-  return MotionShares{solution[0], solution[1], solution[2]};
-}
-
-/// The fit to all groups, with errors from leaving out one after the other.
-std::optional<ActiveMotion> fit_groups(std::span<const LagSums> groups, std::int64_t lags,
-                                       double frame_time_s) {
-  LagSums all(lags);
-  for (const auto& group : groups) {
-    for (std::size_t i = 0; i < all.sum.size(); ++i) {
-      all.sum[i] += group.sum[i];
-      all.count[i] += group.count[i];
-    }
-  }
-  const auto shares = fit_shares(all, frame_time_s);
-  if (!shares) return std::nullopt;
-  ActiveMotion result{.d_nm2_per_s = shares->diffusion,
-                      .speed_nm_per_s = std::sqrt(shares->squared_speed),
-                      .localisation_variance_nm2 = shares->noise_variance};
-  std::vector<std::array<double, 2>> left_out;
-  for (const auto& group : groups) {
-    LagSums rest = all;
-    for (std::size_t i = 0; i < all.sum.size(); ++i) {
-      rest.sum[i] = std::max(0.0, rest.sum[i] - group.sum[i]);
-      rest.count[i] -= group.count[i];
-    }
-    if (const auto part = fit_shares(rest, frame_time_s)) {
-      left_out.push_back({part->diffusion, std::sqrt(part->squared_speed)});
-    }
-  }
-  const auto count = static_cast<double>(left_out.size());
-  if (count < 2.0) return result;
-  std::array<double, 2> mean = {};
-  for (const auto& values : left_out) {
-    for (std::size_t k = 0; k < 2; ++k) mean[k] += values[k] / count;
-  }
-  std::array<double, 2> variance = {};
-  for (const auto& values : left_out) {
-    for (std::size_t k = 0; k < 2; ++k) {
-      variance[k] += (values[k] - mean[k]) * (values[k] - mean[k]) * (count - 1.0) / count;
-    }
-  }
-  result.d_stderr_nm2_per_s = std::sqrt(variance[0]);
-  result.speed_stderr_nm_per_s = std::sqrt(variance[1]);
-  return result;
 }
 
 }  // namespace
@@ -179,65 +50,99 @@ std::vector<MsdPoint> track_msd(const Track& track, double frame_time_s,
   return points;
 }
 
-std::vector<MsdPoint> ensemble_msd(std::span<const Track> tracks, double frame_time_s,
-                                   std::int64_t max_lag_frames) {
-  require_tracks(tracks, frame_time_s);
+/// The scatter between tracks is that of s - c m, with s and c a track's sum and pairs and m the
+/// mean over all: known only at the end, so that sums are kept of u = s - c p, p the first track's
+/// mean.
+struct MsdSums::Lag {
+  double sum = 0.0;
+  double count = 0.0;
+  double tracks = 0.0;
+  double pivot = 0.0;
+  double square = 0.0;  // u^2
+  double cross = 0.0;   // u c
+  double weight = 0.0;  // c^2
+
+  void add(double s, double c) {
+    if (!(c > 0.0)) return;
+    if (tracks == 0.0) pivot = s / c;
+    sum += s;
+    count += c;
+    tracks += 1.0;
+    const double u = s - c * pivot;
+    square += u * u;
+    cross += u * c;
+    weight += c * c;
+  }
+  [[nodiscard]] double scatter() const {
+    const double shift = sum / count - pivot;
+    return std::max(0.0, square - 2.0 * shift * cross + shift * shift * weight);
+  }
+};
+
+MsdSums::MsdSums(double frame_time_s, std::int64_t max_lag_frames)
+    : frame_time_s_(frame_time_s), max_lag_frames_(max_lag_frames) {
+  require_tracks({}, frame_time_s);
   require_lag(max_lag_frames);
+  lags_.resize(static_cast<std::size_t>(max_lag_frames));
+}
+
+MsdSums::~MsdSums() = default;
+
+void MsdSums::add(std::span<const Track> tracks) {
+  require_tracks(tracks, frame_time_s_);
+  constexpr std::size_t at_once = 256;
   std::vector<LagSums> sums;
-  sums.reserve(tracks.size());
-  for (const auto& track : tracks) sums.push_back(sums_of(track, max_lag_frames));
-  std::vector<MsdPoint> points;
-  for (std::int64_t lag = 1; lag <= max_lag_frames; ++lag) {
-    const auto i = static_cast<std::size_t>(lag - 1);
-    double sum = 0.0;
-    double count = 0.0;
-    double there = 0.0;
-    for (const auto& s : sums) {
-      sum += s.sum[i];
-      count += s.count[i];
-      there += s.count[i] > 0.0 ? 1.0 : 0.0;
+  for (std::size_t begin = 0; begin < tracks.size(); begin += at_once) {
+    const auto part = tracks.subspan(begin, std::min(at_once, tracks.size() - begin));
+    sums.assign(part.size(), LagSums(max_lag_frames_));
+    parallel_for(part.size(), [&](std::size_t i) { sums[i] = sums_of(part[i], max_lag_frames_); });
+    for (const auto& one : sums) {
+      for (std::size_t k = 0; k < lags_.size(); ++k) lags_[k].add(one.sum[k], one.count[k]);
+      if (groups_.size() < jackknife_groups) groups_.emplace_back(max_lag_frames_);
+      auto& group = groups_[tracks_ % jackknife_groups];
+      for (std::size_t k = 0; k < lags_.size(); ++k) {
+        group.sum[k] += one.sum[k];
+        group.count[k] += one.count[k];
+      }
+      ++tracks_;
     }
-    if (count < 1.0) continue;
-    const double mean = sum / count;
-    double scatter = 0.0;
-    for (const auto& s : sums) scatter += std::pow(s.sum[i] - s.count[i] * mean, 2);
-    points.push_back(
-        {.lag_frames = lag,
-         .lag_s = static_cast<double>(lag) * frame_time_s,
-         .msd_nm2 = mean,
-         .stderr_nm2 = there > 1.0 ? std::sqrt(scatter * there / (there - 1.0)) / count : unknown,
-         .pairs = static_cast<std::int64_t>(count),
-         .tracks = static_cast<std::int64_t>(there)});
+  }
+}
+
+std::vector<MsdPoint> MsdSums::msd() const {
+  std::vector<MsdPoint> points;
+  for (std::size_t k = 0; k < lags_.size(); ++k) {
+    const Lag& of = lags_[k];
+    if (of.count < 1.0) continue;
+    const auto lag = static_cast<std::int64_t>(k) + 1;
+    const double error = std::sqrt(of.scatter() * of.tracks / (of.tracks - 1.0)) / of.count;
+    points.push_back({.lag_frames = lag,
+                      .lag_s = static_cast<double>(lag) * frame_time_s_,
+                      .msd_nm2 = of.sum / of.count,
+                      .stderr_nm2 = of.tracks > 1.0 ? error : unknown,
+                      .pairs = static_cast<std::int64_t>(of.count),
+                      .tracks = static_cast<std::int64_t>(of.tracks)});
   }
   return points;
 }
 
-std::optional<ActiveMotion> track_active_motion(const Track& track, double frame_time_s,
-                                                std::int64_t max_lag_frames) {
-  require_tracks({&track, 1}, frame_time_s);
-  require_lag(max_lag_frames);
-  if (track.points.empty()) return std::nullopt;
-  constexpr std::size_t blocks = 10;
-  return fit_groups(block_sums(track, max_lag_frames, blocks), max_lag_frames, frame_time_s);
+std::optional<ActiveMotion> MsdSums::active_motion() const {
+  return fit_active_motion(groups_, max_lag_frames_, frame_time_s_);
+}
+
+std::vector<MsdPoint> ensemble_msd(std::span<const Track> tracks, double frame_time_s,
+                                   std::int64_t max_lag_frames) {
+  MsdSums sums(frame_time_s, max_lag_frames);
+  sums.add(tracks);
+  return sums.msd();
 }
 
 std::optional<ActiveMotion> ensemble_active_motion(std::span<const Track> tracks,
                                                    double frame_time_s,
                                                    std::int64_t max_lag_frames) {
-  require_tracks(tracks, frame_time_s);
-  require_lag(max_lag_frames);
-  // A few dozen groups of tracks are enough for the errors.
-  constexpr std::size_t most_groups = 60;
-  std::vector<LagSums> groups(std::min(most_groups, tracks.size()), LagSums(max_lag_frames));
-  for (std::size_t i = 0; i < tracks.size(); ++i) {
-    const LagSums sums = sums_of(tracks[i], max_lag_frames);
-    auto& group = groups[i % groups.size()];
-    for (std::size_t k = 0; k < sums.sum.size(); ++k) {
-      group.sum[k] += sums.sum[k];
-      group.count[k] += sums.count[k];
-    }
-  }
-  return fit_groups(groups, max_lag_frames, frame_time_s);
+  MsdSums sums(frame_time_s, max_lag_frames);
+  sums.add(tracks);
+  return sums.active_motion();
 }
 
 }  // namespace adatom::tracking

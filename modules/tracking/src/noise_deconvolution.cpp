@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <utility>
 
 namespace adatom::tracking {
 namespace {
@@ -42,29 +40,25 @@ constexpr double kernel_reach = 6.0;
 
 }  // namespace
 
-DistanceCells cells_of(std::span<const MeasuredDistance> measured) {
+void DistanceCellSums::add(double distance, double error, std::uint32_t group) {
   const double ratio = std::log(1.15);
   constexpr double width_in_errors = 0.35;
-  std::map<std::pair<std::int64_t, std::int64_t>, std::map<std::uint32_t, DistanceCell>> sorted;
-  for (const auto& one : measured) {
-    const auto level = std::llround(std::log(one.error) / ratio);
-    const double width = width_in_errors * std::exp(ratio * static_cast<double>(level));
-    auto& cell = sorted[{level, static_cast<std::int64_t>(one.distance / width)}][one.track];
-    cell.distance += one.distance;
-    cell.error += one.error;
-    cell.count += 1.0;
-  }
+  const auto level = std::llround(std::log(error) / ratio);
+  const double width = width_in_errors * std::exp(ratio * static_cast<double>(level));
+  Sums& cell = sorted_[{level, static_cast<std::int64_t>(distance / width)}];
+  cell.sum.distance += distance;
+  cell.sum.error += error;
+  cell.sum.count += 1.0;
+  cell.counts[group] += 1.0;
+}
+
+DistanceCells DistanceCellSums::cells() const {
   DistanceCells result;
-  for (const auto& [key, tracks] : sorted) {
-    DistanceCell sum;
-    for (const auto& [track, part] : tracks) {
-      result.entries.push_back(
-          {static_cast<std::uint32_t>(result.cells.size()), track, part.count});
-      sum.distance += part.distance;
-      sum.error += part.error;
-      sum.count += part.count;
-    }
-    result.cells.push_back({sum.distance / sum.count, sum.error / sum.count, sum.count});
+  for (const auto& [key, cell] : sorted_) {
+    const auto index = static_cast<std::uint32_t>(result.cells.size());
+    for (const auto& [group, count] : cell.counts) result.entries.push_back({index, group, count});
+    const double count = cell.sum.count;
+    result.cells.push_back({cell.sum.distance / count, cell.sum.error / count, count});
   }
   return result;
 }

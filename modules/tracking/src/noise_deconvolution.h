@@ -1,16 +1,12 @@
 #pragma once
 // The distribution of true distances behind measured ones whose errors are known.
 #include <cstdint>
+#include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace adatom::tracking {
-
-struct MeasuredDistance {
-  double distance = 0.0;
-  double error = 0.0;  ///< standard deviation of the displacement along each axis
-  std::uint32_t track = 0;
-};
 
 /// Measured distances that are about alike and have about the same error.
 struct DistanceCell {
@@ -20,18 +16,32 @@ struct DistanceCell {
 };
 
 struct DistanceCells {
-  /// How many of a cell are of a track.
+  /// How many of a cell are of a group of tracks.
   struct Entry {
     std::uint32_t cell;
-    std::uint32_t track;
+    std::uint32_t group;
     double count;
   };
   std::vector<DistanceCell> cells;
   std::vector<Entry> entries;
 };
 
-/// Puts alike ones together: errors within 15 %, distances within 0.35 errors.
-[[nodiscard]] DistanceCells cells_of(std::span<const MeasuredDistance> measured);
+/// Puts measured distances that are alike together: errors within 15 %, distances within 0.35
+/// errors.
+class DistanceCellSums {
+ public:
+  /// @param error standard deviation of the displacement along each axis
+  /// @param group of tracks that it is of
+  void add(double distance, double error, std::uint32_t group);
+  [[nodiscard]] DistanceCells cells() const;
+
+ private:
+  struct Sums {
+    DistanceCell sum;
+    std::map<std::uint32_t, double> counts;  // of each group
+  };
+  std::map<std::pair<std::int64_t, std::int64_t>, Sums> sorted_;
+};
 
 /// Nonparametric maximum likelihood (Laird, J. Am. Stat. Assoc. 73 (1978) 805) by expectation and
 /// maximisation, which is the deconvolution of Richardson and Lucy with the right kernel: a true

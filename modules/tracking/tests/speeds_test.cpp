@@ -192,14 +192,14 @@ TEST(Speeds, NoTrackAsLongAsTheLagIsSaid) {
 
 TEST(NoiseDeconvolution, FindsWhereTheDistancesAre) {
   RandomStream random(10);
-  std::vector<MeasuredDistance> measured;
+  DistanceCellSums measured;
   for (std::uint32_t i = 0; i < 20000; ++i) {
     const double truth = i % 4 == 0 ? 5.0 : 0.0;
     const double error = i % 8 < 4 ? 0.8 : 1.2;
-    measured.push_back(
-        {std::hypot(truth + error * random.normal(), error * random.normal()), error, i % 50});
+    measured.add(std::hypot(truth + error * random.normal(), error * random.normal()), error,
+                 i % 50);
   }
-  const auto cells = cells_of(measured);
+  const auto cells = measured.cells();
   double sum = 0.0;
   for (const auto& entry : cells.entries) sum += entry.count;
   EXPECT_EQ(sum, 20000.0);

@@ -3,8 +3,10 @@
 // (coalescence) or by exchanging atoms (Ostwald ripening).
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "adatom/base/options.h"
@@ -26,6 +28,10 @@ struct SizePoint {
   double volume_nm3 = 0.0;  ///< of spheres of these radii, all together
 };
 
+/// @param radii_nm of the particles of one frame, in any order
+[[nodiscard]] SizePoint size_point(std::int64_t frame, double frame_time_s,
+                                   std::vector<double> radii_nm);
+
 /// Frames from the first point to the last, those without any included.
 [[nodiscard]] std::vector<SizePoint> sizes_over_time(std::span<const Track> tracks,
                                                      double frame_time_s);
@@ -41,6 +47,22 @@ struct SizeHistogram {
 [[nodiscard]] SizeHistogram size_histogram(std::span<const Track> tracks, std::int64_t first_frame,
                                            std::int64_t last_frame,
                                            std::optional<double> bin_nm = std::nullopt);
+
+/// A tenth of the mean radius, no more than 1000 bins.
+[[nodiscard]] double size_bin(double mean_radius_nm, double largest_radius_nm);
+
+/// size_histogram, radius by radius.
+class SizeHistogramSums {
+ public:
+  explicit SizeHistogramSums(double bin_nm) : bin_nm_(bin_nm) {}
+  void add(double radius_nm);
+  [[nodiscard]] SizeHistogram histogram() const;
+
+ private:
+  double bin_nm_;
+  std::int64_t radii_ = 0;
+  std::vector<std::int64_t> counts_;
+};
 
 struct Rate {
   std::int64_t events = 0;
@@ -77,6 +99,41 @@ struct GrowthStatistics {
 [[nodiscard]] GrowthStatistics growth_statistics(std::span<const Track> tracks,
                                                  std::span<const TrackEvent> events,
                                                  double frame_time_s);
+
+/// growth_statistics for tracks that come a few at a time. Keeps a few numbers of each track, one
+/// of each frame.
+class GrowthSums {
+ public:
+  /// @param events stay where they are while this lives
+  /// @param mean_radii_nm of all particles, frame by frame from `first_frame`
+  GrowthSums(std::span<const TrackEvent> events, std::int64_t first_frame,
+             std::vector<double> mean_radii_nm, double frame_time_s);
+  /// @throws InputError: tracks that cannot be used
+  void add(std::span<const Track> tracks);
+  [[nodiscard]] GrowthStatistics statistics() const;
+
+ private:
+  struct Ends {
+    double first = std::numeric_limits<double>::quiet_NaN();  ///< radius in the first frames
+    double last = std::numeric_limits<double>::quiet_NaN();
+  };
+  struct Sample {
+    double u;
+    double growth;
+    double weight;
+  };
+  void add_growth(const Track& track);
+  void measure_merges(GrowthStatistics& result) const;
+  void measure_ripening(GrowthStatistics& result) const;
+
+  std::span<const TrackEvent> events_;
+  std::int64_t first_frame_;
+  std::vector<double> mean_radii_nm_;
+  double frame_time_s_;
+  std::int64_t points_ = 0;
+  std::unordered_map<std::int64_t, Ends> ends_;  // of those that merge
+  std::vector<Sample> samples_;
+};
 
 }  // namespace adatom::tracking
 
