@@ -1,10 +1,15 @@
 #include <algorithm>
 #include <cmath>
+#include <complex>
+#include <numbers>
 
 #include "judge_parts.h"
 
 namespace adatom::counting {
 namespace {
+
+/// Above this probability of a coincidence nothing is told.
+constexpr double gathering_by_chance = 0.01;
 
 /// What can be wrong with counts from a library, scaled or not.
 void check_library_counts(const Sample& sample, const Candidate& best, const Library& library,
@@ -28,6 +33,54 @@ void check_library_counts(const Sample& sample, const Candidate& best, const Lib
   if (misfit > max_level_misfit) {
     doubts.push_back("the levels do not lie where the library has them: one lies " +
                      text(misfit, 2) + " steps off");
+  }
+}
+
+/// Where a cross-section lies on the ladder of the levels, in steps from the first one.
+double rung(const std::vector<double>& means, double scs) {
+  const auto above = std::lower_bound(means.begin(), means.end(), scs);
+  if (above == means.begin()) return scs / std::max(means.front(), scs) - 1.0;
+  const std::size_t k = std::min(static_cast<std::size_t>(above - means.begin()), means.size() - 1);
+  const double step = means[k] - means[k - 1];
+  return static_cast<double>(k) + (scs - means[k]) / step;
+}
+
+/// The probability that cross-sections which know nothing of the levels gather about them as
+/// closely as these do, at the best of all scales considered: Rayleigh's test of uniform phases (K.
+/// V. Mardia and P. E. Jupp, Directional Statistics (2000), section 6.3.1: 2 N R^2 is chi-squared
+/// with two degrees of freedom), for as many trials as the scales shift the thickest column by
+/// steps.
+double chance_of_gathering(const Sample& sample, const Candidate& best, double prior) {
+  const auto& means = best.mixture().means;
+  if (means.size() < 2) return 1.0;
+  std::complex<double> sum;
+  for (const double scs : sample.sorted) {
+    sum += std::polar(1.0, 2.0 * std::numbers::pi * rung(means, scs));
+  }
+  const auto columns = static_cast<double>(sample.size());
+  const double once = std::exp(-std::norm(sum) / columns);
+  const double trials = 1.0 + 6.0 * prior * static_cast<double>(best.atoms.back());
+  return -std::expm1(trials * std::log1p(-std::min(once, 1.0 - 1e-12)));
+}
+
+/// Cross-sections that do not gather about whole atoms do not tell the library's scale; the counts
+/// are then as right as it was known before.
+void check_gathering(const Sample& sample, const CountingOptions& options, Verdict& verdict,
+                     std::vector<std::string>& doubts) {
+  const double chance = chance_of_gathering(sample, verdict.best, options.library_scale_prior);
+  if (chance < gathering_by_chance) return;
+  const std::string observation =
+      "the cross-sections do not gather about whole atoms (any would do so as much with a "
+      "probability of " +
+      text(chance, 2) + "), so they do not tell the library's scale";
+  const double shift = options.library_scale_prior * static_cast<double>(verdict.best.atoms.back());
+  if (shift > max_level_misfit) {
+    doubts.push_back(observation +
+                     ": a higher dose, or a calibration (library_scale_prior) is wanted");
+  } else {
+    verdict.warnings.push_back(observation +
+                               ": the counts rest on the calibration alone, and on "
+                               "columns that are as straight as the library's");
   }
 }
 
@@ -64,6 +117,7 @@ Verdict judge_hybrid(const Sample& sample, const Candidates& found, const Librar
   if (std::abs(scale - 1.0) > 2.999 * options.library_scale_prior) {
     doubts.emplace_back("the library's scale is at its limit: calibration and library disagree");
   }
+  check_gathering(sample, options, verdict, doubts);
   weigh_alternatives(verdict, doubts);
   note_convergence(verdict);
   conclude(verdict, answer, doubts);

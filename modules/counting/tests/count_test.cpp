@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -182,6 +183,34 @@ TEST(CountAtoms, HopelessScatterIsNotDetermined) {
        {Method::mixture, Method::equidistant, Method::library, Method::hybrid}) {
     EXPECT_FALSE(run(simulated, method, gold_library()).determined);
   }
+}
+
+// 0.36 steps of scatter: 83 % would be right if the scale were known, but levels can't be seen, so
+// that a scale 10 % off fits as well.
+TEST(CountAtoms, CrossSectionsWithoutLevelsDoNotTellTheScale) {
+  Particle particle;
+  particle.levels = levels_from(1, 12);
+  particle.columns = 100;
+  CountingOptions calibrated;
+  calibrated.library_scale_prior = 0.01;
+  const std::string wanted = "do not gather about whole atoms";
+  int visible = 0;
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    particle.scatter_angstrom2 = 0.010;
+    const Simulated blurred = simulate(particle, gold_library(), RandomStream(60 + seed));
+    const CountingResult free = run(blurred, Method::hybrid, gold_library());
+    EXPECT_FALSE(free.determined) << free.reason;
+    EXPECT_NE(free.reason.find(wanted), std::string::npos) << free.reason;
+    const CountingResult known = run(blurred, Method::hybrid, gold_library(), calibrated);
+    EXPECT_EQ(known.reason.find(wanted), std::string::npos) << known.reason;
+    const bool warned = std::ranges::any_of(
+        known.warnings, [&](const auto& w) { return w.find(wanted) != std::string::npos; });
+    EXPECT_TRUE(warned);
+    particle.scatter_angstrom2 = 0.005;
+    const Simulated clear = simulate(particle, gold_library(), RandomStream(60 + seed));
+    if (run(clear, Method::hybrid, gold_library()).determined) ++visible;
+  }
+  EXPECT_EQ(visible, 8);
 }
 
 TEST(CountAtoms, AColumnThickerThanTheLibraryIsReported) {
