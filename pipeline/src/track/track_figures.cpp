@@ -14,8 +14,6 @@ namespace {
 
 /// A curve of more points is no finer on paper.
 constexpr std::size_t most_points = 600;
-/// Places of particles on a picture; more only make the file large.
-constexpr std::size_t most_places = 20000;
 constexpr double place_radius_px = 0.7;
 
 std::size_t stride_of(std::size_t count, std::size_t most) {
@@ -35,15 +33,13 @@ report::Curve outline(const std::string& label, const std::vector<double>& edges
   return curve;
 }
 
-std::size_t points_of(const std::vector<tracking::Track>& tracks) {
-  std::size_t points = 0;
-  for (const auto& track : tracks) points += track.points.size();
-  return points;
-}
-
 /// Paths over the first frame, in its coordinates.
-report::Figure draw_paths(const TrackShown& shown, report::Points points,
+report::Figure draw_paths(const TrackShown& shown, const PathPlaces& places, report::Points points,
                           const std::string& title) {
+  const double px = 1.0 / shown.scale.pixel_size_nm;
+  for (const double x : places.x_nm) points.x_px.push_back(px * x);
+  for (const double y : places.y_nm) points.y_px.push_back(px * y);
+  points.value = places.value;
   points.marker = report::Marker::disc;
   points.radius_px =
       place_radius_px * std::max(1.0, static_cast<double>(std::max(shown.first_frame.width(),
@@ -81,48 +77,21 @@ std::vector<double> rest_shares(const tracking::SpeedDistribution& speeds) {
 }  // namespace
 
 report::Figure draw_trajectories_by_time(const TrackShown& shown) {
-  const double px = 1.0 / shown.scale.pixel_size_nm;
-  const auto stride =
-      static_cast<std::int64_t>(stride_of(points_of(shown.tables.tracks), most_places));
   report::Points points;
   points.scale.quantity = "time";
   points.scale.unit = "s";
-  for (const auto& track : shown.tables.tracks) {
-    for (const auto& point : track.points) {
-      if (point.frame % stride != 0) continue;
-      points.x_px.push_back(px * point.x_nm);
-      points.y_px.push_back(px * point.y_nm);
-      points.value.push_back(static_cast<double>(point.frame) * shown.scale.frame_time_s);
-    }
-  }
-  return draw_paths(shown, std::move(points), "Trajectories by time");
+  return draw_paths(shown, shown.statistics.by_time, std::move(points), "Trajectories by time");
 }
 
 report::Figure draw_trajectories_by_speed(const TrackShown& shown, std::int64_t lag_frames) {
-  const double px = 1.0 / shown.scale.pixel_size_nm;
   const double lag_s = static_cast<double>(lag_frames) * shown.scale.frame_time_s;
-  const auto stride =
-      static_cast<std::int64_t>(stride_of(points_of(shown.tables.tracks), most_places));
   report::Points points;
   points.scale.quantity = fmt::format("speed over {:.3g} s", lag_s);
   points.scale.unit = "nm/s";
   points.scale.map = report::ColourMap::inferno;
   points.scale.rule = report::RangeRule::percentile;
   points.scale.clip_percent = 1.0;
-  for (const auto& track : shown.tables.tracks) {
-    const auto& all = track.points;
-    for (std::size_t first = 0, last = 0; first < all.size(); ++first) {
-      while (last < all.size() && all[last].frame < all[first].frame + lag_frames) ++last;
-      if (last == all.size()) break;
-      if (all[last].frame != all[first].frame + lag_frames) continue;
-      if (all[first].frame % stride != 0) continue;
-      points.x_px.push_back(px * 0.5 * (all[first].x_nm + all[last].x_nm));
-      points.y_px.push_back(px * 0.5 * (all[first].y_nm + all[last].y_nm));
-      points.value.push_back(
-          std::hypot(all[last].x_nm - all[first].x_nm, all[last].y_nm - all[first].y_nm) / lag_s);
-    }
-  }
-  return draw_paths(shown, std::move(points), "Trajectories by speed");
+  return draw_paths(shown, shown.statistics.by_speed, std::move(points), "Trajectories by speed");
 }
 
 report::Figure draw_mean_square_displacement(const TrackStatistics& statistics) {

@@ -24,12 +24,12 @@ std::string count_of(std::size_t number) {
 std::vector<report::Fact> track_facts(const TrackShown& shown) {
   const auto& statistics = shown.statistics;
   std::vector<report::Fact> facts = {
-      {"frames", count_of(shown.tables.detections.size())},
+      {"frames", report::count_text(shown.tables.detections.frames)},
       {"length",
        report::significant(
-           static_cast<double>(shown.tables.detections.size()) * shown.scale.frame_time_s, 3) +
+           static_cast<double>(shown.tables.detections.frames) * shown.scale.frame_time_s, 3) +
            " s"},
-      {"tracks", count_of(shown.tables.tracks.size())}};
+      {"tracks", count_of(statistics.tracks.size())}};
   if (!statistics.sizes.empty()) {
     facts.emplace_back("particles, first and last",
                        report::count_text(statistics.sizes.front().particles) + ", " +
@@ -211,7 +211,7 @@ std::string track_report(const TrackShown& shown) {
   report::Page page("Tracks", "particles of a video, found and followed");
   page.key_numbers(track_facts(shown));
   page.warnings(shown.warnings);
-  if (!shown.tables.tracks.empty()) {
+  if (!shown.statistics.tracks.empty()) {
     page.section("Trajectories");
     page.figure(draw_trajectories_by_time(shown), "Over the first frame, the drift taken out.");
     const auto& speeds = shown.statistics.speeds;

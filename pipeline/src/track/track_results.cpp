@@ -5,6 +5,7 @@
 #include <cmath>
 #include <initializer_list>
 
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "adatom/storage/csv.h"
@@ -95,17 +96,6 @@ ordered_json size_json(const tracking::SizePoint& point) {
           {"median_radius_nm", json_number(point.median_radius_nm)}};
 }
 
-double median_blur(const std::vector<FrameDetections>& detections) {
-  std::vector<double> blurs;
-  for (const auto& frame : detections) {
-    if (frame.particles > 0) blurs.push_back(frame.edge_blur_nm);
-  }
-  if (blurs.empty()) return no_number;
-  const auto middle = blurs.begin() + static_cast<std::ptrdiff_t>(blurs.size() / 2);
-  std::nth_element(blurs.begin(), middle, blurs.end());
-  return *middle;
-}
-
 }  // namespace
 
 std::string velocities_csv(const TrackStatistics& statistics) {
@@ -164,55 +154,43 @@ std::string van_hove_csv(const TrackStatistics& statistics) {
 }
 
 std::string track_table_csv(const TrackStatistics& statistics) {
-  storage::Table table({"particle_id", "first_frame", "last_frame", "detections", "mean_radius_nm",
-                        "diffusion_nm2_per_s", "diffusion_stderr_nm2_per_s",
-                        "localisation_variance_nm2", "active_speed_nm_per_s",
-                        "active_speed_stderr_nm_per_s", "active_diffusion_nm2_per_s",
-                        "net_displacement_nm", "net_speed_nm_per_s"});
+  std::string text =
+      "particle_id,first_frame,last_frame,detections,mean_radius_nm,diffusion_nm2_per_s,"
+      "diffusion_stderr_nm2_per_s,localisation_variance_nm2,active_speed_nm_per_s,"
+      "active_speed_stderr_nm_per_s,active_diffusion_nm2_per_s,net_displacement_nm,"
+      "net_speed_nm_per_s\n";
   for (const TrackSummary& track : statistics.tracks) {
-    auto row =
-        cells({track.mean_radius_nm, track.diffusion ? track.diffusion->d_nm2_per_s : no_number,
-               track.diffusion ? track.diffusion->stderr_nm2_per_s : no_number,
-               track.diffusion ? track.diffusion->localisation_variance_nm2 : no_number,
-               track.active ? track.active->speed_nm_per_s : no_number,
-               track.active ? track.active->speed_stderr_nm_per_s : no_number,
-               track.active ? track.active->d_nm2_per_s : no_number, track.net_displacement_nm,
-               track.net_speed_nm_per_s});
-    row.insert(row.begin(), {whole(track.id), whole(track.first_frame), whole(track.last_frame),
-                             whole(track.detections)});
-    table.add_row(std::move(row));
+    text +=
+        fmt::format("{},{},{},{}", track.id, track.first_frame, track.last_frame, track.detections);
+    const auto& diffusion = track.diffusion;
+    const auto& active = track.active;
+    for (const double number :
+         {track.mean_radius_nm, diffusion ? diffusion->d_nm2_per_s : no_number,
+          diffusion ? diffusion->stderr_nm2_per_s : no_number,
+          diffusion ? diffusion->localisation_variance_nm2 : no_number,
+          active ? active->speed_nm_per_s : no_number,
+          active ? active->speed_stderr_nm_per_s : no_number,
+          active ? active->d_nm2_per_s : no_number, track.net_displacement_nm,
+          track.net_speed_nm_per_s}) {
+      text += ',' + cell(number);
+    }
+    text += '\n';
   }
-  return table.text();
-}
-
-std::string track_sizes_csv(const TrackStatistics& statistics) {
-  storage::Table table({"frame", "time_s", "particles", "mean_radius_nm", "mean_radius_stderr_nm",
-                        "median_radius_nm", "spread", "skewness", "volume_nm3"});
-  for (const auto& point : statistics.sizes) {
-    auto row = cells({point.mean_radius_nm, point.mean_radius_stderr_nm, point.median_radius_nm,
-                      point.spread, point.skewness, point.volume_nm3});
-    row.insert(row.begin(), {whole(point.frame), cell(point.time_s), whole(point.particles)});
-    table.add_row(std::move(row));
-  }
-  return table.text();
+  return text;
 }
 
 std::string track_summary_json(const TrackTables& tables, const TrackStatistics& statistics,
                                const VideoScale& scale, double max_step_nm,
                                const TrackOptions& options) {
-  std::int64_t detections = 0;
-  for (const auto& frame : tables.detections) detections += frame.particles;
-  std::int64_t points = 0;
-  for (const auto& track : tables.tracks) points += static_cast<std::int64_t>(track.points.size());
-  ordered_json json = {{"frames", tables.detections.size()},
+  ordered_json json = {{"frames", tables.detections.frames},
                        {"pixel_size_nm", json_number(scale.pixel_size_nm)},
                        {"frame_time_s", json_number(scale.frame_time_s)},
-                       {"detections", detections},
-                       {"tracks", tables.tracks.size()},
-                       {"detections_in_tracks", points},
+                       {"detections", tables.detections.particles},
+                       {"tracks", statistics.tracks.size()},
+                       {"detections_in_tracks", tables.tracks.points()},
                        {"events", events_json(tables.events)},
                        {"max_step_nm", json_number(max_step_nm)},
-                       {"edge_blur_nm", json_number(median_blur(tables.detections))}};
+                       {"edge_blur_nm", json_number(tables.detections.edge_blur_nm)}};
   json["places"] = {{"stderr_nm", json_number(statistics.place_stderr_nm)},
                     {"stderr_over_bound", json_number(tables.bound_ratio)},
                     {"error_shown_by_motion_over_stderr",

@@ -13,7 +13,6 @@ namespace adatom::pipeline {
 [[nodiscard]] std::string msd_csv(const TrackStatistics& statistics);
 [[nodiscard]] std::string van_hove_csv(const TrackStatistics& statistics);
 [[nodiscard]] std::string track_table_csv(const TrackStatistics& statistics);
-[[nodiscard]] std::string track_sizes_csv(const TrackStatistics& statistics);
 [[nodiscard]] std::string track_summary_json(const TrackTables& tables,
                                              const TrackStatistics& statistics,
                                              const VideoScale& scale, double max_step_nm,

@@ -2,16 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/core.h>
-#include <fmt/ranges.h>
+#include <memory>
 
 #include "adatom/base/parallel.h"
+#include "adatom/tracking/motion_sums.h"
+#include "adatom/tracking/speed_sums.h"
 
 namespace adatom::pipeline {
 namespace {
 
-/// Places of so many frames at either end of a track are averaged for its net displacement.
+/// Places of particles on a picture; more only make the file large.
+constexpr std::int64_t most_places = 20000;
+/// Radii this near a limit, as a share of it, are at the limit.
+constexpr double near_limit = 0.1;
+
 TrackSummary summary_of(const tracking::Track& track, double frame_time_s, std::int64_t msd_lags) {
   const auto& first = track.points.front();
   const auto& last = track.points.back();
@@ -32,145 +36,162 @@ TrackSummary summary_of(const tracking::Track& track, double frame_time_s, std::
   return row;
 }
 
-double place_error(const std::vector<tracking::Track>& tracks) {
-  double sum = 0.0;
-  double count = 0.0;
-  for (const auto& track : tracks) {
-    for (const auto& point : track.points) {
-      sum += 0.5 * (point.x_stderr_nm * point.x_stderr_nm + point.y_stderr_nm * point.y_stderr_nm);
-      count += 1.0;
+/// How many of the radii are at the limits, at the beginning and the end of the video, and errors.
+class PointSums {
+ public:
+  PointSums(const TrackTables& tables, const VideoScale& scale, const TrackOptions& options)
+      : share_(std::max<std::int64_t>(1, tables.detections.frames / 10)),
+        last_share_(tables.detections.frames - share_),
+        first_sizes_(tracking::size_bin(tables.mean_radius_nm, tables.largest_radius_nm)),
+        last_sizes_(first_sizes_) {
+    const auto detection = options.detection(scale.pixel_size_nm);
+    small_ = (1.0 + near_limit) * scale.pixel_size_nm * detection.radius_min_px;
+    large_ = (1.0 - near_limit) * scale.pixel_size_nm * detection.radius_max_px;
+  }
+  void add(const TrackBatch& batch) {
+    for (const auto& track : batch.tracks) {
+      for (const auto& point : track.points) {
+        smallest_ += point.radius_nm < small_ ? 1.0 : 0.0;
+        largest_ += point.radius_nm > large_ ? 1.0 : 0.0;
+        if (point.frame < share_) first_sizes_.add(point.radius_nm);
+        if (point.frame >= last_share_) last_sizes_.add(point.radius_nm);
+        points_ += 1.0;
+      }
+    }
+    for (const auto& track : batch.inner) {
+      for (const auto& point : track.points) {
+        variance_ +=
+            0.5 * (point.x_stderr_nm * point.x_stderr_nm + point.y_stderr_nm * point.y_stderr_nm);
+        inner_points_ += 1.0;
+      }
     }
   }
-  return std::sqrt(sum / count);
-}
-
-void add_sizes(const std::vector<tracking::Track>& tracks, std::size_t frames,
-               TrackStatistics& statistics, double frame_time_s) {
-  statistics.sizes = tracking::sizes_over_time(tracks, frame_time_s);
-  const auto last = static_cast<std::int64_t>(frames) - 1;
-  const std::int64_t share = std::max<std::int64_t>(1, (last + 1) / 10);
-  const auto all = tracking::size_histogram(tracks, 0, last);
-  if (all.radii == 0) return;
-  statistics.first_sizes = tracking::size_histogram(tracks, 0, share - 1, all.bin_nm);
-  statistics.last_sizes = tracking::size_histogram(tracks, last - share + 1, last, all.bin_nm);
-}
-
-/// "3, 4, 7, ... (12 in all)"
-std::string frame_names(const std::vector<std::int64_t>& frames) {
-  constexpr std::size_t most = 5;
-  if (frames.size() <= most) return fmt::format("{}", fmt::join(frames, ", "));
-  const std::vector<std::int64_t> first(frames.begin(),
-                                        frames.begin() + static_cast<std::ptrdiff_t>(most));
-  return fmt::format("{}, ... ({} in all)", fmt::join(first, ", "), frames.size());
-}
-
-Remarks frame_remarks(const TrackTables& tables) {
-  constexpr double jump = 0.3;
-  Remarks remarks;
-  std::vector<std::int64_t> empty;
-  std::vector<std::int64_t> jumps;
-  for (std::size_t i = 0; i < tables.detections.size(); ++i) {
-    const FrameDetections& now = tables.detections[i];
-    if (now.particles == 0) empty.push_back(now.frame);
-    if (i == 0) continue;
-    const double before = tables.detections[i - 1].brightness;
-    const double larger = std::max(std::abs(before), std::abs(now.brightness));
-    if (std::abs(now.brightness - before) > jump * larger) jumps.push_back(now.frame);
+  void put(TrackStatistics& statistics) const {
+    statistics.smallest_share = smallest_ / points_;
+    statistics.largest_share = largest_ / points_;
+    statistics.place_stderr_nm = std::sqrt(variance_ / inner_points_);
+    statistics.first_sizes = first_sizes_.histogram();
+    statistics.last_sizes = last_sizes_.histogram();
   }
-  if (empty.size() == tables.detections.size()) {
-    remarks.shortfalls.emplace_back(
-        "no particle stands out of the noise in any frame; see --contrast, the radii looked for "
-        "and the pixel size (--dry-run shows what is found)");
-  } else if (!empty.empty()) {
-    remarks.warnings.push_back("no particle is found in frame " + frame_names(empty));
-  }
-  if (!jumps.empty()) {
-    remarks.warnings.push_back(
-        fmt::format("the brightness jumps by more than {:g} % from the frame before in frame {}",
-                    100.0 * jump, frame_names(jumps)));
-  }
-  return remarks;
-}
 
-/// Most radii at a limit: the limits, or the pixel size, are wrong.
-std::vector<std::string> radius_warnings(const TrackTables& tables, const VideoScale& scale,
-                                         const TrackOptions& options) {
-  constexpr double near = 0.1;
-  constexpr double tolerable = 0.25;
-  const auto detection = options.detection(scale.pixel_size_nm);
-  const double least = scale.pixel_size_nm * detection.radius_min_px;
-  const double most = scale.pixel_size_nm * detection.radius_max_px;
-  double small = 0.0;
-  double large = 0.0;
-  double count = 0.0;
-  for (const auto& track : tables.tracks) {
-    for (const auto& point : track.points) {
-      small += point.radius_nm < (1.0 + near) * least ? 1.0 : 0.0;
-      large += point.radius_nm > (1.0 - near) * most ? 1.0 : 0.0;
-      count += 1.0;
+ private:
+  std::int64_t share_;
+  std::int64_t last_share_;
+  double small_ = 0.0;
+  double large_ = 0.0;
+  double smallest_ = 0.0;
+  double largest_ = 0.0;
+  double points_ = 0.0;
+  double variance_ = 0.0;
+  double inner_points_ = 0.0;
+  tracking::SizeHistogramSums first_sizes_;
+  tracking::SizeHistogramSums last_sizes_;
+};
+
+/// Places of frames so far apart that the picture has no more than it can show.
+class Paths {
+ public:
+  Paths(std::int64_t points, double frame_time_s, std::int64_t lag_frames)
+      : stride_(std::max<std::int64_t>(1, (points + most_places - 1) / most_places)),
+        frame_time_s_(frame_time_s),
+        lag_frames_(lag_frames) {}
+  void add(const TrackBatch& batch, TrackStatistics& statistics) const {
+    for (const auto& track : batch.tracks) {
+      add_times(track.points, statistics.by_time);
+      add_speeds(track.points, statistics.by_speed);
     }
   }
-  std::vector<std::string> warnings;
-  const auto warn = [&](double share, const char* which, double limit, const char* flag) {
-    if (share <= tolerable * count) return;
-    warnings.push_back(fmt::format(
-        "{:.0f} % of the radii are within {:g} % of the {} one looked for, {:.3g} nm: the pixel "
-        "size ({:.4g} nm) is wrong, or {} cuts off particles",
-        100.0 * share / count, 100.0 * near, which, limit, scale.pixel_size_nm, flag));
-  };
-  warn(small, "smallest", least, "--radius-min-nm");
-  warn(large, "largest", most, "--radius-max-nm");
-  return warnings;
+
+ private:
+  using Points = std::vector<tracking::TrackPoint>;
+  static void put(double x, double y, double value, PathPlaces& places) {
+    places.x_nm.push_back(x);
+    places.y_nm.push_back(y);
+    places.value.push_back(value);
+  }
+  void add_times(const Points& points, PathPlaces& places) const {
+    for (const auto& point : points) {
+      if (point.frame % stride_ != 0) continue;
+      put(point.x_nm, point.y_nm, static_cast<double>(point.frame) * frame_time_s_, places);
+    }
+  }
+  void add_speeds(const Points& all, PathPlaces& places) const {
+    const double lag_s = static_cast<double>(lag_frames_) * frame_time_s_;
+    for (std::size_t first = 0, last = 0; first < all.size(); ++first) {
+      while (last < all.size() && all[last].frame < all[first].frame + lag_frames_) ++last;
+      if (last == all.size()) break;
+      if (all[last].frame != all[first].frame + lag_frames_) continue;
+      if (all[first].frame % stride_ != 0) continue;
+      put(0.5 * (all[first].x_nm + all[last].x_nm), 0.5 * (all[first].y_nm + all[last].y_nm),
+          std::hypot(all[last].x_nm - all[first].x_nm, all[last].y_nm - all[first].y_nm) / lag_s,
+          places);
+    }
+  }
+  std::int64_t stride_;
+  double frame_time_s_;
+  std::int64_t lag_frames_;
+};
+
+void add_summaries(const TrackBatch& batch, double frame_time_s, std::int64_t lags,
+                   std::vector<TrackSummary>& rows) {
+  const std::size_t before = rows.size();
+  rows.resize(before + batch.tracks.size());
+  parallel_for(batch.tracks.size(), [&](std::size_t i) {
+    rows[before + i] = summary_of(batch.tracks[i], frame_time_s, lags);
+  });
 }
+
+std::int64_t whole_lag(double lag_frames) { return std::llround(lag_frames); }
 
 }  // namespace
 
 TrackStatistics track_statistics(const TrackTables& tables, const VideoScale& scale,
                                  const TrackOptions& options) {
   TrackStatistics result;
-  if (tables.tracks.empty()) return result;
-  const auto& tracks = tables.inner_tracks;
-  const std::size_t frames = tables.detections.size();
-  const std::int64_t lags = options.msd_lags(frames);
+  if (tables.tracks.points() == 0) return result;
   const double time_s = scale.frame_time_s;
-  const RandomStream random(static_cast<std::uint64_t>(options.seed));
-  result.speeds = tracking::speed_distributions(tracks, time_s, options.speeds(), random);
-  result.localisation_factor = tracking::localisation_factor(tracks);
-  result.msd = tracking::ensemble_msd(tracks, time_s, lags);
-  result.diffusion = tracking::ensemble_diffusion(tracks, time_s);
-  result.active = tracking::ensemble_active_motion(tracks, time_s, lags);
-  for (const auto& speeds : result.speeds) {
-    if (speeds.displacements == 0) continue;
-    result.van_hove.push_back(tracking::van_hove(tracks, time_s, speeds.lag_frames));
-  }
-  result.tracks.resize(tables.tracks.size());
-  parallel_for(tables.tracks.size(), [&](std::size_t i) {
-    result.tracks[i] = summary_of(tables.tracks[i], time_s, lags);
+  const std::int64_t lags = options.msd_lags(static_cast<std::size_t>(tables.detections.frames));
+  const auto& speed_lags = options.lags_frames;
+  const Paths paths(tables.tracks.points(), time_s, whole_lag(speed_lags[speed_lags.size() / 2]));
+  tracking::MsdSums msd(time_s, lags);
+  tracking::DiffusionSums diffusion(time_s);
+  tracking::LocalisationSums localisation;
+  tracking::GrowthSums growth(tables.events, tables.first_frame, tables.mean_radii_nm, time_s);
+  PointSums points(tables, scale, options);
+  std::vector<tracking::VanHoveSums> van_hove;
+  for (const double lag : speed_lags) van_hove.emplace_back(time_s, whole_lag(lag));
+  tables.tracks.for_batches([&](const TrackBatch& batch) {
+    msd.add(batch.inner);
+    diffusion.add(batch.inner);
+    localisation.add(batch.inner);
+    for (auto& sums : van_hove) sums.measure(batch.inner);
+    growth.add(batch.tracks);
+    points.add(batch);
+    paths.add(batch, result);
+    add_summaries(batch, time_s, lags, result.tracks);
   });
-  add_sizes(tables.tracks, frames, result, time_s);
-  result.growth = tracking::growth_statistics(tables.tracks, tables.events, time_s);
-  result.place_stderr_nm = place_error(tracks);
-  return result;
-}
+  result.msd = msd.msd();
+  result.active = msd.active_motion();
+  result.diffusion = diffusion.diffusion();
+  result.localisation_factor = localisation.factor();
+  result.growth = growth.statistics();
+  result.sizes = tables.sizes;
+  points.put(result);
 
-Remarks track_remarks(const TrackTables& tables, const TrackStatistics& statistics,
-                      const VideoScale& scale, const TrackOptions& options) {
-  Remarks remarks = frame_remarks(tables);
-  for (auto& warning : radius_warnings(tables, scale, options)) {
-    remarks.warnings.push_back(std::move(warning));
+  const bool measured = options.noise == tracking::NoiseSource::measured;
+  tracking::SpeedSums speeds(time_s, options.speeds(),
+                             measured ? result.localisation_factor.value_or(1.0) : 1.0);
+  for (auto& sums : van_hove) sums.choose_bins();
+  tables.tracks.for_batches([&](const TrackBatch& batch) {
+    speeds.add(batch.inner);
+    for (auto& sums : van_hove) sums.count(batch.inner);
+  });
+  result.speeds = speeds.distributions(RandomStream(static_cast<std::uint64_t>(options.seed)));
+  for (const auto& sums : van_hove) {
+    auto distribution = sums.distribution();
+    if (distribution.displacements > 0) result.van_hove.push_back(std::move(distribution));
   }
-  if (tables.tracks.empty() && remarks.shortfalls.empty()) {
-    remarks.shortfalls.push_back(
-        fmt::format("no particle is seen in {} frames: there are no tracks; see --max-step-nm and "
-                    "--min-detections",
-                    options.min_detections));
-  }
-  for (const auto& speeds : statistics.speeds) {
-    if (speeds.warning.empty()) continue;
-    remarks.warnings.push_back(fmt::format("speeds at a lag of {} frame{}: {}", speeds.lag_frames,
-                                           speeds.lag_frames == 1 ? "" : "s", speeds.warning));
-  }
-  return remarks;
+  return result;
 }
 
 }  // namespace adatom::pipeline

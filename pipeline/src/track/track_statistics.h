@@ -28,6 +28,13 @@ struct TrackSummary {
   double net_speed_nm_per_s = 0.0;  ///< net displacement over its time; 0 of a single frame
 };
 
+/// Places along the tracks, some of all, with a number each to colour them by.
+struct PathPlaces {
+  std::vector<double> x_nm;  ///< without the drift
+  std::vector<double> y_nm;
+  std::vector<double> value;
+};
+
 struct TrackStatistics {
   std::vector<tracking::SpeedDistribution> speeds;
   std::optional<double> localisation_factor = {};
@@ -36,13 +43,18 @@ struct TrackStatistics {
   std::optional<tracking::ActiveMotion> active = {};
   std::vector<tracking::VanHove> van_hove;  ///< at the lags of the speeds that there are
   std::vector<TrackSummary> tracks;
-  std::vector<tracking::SizePoint> sizes;
+  std::vector<tracking::SizePoint> sizes;  ///< thinned
   std::optional<tracking::SizeHistogram> first_sizes = {};
   std::optional<tracking::SizeHistogram> last_sizes = {};
   tracking::GrowthStatistics growth;
   double place_stderr_nm = std::numeric_limits<double>::quiet_NaN();  ///< root of the mean square
+  double smallest_share = 0.0;  ///< of the radii, within a tenth of the smallest looked for
+  double largest_share = 0.0;   ///< of the largest
+  PathPlaces by_time;           ///< time in s
+  PathPlaces by_speed;          ///< nm/s, at the lag in the middle of those of the speeds
 };
 
+/// The tracks are read from the disk twice; memory goes with their number, not with their length.
 [[nodiscard]] TrackStatistics track_statistics(const TrackTables& tables, const VideoScale& scale,
                                                const TrackOptions& options);
 

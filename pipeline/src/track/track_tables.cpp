@@ -87,4 +87,19 @@ std::string track_drift_row(const tracking::LinkedFrame& frame, const VideoScale
                      drift.particles);
 }
 
+std::string track_sizes_header() {
+  return "frame,time_s,particles,mean_radius_nm,mean_radius_stderr_nm,median_radius_nm,spread,"
+         "skewness,volume_nm3\n";
+}
+
+std::string track_sizes_row(const tracking::SizePoint& point) {
+  std::string text = fmt::format("{},{},{}", point.frame, shortest(point.time_s), point.particles);
+  for (const double number :
+       {point.mean_radius_nm, point.mean_radius_stderr_nm, point.median_radius_nm, point.spread,
+        point.skewness, point.volume_nm3}) {
+    text += ',' + shortest(number);
+  }
+  return text + '\n';
+}
+
 }  // namespace adatom::pipeline

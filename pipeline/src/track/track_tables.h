@@ -5,6 +5,7 @@
 
 #include "adatom/tracking/detect.h"
 #include "adatom/tracking/link.h"
+#include "adatom/tracking/population.h"
 
 namespace adatom::pipeline {
 
@@ -31,5 +32,7 @@ struct SearchedFrame {
 [[nodiscard]] std::string track_drift_header();
 [[nodiscard]] std::string track_drift_row(const tracking::LinkedFrame& frame,
                                           const VideoScale& scale);
+[[nodiscard]] std::string track_sizes_header();
+[[nodiscard]] std::string track_sizes_row(const tracking::SizePoint& point);
 
 }  // namespace adatom::pipeline

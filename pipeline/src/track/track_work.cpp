@@ -10,6 +10,7 @@
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/storage/files.h"
 #include "md/folder_lock.h"
+#include "md/growing_file.h"
 #include "track/track_report.h"
 #include "track/track_results.h"
 #include "track/video_tracking.h"
@@ -23,7 +24,10 @@ namespace fs = std::filesystem;
 Remarks write_results(const TrackOptions& options, const image::FrameSeries& series,
                       const VideoTracking& video, const fs::path& folder) {
   const VideoScale& scale = video.scale();
-  const TrackTables tables = read_track_tables(folder, scale);
+  GrowingFile sizes(folder / "sizes.csv", 0);
+  sizes.append(track_sizes_header());
+  const TrackTables tables = read_track_tables(
+      folder, scale, [&](const auto& point) { sizes.append(track_sizes_row(point)); });
   const TrackStatistics statistics = track_statistics(tables, scale, options);
   Remarks remarks = track_remarks(tables, statistics, scale, options);
   remarks.warnings.insert(remarks.warnings.begin(), series.warnings().begin(),
@@ -37,7 +41,6 @@ Remarks write_results(const TrackOptions& options, const image::FrameSeries& ser
   write("msd.csv", msd_csv(statistics));
   write("van_hove.csv", van_hove_csv(statistics));
   write("track_table.csv", track_table_csv(statistics));
-  write("sizes.csv", track_sizes_csv(statistics));
   write("summary.json",
         track_summary_json(tables, statistics, scale, video.max_step_nm(), options));
   std::vector<std::string> all = remarks.warnings;
