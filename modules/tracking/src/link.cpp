@@ -18,11 +18,10 @@ struct Linker::State : LinkMemory {};
 
 namespace {
 
-// Beyond six standard errors no step is believed.
-constexpr double gate_sigmas = 6.0;
-// -ln of how rarely a particle that was there is missed, and one that was missing stays missing.
-const double missed_cost = -std::log(0.01);
-const double still_missed_cost = std::numbers::ln2;
+// No step is believed that is less likely than one of six standard errors, if they were known.
+constexpr double gate_cost = 18.0;
+const double missed_cost = -std::log(missed_probability);
+const double still_missed_cost = -std::log(still_missed_probability);
 // What memory the share of newcomers has, in frames, and its bounds.
 constexpr double newcomer_memory = 20.0;
 constexpr double least_newcomers = 0.01;
@@ -103,7 +102,7 @@ std::vector<PairGain> pair_gains(const LinkStep& step) {
     const auto frames = static_cast<double>(track.frame - track.last_frame);
     const double variance = std::max(track.axes[0].place_variance, track.axes[1].place_variance);
     return std::min(memory.max_step_px * std::sqrt(frames),
-                    gate_sigmas * std::sqrt(variance) + 3.0);
+                    distance_at_cost(track, gate_cost) * std::sqrt(variance) + 3.0);
   };
   double mean_reach = 0.0;
   for (const auto& track : memory.tracks) mean_reach += reach_of(track);
@@ -120,10 +119,10 @@ std::vector<PairGain> pair_gains(const LinkStep& step) {
       const double dy = step.places[j].y - track.axes[1].place;
       if (dx * dx + dy * dy > reach * reach) return;
       const auto variance = innovation_variance(track, step.particles[j]);
-      const double distance2 = dx * dx / variance[0] + dy * dy / variance[1];
-      if (distance2 > gate_sigmas * gate_sigmas) return;
+      const double cost = step_cost(track, dx * dx / variance[0] + dy * dy / variance[1]);
+      if (cost > gate_cost) return;
       const double density = 2.0 * std::numbers::pi * std::sqrt(variance[0] * variance[1]);
-      double gain = saved - 0.5 * distance2 - std::log(density * newcomers);
+      double gain = saved - cost - std::log(density * newcomers);
       if (gain <= 0.0) return;
       gain -= looks_cost(track, step.particles[j]);
       if (gain > 0.0) pairs.push_back({static_cast<std::uint32_t>(i), j, gain});
@@ -274,9 +273,19 @@ std::int64_t frames_behind(const LinkOptions& options) {
   return options.max_gap_frames + event_window;
 }
 
+/// Frames after one that is handed back whose events are decided: who is seen too seldom for a
+/// track is one nevertheless if it then merges.
+std::int64_t frames_ahead(const LinkOptions& options) {
+  return options.events == TrackEvents::merge_and_split ? options.min_detections - 1 : 0;
+}
+
 LinkedFrame next_out(LinkMemory& memory, const LinkOptions& options) {
   if (options.events == TrackEvents::merge_and_split) {
-    decide_events(memory, memory.handed_back, options);
+    const std::int64_t last = memory.handed_back + frames_ahead(options);
+    for (std::int64_t at = memory.handed_back == 0 ? 0 : last;
+         at <= std::min(last, memory.sequence - 1); ++at) {
+      decide_events(memory, at, options);
+    }
   }
   auto frame = hand_back(memory, memory.handed_back, options);
   ++memory.handed_back;
@@ -326,7 +335,8 @@ std::vector<LinkedFrame> Linker::finish() {
 }
 
 std::int64_t Linker::delay_frames() const {
-  return std::max(options_.max_gap_frames + event_window, options_.min_detections + 2);
+  return std::max(frames_ahead(options_) + options_.max_gap_frames + event_window,
+                  options_.min_detections + 2);
 }
 
 double Linker::max_step_px() const { return state_->max_step_px; }

@@ -15,16 +15,6 @@ struct Hypothesis {
   double gain;
 };
 
-bool is_track(const LinkMemory& memory, const Node& node, const LinkOptions& options) {
-  if (!node.parents.empty()) return true;
-  std::int64_t seen = node.ordinal;
-  for (NodeRef next = node.next; seen < options.min_detections && next.given();
-       next = memory.node(next).next) {
-    ++seen;
-  }
-  return seen >= options.min_detections;
-}
-
 /// What may have happened between the frame before `sequence` and it.
 class Encounters {
  public:
@@ -34,14 +24,16 @@ class Encounters {
   std::vector<Hypothesis> find() {
     const auto& before = memory_.frame_at(sequence_ - 1).nodes;
     for (std::size_t i = 0; i < before.size(); ++i) {
-      if (!has_ended(before[i]) || before[i].track < 0) continue;
+      if (!has_ended(before[i])) continue;
       const NodeRef end{sequence_ - 1, static_cast<std::int64_t>(i)};
       find_merges(end);
-      find_splits_of(end);
+      if (is_track(memory_, before[i], options_)) find_splits_of(end);
     }
     const auto& now = memory_.frame_at(sequence_).nodes;
     for (std::size_t i = 0; i < now.size(); ++i) {
-      if (has_started(now[i])) find_splits_off({sequence_, static_cast<std::int64_t>(i)});
+      if (has_started(now[i]) && is_track(memory_, now[i], options_)) {
+        find_splits_off({sequence_, static_cast<std::int64_t>(i)});
+      }
     }
     std::ranges::stable_sort(found_, [](const auto& a, const auto& b) { return a.gain > b.gain; });
     return std::move(found_);
@@ -52,7 +44,7 @@ class Encounters {
     return !node.next.given() && !node.explained;
   }
   [[nodiscard]] bool has_started(const Node& node) const {
-    return !node.previous.given() && node.parents.empty() && is_track(memory_, node, options_);
+    return !node.previous.given() && node.parents.empty();
   }
 
   [[nodiscard]] Place place_of(std::int64_t sequence, const Node& node) const {
@@ -114,7 +106,7 @@ class Encounters {
     // ... or ends as well, no earlier, and the whole is new.
     for (std::int64_t at = sequence_ - 1; at <= sequence_ - 1 + gap; ++at) {
       neighbours(end, at, 0.0, [&](const NodeRef& other, const Node& node) {
-        if (!has_ended(node) || !is_track(memory_, node, options_)) return;
+        if (!has_ended(node)) return;
         if (at == sequence_ - 1 && other.index < end.index)
           return;  // it looks for the whole itself
         for (std::int64_t then = at + 1; then <= sequence_ + gap; ++then) {
@@ -133,7 +125,7 @@ class Encounters {
     std::vector<NodeRef> starts;
     for (std::int64_t at = sequence_; at <= sequence_ + options_.max_gap_frames; ++at) {
       neighbours(end, at, 0.0, [&](const NodeRef& ref, const Node& node) {
-        if (has_started(node)) starts.push_back(ref);
+        if (has_started(node) && is_track(memory_, node, options_)) starts.push_back(ref);
       });
     }
     for (std::size_t i = 0; i < starts.size(); ++i) {
@@ -147,7 +139,8 @@ class Encounters {
   void find_splits_off(const NodeRef& start) {
     for (std::int64_t at = sequence_ - 1; at >= sequence_ - 1 - options_.max_gap_frames; --at) {
       neighbours(start, at, 0.0, [&](const NodeRef& whole, const Node& node) {
-        if (node.next.sequence < sequence_ || node.track < 0 || node.explained) return;
+        if (node.next.sequence < sequence_ || node.explained) return;
+        if (!is_track(memory_, node, options_)) return;
         consider({TrackEventKind::split, whole, {start, node.next}, true});
       });
     }
@@ -194,6 +187,17 @@ void make_split(LinkMemory& memory, const Encounter& encounter, double odds) {
 }
 
 }  // namespace
+
+bool is_track(const LinkMemory& memory, const Node& node, const LinkOptions& options) {
+  if (!node.parents.empty()) return true;
+  std::int64_t seen = node.ordinal;
+  const Node* last = &node;
+  while (seen < options.min_detections && last->next.given()) {
+    last = &memory.node(last->next);
+    ++seen;
+  }
+  return seen >= options.min_detections || last->explained;
+}
 
 void decide_events(LinkMemory& memory, std::int64_t sequence, const LinkOptions& options) {
   if (!memory.keeps(sequence - 1)) return;

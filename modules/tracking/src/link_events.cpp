@@ -12,9 +12,12 @@ namespace adatom::tracking {
 namespace {
 
 // Of particles in contact one in twenty merges (or was one just before); of all, one in ten
-// thousand comes or goes per frame. Only the order of magnitude counts.
+// thousand comes or goes per frame, more at the edge of the frame, and what is seen too seldom for
+// a track does not last. Only the order of magnitude counts.
 const double event_probability = 0.05;
 const double alone_probability = 1e-4;
+const double alone_at_edge_probability = 0.02;
+const double brief_probability = 0.1;
 // Radii that a newcomer may have are spread over so much (pixels).
 constexpr double radius_range_px = 20.0;
 // What is out of the question, in standard errors.
@@ -116,6 +119,20 @@ std::vector<double> powers(ConservedSize conserved) {
   return {3.0, 2.0};
 }
 
+/// ln of how likely it comes or goes without an event.
+double alone_log(const LinkMemory& memory, const NodeRef& ref, const LinkOptions& options) {
+  const Node& node = memory.node(ref);
+  if (!is_track(memory, node, options)) return std::log(brief_probability);
+  return std::log(node.particle.at_edge ? alone_at_edge_probability : alone_probability);
+}
+
+/// ln of how likely nothing is seen between the two frames.
+double missed_log(std::int64_t from, std::int64_t to) {
+  const auto missed = static_cast<double>(std::abs(to - from) - 1);
+  if (missed < 1.0) return 0.0;
+  return std::log(missed_probability) + (missed - 1.0) * std::log(still_missed_probability);
+}
+
 /// Size and place of the whole if it is the two parts; nothing if it cannot be.
 std::optional<double> fit_log(const Body& whole, const std::array<Body, 2>& parts,
                               std::array<double, 2> walked, double power) {
@@ -167,18 +184,22 @@ std::optional<double> log_odds(const LinkMemory& memory, const Encounter& encoun
     if (fit && (!best || *fit > *best)) best = fit;
   }
   if (!best) return std::nullopt;
-  const double event = *best + std::log(event_probability) - 0.5 * excess * excess / gap_variance;
+  const double event = *best + std::log(event_probability) - 0.5 * excess * excess / gap_variance +
+                       missed_log(parts[0].frame, whole.frame) +
+                       missed_log(parts[1].frame, whole.frame);
   if (encounter.continues) {
     const double tolerance = place_tolerance_px * place_tolerance_px;
     const double alone =
-        std::log(alone_probability) +
+        alone_log(memory, encounter.parts[0], options) + missed_log(parts[1].frame, whole.frame) +
         size_log(whole.radius - parts[1].radius, whole.radius_variance + parts[1].radius_variance) +
         place_log(whole.place, parts[1].place, walked[1] + whole.place_variance + tolerance);
     return event - alone;
   }
   const auto count = static_cast<double>(memory.frame_at(encounter.whole.sequence).nodes.size());
   const double room = count * std::numbers::pi * memory.max_step_px * memory.max_step_px;
-  const double alone = 3.0 * std::log(alone_probability) - std::log(radius_range_px) -
+  const double alone = alone_log(memory, encounter.whole, options) +
+                       alone_log(memory, encounter.parts[0], options) +
+                       alone_log(memory, encounter.parts[1], options) - std::log(radius_range_px) -
                        std::log(std::max(room / count, 1.0));
   return event - alone;
 }

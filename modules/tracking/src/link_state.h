@@ -61,8 +61,15 @@ struct LinkMemory {
   }
 };
 
+/// How rarely a particle that is there is missed, and one that was missing stays so.
+constexpr double missed_probability = 0.01;
+constexpr double still_missed_probability = 0.5;
+
 /// Frames that are looked at before and after an event.
 constexpr std::int64_t event_window = 5;
+
+/// Is it of a track: seen often enough, or made by an event, or ended by one?
+[[nodiscard]] bool is_track(const LinkMemory& memory, const Node& node, const LinkOptions& options);
 
 /// Explains ends of tracks in the frame before `sequence` and starts in it by merging and
 /// splitting where that is more likely: cuts and joins nodes.

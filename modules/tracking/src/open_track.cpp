@@ -31,6 +31,14 @@ double walked_variance(const OpenTrack& track, const Particle& particle) {
   return frames * std::max(0.0, track.walk_variance - 2.0 * doubt * mean_variance(particle));
 }
 
+/// Degrees of freedom that a track's step variance is known with: both axes of each step count, but
+/// particles change how they move.
+double step_freedom(const OpenTrack& track) {
+  constexpr double least = 2.0;
+  constexpr double most = 20.0;
+  return std::min(least + 2.0 * static_cast<double>(track.detections - 1), most);
+}
+
 /// -ln of Student's density with 3 degrees of freedom over its maximum.
 double student_cost(double z) { return 2.0 * std::log1p(z * z / 3.0); }
 
@@ -107,6 +115,16 @@ void foretell(OpenTrack& track, std::int64_t frame, MotionModel model) {
 std::array<double, 2> innovation_variance(const OpenTrack& track, const Particle& particle) {
   return {track.axes[0].place_variance + measured_variance(particle.x_stderr_px),
           track.axes[1].place_variance + measured_variance(particle.y_stderr_px)};
+}
+
+double step_cost(const OpenTrack& track, double distance2) {
+  const double freedom = step_freedom(track);
+  return 0.5 * (freedom + 2.0) * std::log1p(distance2 / freedom);
+}
+
+double distance_at_cost(const OpenTrack& track, double cost) {
+  const double freedom = step_freedom(track);
+  return std::sqrt(freedom * std::expm1(2.0 * cost / (freedom + 2.0)));
 }
 
 double looks_cost(const OpenTrack& track, const Particle& particle) {

@@ -55,6 +55,13 @@ void foretell(OpenTrack& track, std::int64_t frame, MotionModel model);
 [[nodiscard]] std::array<double, 2> innovation_variance(const OpenTrack& track,
                                                         const Particle& particle);
 
+/// -ln of how likely a step is, over the likeliest one: its variance is known from few steps, so
+/// that Student's t in two dimensions takes the place of the normal distribution.
+/// @param distance2 sum over both axes of (measured - foretold)^2 over innovation_variance
+[[nodiscard]] double step_cost(const OpenTrack& track, double distance2);
+/// The distance, in standard errors, that costs so much.
+[[nodiscard]] double distance_at_cost(const OpenTrack& track, double cost);
+
 /// 0.5 chi^2 of how the particle looks: radius and contrast, with the tails of Student's t.
 [[nodiscard]] double looks_cost(const OpenTrack& track, const Particle& particle);
 

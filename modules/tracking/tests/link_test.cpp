@@ -264,6 +264,71 @@ TEST(Link, AMissedDetectionAtTheMergeDoesNotHideIt) {
   }
 }
 
+TEST(Link, OneSeenTooSeldomForATrackIsOneIfItMerges) {
+  // Of the smaller parent only the last one or two frames are there.
+  for (const int seen : {1, 2}) {
+    auto frames = merging(5.0, 7.0, std::cbrt(125.0 + 343.0));
+    for (int i = 0; i < 20 - seen; ++i) {
+      auto& frame = frames[static_cast<std::size_t>(i)];
+      frame.erase(frame.begin() + 20);
+    }
+    const auto linked = link_all(frames, {.min_detections = 3});
+    const auto merges = of_kind(linked, TrackEventKind::merge);
+    ASSERT_EQ(merges.size(), 1U) << seen;
+    const auto& before = linked.frames[19].particles;
+    const std::vector parents = {before[21].track, before[20].track};
+    EXPECT_EQ(merges[0].parents, parents);
+    EXPECT_GE(parents[0], 0);
+  }
+}
+
+TEST(Link, WhatComesAndGoesAtTheEdgeOfTheFrameIsNoEvent) {
+  // Beside another one something is seen now and then, and both are hardly known: odds of 5 within
+  // the frame.
+  const auto count = [](bool at_edge) {
+    RandomStream random(7);
+    Frames frames;
+    for (int i = 0; i < 60; ++i) {
+      auto seen = bystanders(random);
+      const bool two = i / 10 % 2 == 1;
+      seen.push_back(disc(two ? 206.0 : 204.5, 1.0, two ? 7.0 : 7.1, 0.4));
+      if (two) seen.push_back(disc(194.0, 1.0, 5.0, 0.4));
+      for (std::size_t k = 20; k < seen.size(); ++k) seen[k].at_edge = at_edge;
+      frames.push_back(seen);
+    }
+    const auto linked = link_all(frames, {});
+    return of_kind(linked, TrackEventKind::merge).size() +
+           of_kind(linked, TrackEventKind::split).size();
+  };
+  EXPECT_EQ(count(true), 0U);
+  EXPECT_GT(count(false), 3U);
+}
+
+TEST(Link, TheMobileFewAmongManyAtRestKeepTheirTracks) {
+  // One in twenty walks by 3 px a frame along each axis, 4.5 times the root mean square of all.
+  RandomStream random(8);
+  std::vector<std::array<double, 2>> places;
+  for (int k = 0; k < 400; ++k) places.push_back({50.0 * (k % 20) + 25.0, 50.0 * (k / 20) + 25.0});
+  Frames frames;
+  for (int i = 0; i < 60; ++i) {
+    auto& seen = frames.emplace_back();
+    for (std::size_t k = 0; k < places.size(); ++k) {
+      auto& place = places[k];
+      const bool mobile = k % 20 == 10;
+      for (double& at : place) at += mobile && i > 0 ? 3.0 * random.normal() : 0.0;
+      seen.push_back(disc(place[0] + 0.1 * random.normal(), place[1] + 0.1 * random.normal(),
+                          4.0 + 0.5 * static_cast<double>(k % 7), 0.1));
+    }
+  }
+  const auto linked = link_all(frames, {.max_step_px = 20.0, .drift = DriftModel::none});
+  EXPECT_EQ(linked.tracks.size(), 400U);
+  std::size_t kept = 0;
+  for (std::size_t k = 0; k < 400; ++k) {
+    kept += linked.frames[0].particles[k].track == linked.frames[59].particles[k].track ? 1 : 0;
+  }
+  EXPECT_EQ(kept, 400U);
+}
+
 TEST(Link, BadInputIsRefused) {
   Linker linker({});
   (void)linker.add(3, {});

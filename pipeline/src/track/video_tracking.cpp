@@ -145,7 +145,7 @@ VideoTracking::VideoTracking(const TrackOptions& options, const image::FrameSeri
       detection_(options.detection(scale_.pixel_size_nm)),
       mask_(read_mask(options.mask, series)),
       linker_(options.linking(scale_.pixel_size_nm)),
-      identity_({{"version", 1},
+      identity_({{"version", 2},
                  {"detection", write_yaml(detection_)},
                  {"linking", write_yaml(options.linking(scale_.pixel_size_nm))},
                  {"mask", options.mask.given() ? sha256_of_file(options.mask.path) : ""},
