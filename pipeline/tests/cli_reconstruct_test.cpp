@@ -149,6 +149,65 @@ TEST_F(Reconstruct, FindsEveryAtomOfAKnownParticle) {
   }
 }
 
+/// The known particle and an atom on it, in a column of its own, at the lattice site with so many
+/// neighbours that is farthest from the middle.
+crystal::Structure with_adatom(crystal::Structure particle, int neighbours) {
+  const auto sites = crystal::rotated(crystal::build_truncated_octahedron({}, 9, 2),
+                                      crystal::zone_axis_rotation(crystal::ZoneAxis::axis_110));
+  const auto near = [&](const Eigen::Vector3d& place, double reach, bool across) {
+    return std::ranges::count_if(particle.atoms, [&](const crystal::Atom& atom) {
+      Eigen::Vector3d apart = atom.position_angstrom - place;
+      if (across) apart.z() = 0.0;
+      return apart.norm() < reach;
+    });
+  };
+  const crystal::Atom* chosen = nullptr;
+  for (const auto& site : sites.atoms) {
+    if (near(site.position_angstrom, 3.0, false) != neighbours) continue;
+    if (near(site.position_angstrom, 0.5, true) > 0) continue;
+    if (chosen == nullptr ||
+        site.position_angstrom.norm() > chosen->position_angstrom.norm() + 1e-6) {
+      chosen = &site;
+    }
+  }
+  if (chosen != nullptr) particle.atoms.push_back(*chosen);
+  return particle;
+}
+
+TEST_F(Reconstruct, AnAtomLeftOutIsWorthThatOfTheCrystal) {
+  const auto larger = with_adatom(particle, 3);
+  ASSERT_EQ(larger.atoms.size(), particle.atoms.size() + 1);
+  std::string counts = counts_of(larger);
+  for (auto at = counts.find(",1,0.999"); at != std::string::npos;
+       at = counts.find(",1,0.999", at)) {
+    counts.replace(at, 8, ",1,0.600");  // columns of one atom
+  }
+  write("doubtful.csv", counts_header + counts);
+  const auto result = quench("out", {}, "doubtful.csv");
+  ASSERT_EQ(result.exit_code, 0) << result.messages;
+  const auto json = read_json(scratch.path() / "out" / "reconstruction.json");
+  // Three neighbours are less than the price of the count: it is left out.
+  ASSERT_EQ(json.at("chosen").at("atoms"), particle.atoms.size());
+  const auto candidates = storage::read_csv(scratch.path() / "out" / "candidates.csv");
+  const auto rank = candidates.integers("rank");
+  const auto best = static_cast<std::size_t>(std::ranges::find(rank, 1) - rank.begin());
+  const double energy_ev = candidates.numbers("quenched_energy_ev").at(best);
+  const double per_atom_ev = json.at("chosen").at("energy_per_atom_ev").get<double>();
+  // Compared with candidates that have it, as if it were in the crystal: 3.81 eV (C. Kittel,
+  // Introduction to Solid State Physics, 8th ed., table 3.1), which SMATB is fitted to.
+  EXPECT_NEAR(per_atom_ev * static_cast<double>(larger.atoms.size()), energy_ev - 3.81, 0.01);
+}
+
+TEST_F(Reconstruct, SaysThatAtomsLeftTheirColumns) {
+  const auto hot = call("hot", {"--zone-axis", "110", "--temperature-k", "2000", "--relax-ns",
+                                "0.01", "--relax-candidates", "1"});
+  ASSERT_EQ(hot.exit_code, 0) << hot.messages;
+  EXPECT_NE(hot.messages.find("left the columns they were counted in"), std::string::npos)
+      << hot.messages;
+  const auto cold = quench("cold");
+  EXPECT_EQ(cold.messages.find("left the columns"), std::string::npos) << cold.messages;
+}
+
 TEST_F(Reconstruct, OneCandidateAloneIsNoGraph) {
   const auto one = quench("out", {"--relax-candidates", "1"});
   ASSERT_EQ(one.exit_code, 0) << one.messages;
