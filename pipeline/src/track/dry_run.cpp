@@ -14,6 +14,7 @@
 #include "adatom/storage/csv.h"
 #include "adatom/storage/files.h"
 #include "md/folder_lock.h"
+#include "track/file_remarks.h"
 #include "track/video_tracking.h"
 
 namespace adatom::pipeline {
@@ -120,21 +121,25 @@ Remarks run_dry(const TrackOptions& options, const VideoPaths& videos, std::size
   const VideoScale scale = scale_of(series, options);
   const auto detection = options.detection(scale.pixel_size_nm);
   require_valid(detection.validate());
-  const Grid<std::uint8_t> mask = read_mask(options.mask, series);
+  const FieldMask field = field_mask(options, series);
   const FolderLock lock(folder);
   const std::vector<std::size_t> chosen = report::spread_steps(series.frames(), frames);
   std::vector<TriedFrame> tried(chosen.size());
   progress.begin("frames", chosen.size());
+  WorkspacePool memory;
   parallel_for(chosen.size(), [&](std::size_t i) {
     stop_if_cancelled(progress);
-    tracking::DetectWorkspace memory;
     tried[i].frame = chosen[i];
-    tried[i].found = search_frame(series, chosen[i], mask, detection, memory).found;
-    tried[i].image = series.read(chosen[i]).image;
+    tried[i].found = search_frame(series, chosen[i], field.mask, detection, *memory.take()).found;
+    tried[i].image = outside_blank(series.read(chosen[i]).image, field);
     progress.advance(1);
   });
   Remarks remarks;
-  remarks.warnings = series.warnings();
+  remarks.warnings = file_remarks(series, videos);
+  if (field.edge) {
+    remarks.warnings.push_back(edge_remark(*field.edge));
+    write_mask(folder / edge_file, field.mask);
+  }
   for (const TriedFrame& each : tried) {
     for (const auto& warning : each.found.warnings) {
       remarks.warnings.push_back(fmt::format("frame {}: {}", each.frame, warning));

@@ -25,6 +25,12 @@ void TrackOptions::describe(OptionVisitor& v) {
            .help = "an image of the frames' size, 0 where nothing is looked for, such as the edge "
                    "of a gas cell"},
           mask);
+  v.visit(
+      {.name = "cell_edge",
+       .help = "the dark edge of a gas cell's window or of an aperture: found in the first "
+               "frames and left out (automatic; where particles are dark and no mask is given), "
+               "or searched like the rest (none)"},
+      cell_edge);
   v.visit({.name = "contrast", .help = "particles are darker or brighter than what is around"},
           contrast);
   v.visit({.name = "radius_min_nm",

@@ -1,5 +1,6 @@
 #pragma once
 // What `adatom track` is asked for: lengths in nm, times in s.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,11 +15,15 @@
 
 namespace adatom::pipeline {
 
+/// automatic: a dark border of the first frames is found and left out where particles are dark.
+enum class CellEdgeSearch { none, automatic };
+
 struct TrackOptions {
   std::optional<double> pixel_size_nm = {};  ///< empty: as the file says
   std::optional<double> frame_time_s = {};   ///< empty: as the file says
   std::string signal = {};
   InputFile mask = {};
+  CellEdgeSearch cell_edge = CellEdgeSearch::automatic;  ///< without a mask
 
   tracking::Contrast contrast = tracking::Contrast::dark;
   std::optional<double> radius_min_nm = {};  ///< empty: 2 pixels
@@ -57,3 +62,10 @@ struct TrackOptions {
 };
 
 }  // namespace adatom::pipeline
+
+namespace adatom {
+template <>
+struct EnumNames<pipeline::CellEdgeSearch> {
+  static constexpr std::array names = {"none", "automatic"};
+};
+}  // namespace adatom

@@ -38,8 +38,8 @@ Remarks frame_remarks(const FrameDetections& found) {
 }
 
 /// Most radii at a limit: the limits, or the pixel size, are wrong.
-std::vector<std::string> radius_warnings(const TrackStatistics& statistics, const VideoScale& scale,
-                                         const TrackOptions& options) {
+std::vector<std::string> radius_warnings(double mean_radius_nm, const TrackStatistics& statistics,
+                                         const VideoScale& scale, const TrackOptions& options) {
   constexpr double tolerable = 0.25;
   const auto detection = options.detection(scale.pixel_size_nm);
   std::vector<std::string> warnings;
@@ -52,6 +52,16 @@ std::vector<std::string> radius_warnings(const TrackStatistics& statistics, cons
   };
   warn(statistics.smallest_share, "smallest", detection.radius_min_px, "--radius-min-nm");
   warn(statistics.largest_share, "largest", detection.radius_max_px, "--radius-max-nm");
+  if (statistics.tracks.empty()) return warnings;
+  // Smaller than an atom, or larger than the field of an electron microscope's video.
+  constexpr double smallest_nm = 0.1;
+  constexpr double largest_nm = 2000.0;
+  if (mean_radius_nm < smallest_nm || mean_radius_nm > largest_nm) {
+    warnings.push_back(fmt::format(
+        "the mean radius is {:.3g} nm: no particles that an electron microscope shows; is the "
+        "pixel size of {:.4g} nm right, in nm (--pixel-size-nm)?",
+        mean_radius_nm, scale.pixel_size_nm));
+  }
   return warnings;
 }
 
@@ -60,7 +70,7 @@ std::vector<std::string> radius_warnings(const TrackStatistics& statistics, cons
 Remarks track_remarks(const TrackTables& tables, const TrackStatistics& statistics,
                       const VideoScale& scale, const TrackOptions& options) {
   Remarks remarks = frame_remarks(tables.detections);
-  for (auto& warning : radius_warnings(statistics, scale, options)) {
+  for (auto& warning : radius_warnings(tables.mean_radius_nm, statistics, scale, options)) {
     remarks.warnings.push_back(std::move(warning));
   }
   if (statistics.tracks.empty() && remarks.shortfalls.empty()) {

@@ -12,7 +12,7 @@ namespace {
 
 static_assert(std::is_trivially_copyable_v<TrackedPoint>);
 constexpr std::size_t merged_at_once = 64;
-constexpr std::size_t buffer_points = 1024;
+constexpr std::size_t buffer_points = 256;
 
 void put(ScratchFile& file, const std::vector<TrackedPoint>& points) {
   file.append(std::as_bytes(std::span(points)));

@@ -32,7 +32,7 @@ class TrackSorter {
  public:
   /// @param folder for a file of 64 bytes a detection, twice that while runs are merged
   /// @param run_points what is sorted in memory
-  explicit TrackSorter(std::filesystem::path folder, std::size_t run_points = 1U << 16U);
+  explicit TrackSorter(std::filesystem::path folder, std::size_t run_points = 1U << 14U);
   /// @param tracked after those of its track that are added already
   void add(const TrackedPoint& tracked);
   /// When all are added.
@@ -40,7 +40,7 @@ class TrackSorter {
   [[nodiscard]] std::int64_t points() const { return points_; }
   /// Calls each() with all tracks by id, as many at a time as have `points` points, and one more.
   void for_batches(const std::function<void(const TrackBatch&)>& each,
-                   std::size_t points = 1U << 15U) const;
+                   std::size_t points = 1U << 14U) const;
 
  private:
   struct Run {

@@ -11,6 +11,7 @@
 #include "adatom/storage/files.h"
 #include "md/folder_lock.h"
 #include "md/growing_file.h"
+#include "track/file_remarks.h"
 #include "track/track_report.h"
 #include "track/track_results.h"
 #include "track/video_tracking.h"
@@ -22,7 +23,8 @@ namespace fs = std::filesystem;
 
 /// Everything that is made of the tables.
 Remarks write_results(const TrackOptions& options, const image::FrameSeries& series,
-                      const VideoTracking& video, const fs::path& folder) {
+                      const VideoPaths& videos, const VideoTracking& video,
+                      const fs::path& folder) {
   const VideoScale& scale = video.scale();
   GrowingFile sizes(folder / "sizes.csv", 0);
   sizes.append(track_sizes_header());
@@ -30,8 +32,13 @@ Remarks write_results(const TrackOptions& options, const image::FrameSeries& ser
       folder, scale, [&](const auto& point) { sizes.append(track_sizes_row(point)); });
   const TrackStatistics statistics = track_statistics(tables, scale, options);
   Remarks remarks = track_remarks(tables, statistics, scale, options);
-  remarks.warnings.insert(remarks.warnings.begin(), series.warnings().begin(),
-                          series.warnings().end());
+  const auto of_files = file_remarks(series, videos);
+  remarks.warnings.insert(remarks.warnings.begin(), of_files.begin(), of_files.end());
+  fs::remove(folder / edge_file);
+  if (video.field().edge) {
+    remarks.warnings.push_back(edge_remark(*video.field().edge));
+    write_mask(folder / edge_file, video.field().mask);
+  }
   const auto write = [&](const char* name, const std::string& text) {
     storage::write_file(folder / name, text);
   };
@@ -49,7 +56,7 @@ Remarks write_results(const TrackOptions& options, const image::FrameSeries& ser
                          .statistics = statistics,
                          .scale = scale,
                          .options = options,
-                         .first_frame = series.read(0).image,
+                         .first_frame = outside_blank(series.read(0).image, video.field()),
                          .warnings = all};
   write("report.html", track_report(shown));
   return remarks;
@@ -75,7 +82,7 @@ Remarks run_track(const TrackOptions& options, const VideoPaths& videos, const f
     line += fmt::format(", {:.1f} per second", static_cast<double>(read) / seconds.count());
   if (video.found_frames() > 0) line += fmt::format(" ({} were done before)", video.found_frames());
   say(line + fmt::format("; steps of up to {:.3g} nm looked for", video.max_step_nm()));
-  Remarks remarks = write_results(options, series, video, folder);
+  Remarks remarks = write_results(options, series, videos, video, folder);
   if (unreadable) {
     for (const auto& warning : remarks.warnings) say("warning: " + warning);
     say(fmt::format("the {} frames before are done", video.frames()));

@@ -10,7 +10,6 @@
 #include <fmt/core.h>
 
 #include "adatom/base/parallel.h"
-#include "adatom/image/reader.h"
 #include "adatom/pipeline/sha256.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/storage/files.h"
@@ -27,7 +26,8 @@ constexpr std::string_view tracking_state = "track";
 constexpr const char* tracking_state_file = "state";
 constexpr std::size_t batch_frames = 16;  // searched side by side
 
-std::string hash_of(const image::Image& image) {
+template <class Pixel>
+std::string hash_of(const Grid<Pixel>& image) {
   Sha256 hash;
   hash.add(std::as_bytes(std::span(image.values())));
   return hash.hex();
@@ -65,23 +65,6 @@ VideoScale scale_of(const image::FrameSeries& series, const TrackOptions& option
                       .remedy = "give it as --frame-time-s"});
   }
   return {0.1 * series.pixel_size_angstrom(), *frame_time_s};
-}
-
-Grid<std::uint8_t> read_mask(const InputFile& file, const image::FrameSeries& series) {
-  if (!file.given()) return {};
-  const image::Image image = image::to_image(image::open_series(file.path)->read(0));
-  if (image.width() != series.width() || image.height() != series.height()) {
-    throw InputError({.what = "the mask has another size than the frames",
-                      .where = file.path,
-                      .why = fmt::format("{} x {} pixels, frames have {} x {}", image.width(),
-                                         image.height(), series.width(), series.height()),
-                      .remedy = "make it of the frames' size"});
-  }
-  Grid<std::uint8_t> mask(image.width(), image.height());
-  for (std::size_t y = 0; y < image.height(); ++y) {
-    for (std::size_t x = 0; x < image.width(); ++x) mask(x, y) = image(x, y) != 0.0 ? 1 : 0;
-  }
-  return mask;
 }
 
 SearchedFrame search_frame(const image::FrameSeries& series, std::size_t frame,
@@ -143,12 +126,12 @@ VideoTracking::VideoTracking(const TrackOptions& options, const image::FrameSeri
       folder_(std::move(folder)),
       scale_(scale_of(series, options)),
       detection_(options.detection(scale_.pixel_size_nm)),
-      mask_(read_mask(options.mask, series)),
+      field_(field_mask(options, series)),
       linker_(options.linking(scale_.pixel_size_nm)),
       identity_({{"version", 2},
                  {"detection", write_yaml(detection_)},
                  {"linking", write_yaml(options.linking(scale_.pixel_size_nm))},
-                 {"mask", options.mask.given() ? sha256_of_file(options.mask.path) : ""},
+                 {"mask", hash_of(field_.mask)},
                  {"width", series.width()},
                  {"height", series.height()},
                  {"pixel_size_nm", scale_.pixel_size_nm},
@@ -160,7 +143,7 @@ std::optional<InputError> VideoTracking::follow(Progress& progress) {
   Tables tables(folder_, bytes_);
   progress.begin("frames", series_.frames());
   progress.advance_found(read_);
-  std::vector<tracking::DetectWorkspace> memory(batch_frames);
+  WorkspacePool memory;
   auto saved = std::chrono::steady_clock::now();
   constexpr std::chrono::seconds between(30);
   std::optional<InputError> unreadable;
@@ -182,15 +165,15 @@ std::optional<InputError> VideoTracking::follow(Progress& progress) {
   return unreadable;
 }
 
-std::optional<InputError> VideoTracking::add_batch(std::vector<tracking::DetectWorkspace>& memory,
-                                                   Tables& tables, Progress& progress) {
+std::optional<InputError> VideoTracking::add_batch(WorkspacePool& memory, Tables& tables,
+                                                   Progress& progress) {
   const std::size_t count = std::min(batch_frames, series_.frames() - read_);
   std::vector<SearchedFrame> searched(count);
   std::vector<std::optional<InputError>> complaints(count);
   parallel_for(count, [&](std::size_t i) {
     stop_if_cancelled(progress);
     try {
-      searched[i] = search_frame(series_, read_ + i, mask_, detection_, memory[i]);
+      searched[i] = search_frame(series_, read_ + i, field_.mask, detection_, *memory.take());
     } catch (const InputError& error) {
       complaints[i] = error;
     }

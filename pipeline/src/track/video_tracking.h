@@ -11,17 +11,15 @@
 #include "adatom/base/progress.h"
 #include "adatom/image/load.h"
 #include "adatom/tracking/link.h"
+#include "track/field_mask.h"
 #include "track/track_options.h"
 #include "track/track_tables.h"
+#include "track/workspace_pool.h"
 
 namespace adatom::pipeline {
 
 /// Pixel size and frame time in use. @throws InputError: no frame time is known
 [[nodiscard]] VideoScale scale_of(const image::FrameSeries& series, const TrackOptions& options);
-
-/// 1 where particles are looked for; empty without a mask.
-/// @throws InputError: unreadable, of another size than the frames
-[[nodiscard]] Grid<std::uint8_t> read_mask(const InputFile& file, const image::FrameSeries& series);
 
 /// What a frame shows; complaints say which frame it is.
 [[nodiscard]] SearchedFrame search_frame(const image::FrameSeries& series, std::size_t frame,
@@ -41,14 +39,16 @@ class VideoTracking {
   [[nodiscard]] std::optional<InputError> follow(Progress& progress);
 
   [[nodiscard]] const VideoScale& scale() const { return scale_; }
+  /// Where particles are looked for.
+  [[nodiscard]] const FieldMask& field() const { return field_; }
   [[nodiscard]] std::size_t frames() const { return read_; }         ///< that were read
   [[nodiscard]] std::size_t found_frames() const { return found_; }  ///< of these by earlier calls
   [[nodiscard]] double max_step_nm() const { return scale_.pixel_size_nm * linker_.max_step_px(); }
 
  private:
   class Tables;
-  [[nodiscard]] std::optional<InputError> add_batch(std::vector<tracking::DetectWorkspace>& memory,
-                                                    Tables& tables, Progress& progress);
+  [[nodiscard]] std::optional<InputError> add_batch(WorkspacePool& memory, Tables& tables,
+                                                    Progress& progress);
   [[nodiscard]] nlohmann::ordered_json mark(std::size_t frames) const;
   void save(Tables& tables);
   void restore(const tracking::LinkOptions& linking);
@@ -57,7 +57,7 @@ class VideoTracking {
   std::filesystem::path folder_;
   VideoScale scale_;
   tracking::DetectOptions detection_;
-  Grid<std::uint8_t> mask_;
+  FieldMask field_;
   tracking::Linker linker_;
   nlohmann::ordered_json identity_;
   nlohmann::ordered_json bytes_ = nlohmann::ordered_json::object();
