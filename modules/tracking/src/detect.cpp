@@ -64,28 +64,16 @@ void take_frame(const Grid<double>& frame, const Grid<std::uint8_t>& mask, Plane
           "mask them, or replace them");
 }
 
-/// Does the body reach over the border, or over pixels that do not count?
-bool reaches_out(const Shape& s, const Plane& data) {
-  for (int k = 0; k < 16; ++k) {
-    const double angle = 2.0 * std::numbers::pi * k / 16.0;
-    const double e = std::hypot(s.e1, s.e2);
-    const double turn = 0.5 * std::atan2(s.e2, s.e1);
-    const double a = s.radius * std::exp(e) * std::cos(angle);
-    const double b = s.radius * std::exp(-e) * std::sin(angle);
-    const double x = std::round(s.x + a * std::cos(turn) - b * std::sin(turn));
-    const double y = std::round(s.y + a * std::sin(turn) + b * std::cos(turn));
-    if (x < 0.0 || y < 0.0 || x >= static_cast<double>(data.width()) ||
-        y >= static_cast<double>(data.height())) {
-      return true;
-    }
-    if (data.row(static_cast<std::size_t>(y))[static_cast<std::size_t>(x)] < 0.5F * no_value) {
-      return true;
-    }
-  }
-  return false;
+/// Something of it lies in the frame, and the fit has come to an end.
+bool is_seen(const Body& body, const Plane& data) {
+  const Shape& s = body.shape;
+  const double x = std::clamp(s.x, -0.5, static_cast<double>(data.width()) - 0.5);
+  const double y = std::clamp(s.y, -0.5, static_cast<double>(data.height()) - 0.5);
+  return !body.box.empty() && std::hypot(x - s.x, y - s.y) < body.long_axis() &&
+         std::ranges::all_of(body.stderrs, [](double error) { return std::isfinite(error); });
 }
 
-Particle particle_of(const Body& body, const Noise& noise, const SearchMemory& planes) {
+Particle particle_of(const Body& body, const Field& field, const SearchMemory& planes) {
   const Shape& s = body.shape;
   Particle p;
   p.x_px = s.x;
@@ -110,8 +98,8 @@ Particle particle_of(const Body& body, const Noise& noise, const SearchMemory& p
   p.reduced_chi2 = body.chi2 / std::max(body.pixels - 7.0, 1.0);
   const double step = s.contrast * p.background;
   p.x_bound_px =
-      position_bound_px(s.radius, s.blur, step, noise.variance(p.background + 0.5 * step));
-  p.at_edge = reaches_out(s, planes.data);
+      position_bound_px(s.radius, s.blur, step, field.noise().variance(p.background + 0.5 * step));
+  p.at_edge = field.reaches_out(s);
   return p;
 }
 
@@ -242,7 +230,8 @@ DetectResult detect_particles(const Grid<double>& frame, const Grid<std::uint8_t
     result.edge_blur_px = std::sqrt(std::max(blur * blur - pixel_variance, 0.0));
     result.contrast = field->priors().contrast;
     for (const Body& body : field->bodies()) {
-      Particle p = particle_of(body, search.noise(), planes);
+      if (!is_seen(body, planes.data)) continue;
+      Particle p = particle_of(body, *field, planes);
       if (misfit(p, body, search.noise()) > options.misfit_max) continue;
       if (p.radius_px < least_radius_share * options.radius_min_px) continue;
       p.free_standing = field->within(body.box).size() == 1;

@@ -2,6 +2,7 @@
 // All bodies of a frame on its background: each is fitted while the others stand as they are.
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "plane.h"
 
 namespace adatom::tracking {
+
+/// Beyond its outline a body is seen so many blurs far.
+inline constexpr double reach_blurs = 3.5;
 
 /// x0 <= x < x1, y0 <= y < y1
 struct Box {
@@ -46,6 +50,17 @@ struct Priors {
   double level_spread = 0.03;
   double blur = 1.2;  ///< of all of them
   double radius_max = 30.0;
+  double radius = 0.0;
+  double radius_spread = std::numeric_limits<double>::infinity();
+};
+
+/// What of a body tells little of how large it is and how it looks, where only a part lies in the
+/// frame: it is taken to be like the others.
+struct PartPriors {
+  double radius = 0.0;
+  double radius_spread = std::numeric_limits<double>::infinity();
+  double contrast_spread = std::numeric_limits<double>::infinity();  ///< relative
+  double shape_spread = std::numeric_limits<double>::infinity();
 };
 
 class Field {
@@ -57,6 +72,7 @@ class Field {
   [[nodiscard]] Body& body(std::size_t i) { return bodies_[i]; }
   Priors& priors() { return priors_; }
   [[nodiscard]] const Priors& priors() const { return priors_; }
+  PartPriors& part_priors() { return part_priors_; }
   [[nodiscard]] const Noise& noise() const { return noise_; }
 
   std::size_t add(const Shape& shape);
@@ -89,6 +105,8 @@ class Field {
   /// Living bodies whose boxes meet the box.
   [[nodiscard]] std::vector<std::size_t> within(const Box& box) const;
   [[nodiscard]] Box box_of(const Shape& shape) const;
+  /// Does it reach over the border, or over pixels that do not count?
+  [[nodiscard]] bool reaches_out(const Shape& shape) const;
   /// (data - model) / noise, so that missing bodies are positive; 0 where no value is.
   void residuals(Plane& result) const;
 
@@ -97,6 +115,7 @@ class Field {
   void render(std::size_t i);
   void apply(const Body& body, Change change);
   void cut_patch(const Body& body, const Box& box);
+  [[nodiscard]] Priors priors_of(const Shape& shape) const;
   [[nodiscard]] bool settled(Shape& shape, const NormalSums& sums) const;
   void finish_fit(Body& body, const NormalSums& sums) const;
 
@@ -106,6 +125,7 @@ class Field {
   Contrast contrast_;
   Plane& model_;
   Priors priors_;
+  PartPriors part_priors_;
   std::vector<Body> bodies_;
   std::vector<Box> boxes_;  ///< of the bodies, empty of those that are not alive
   Patch patch_;

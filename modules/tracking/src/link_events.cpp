@@ -17,7 +17,7 @@ namespace {
 const double event_probability = 0.05;
 const double alone_probability = 1e-4;
 const double alone_at_edge_probability = 0.02;
-const double brief_probability = 0.1;
+const double brief_probability = 0.5;
 // Radii that a newcomer may have are spread over so much (pixels).
 constexpr double radius_range_px = 20.0;
 // What is out of the question, in standard errors.

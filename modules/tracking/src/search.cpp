@@ -40,6 +40,9 @@ void keep_above(Plane& plane, double least) {
   }
 }
 
+/// What lies less above the threshold has a ragged outline, and holes.
+constexpr double torn_sigmas = 2.5;
+
 }  // namespace
 
 Search::Search(SearchMemory& memory, const SearchSettings& settings)
@@ -61,6 +64,8 @@ void Search::run() {
   sweep(6);
   sweep_neighbours(3);
   measure_contrast();
+  measure_whole_ones();
+  unite_heaps();
   divide_elongated();
   sort_out_overlaps();
   for (int round = 0; round < 2; ++round) {
@@ -111,6 +116,7 @@ bool Search::find_regions() {
       std::clamp(wanted / (2.0 * std::sqrt(std::numbers::pi)), 0.8, first_smoothing);
   const double left = relative * smooth(memory_.signal, sigma, memory_.smoothed);
   const double threshold = std::max(0.5 * contrast_, 3.9 * left);
+  torn_below_ = threshold + torn_sigmas * left;
   regions_ = find_components(memory_.smoothed, threshold, 6);
   return !regions_.empty();
 }

@@ -51,6 +51,7 @@ class Search {
   void place_bodies();
   void measure_blur();
   void measure_contrast();
+  void measure_whole_ones();
   void sweep(int steps);
   void sweep_neighbours(int steps);
   void fit_neighbours(const std::vector<std::size_t>& which, int rounds);
@@ -59,6 +60,13 @@ class Search {
   [[nodiscard]] bool plausible(const Shape& shape) const;
   [[nodiscard]] bool in_the_way(std::size_t i) const;
   void divide_elongated();
+  /// Bodies in contact, i with them.
+  [[nodiscard]] std::vector<std::size_t> touching(std::size_t i) const;
+  /// What noise has divided into many.
+  void unite_heaps();
+  [[nodiscard]] std::vector<Shape> shapes_of(const std::vector<std::size_t>& which) const;
+  /// Takes the one out that stands beside the others.
+  void leave_one_out(std::vector<std::size_t>& heap) const;
   void sort_out_overlaps();
   std::size_t add_from_residuals();
   void prune();
@@ -66,7 +74,8 @@ class Search {
   SearchMemory& memory_;
   SearchSettings settings_;
   Noise noise_;
-  double contrast_ = 0.0;  ///< usual one, positive
+  double contrast_ = 0.0;    ///< usual one, positive
+  double torn_below_ = 0.0;  ///< the regions of fainter ones may fall to pieces in the noise
   std::vector<Component> regions_;
   std::optional<Field> field_;
 };

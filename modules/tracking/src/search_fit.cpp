@@ -87,4 +87,40 @@ void Search::measure_contrast() {
   contrast_ = std::abs(priors.contrast);
 }
 
+void Search::measure_whole_ones() {
+  constexpr double least = 10.0;
+  constexpr double longest_e = 0.3;  // what is longer may be two
+  const Priors& priors = field_->priors();
+  double n = 0.0;
+  double sum = 0.0;
+  double squares = 0.0;
+  double contrast = 0.0;
+  double shape = 0.0;
+  std::vector<std::size_t> cut;
+  for (std::size_t i = 0; i < field_->bodies().size(); ++i) {
+    const Body& body = field_->bodies()[i];
+    if (!body.alive) continue;
+    if (field_->reaches_out(body.shape)) {
+      cut.push_back(i);
+      continue;
+    }
+    const double e = std::hypot(body.shape.e1, body.shape.e2);
+    if (body.shape.radius < 2.0 * priors.blur || e > longest_e) continue;
+    n += 1.0;
+    sum += body.shape.radius;
+    squares += body.shape.radius * body.shape.radius;
+    contrast += std::pow(body.shape.contrast / priors.contrast - 1.0, 2);
+    shape += 0.5 * e * e;
+  }
+  if (n < least) return;
+  PartPriors& parts = field_->part_priors();
+  // Not narrower than these, however alike those in the frame are.
+  parts.radius = sum / n;
+  parts.radius_spread = std::hypot(
+      std::sqrt(std::max(squares / n - parts.radius * parts.radius, 0.0)), 0.2 * parts.radius);
+  parts.contrast_spread = std::hypot(std::sqrt(contrast / n), 0.05);
+  parts.shape_spread = std::hypot(std::sqrt(shape / n), 0.05);
+  for (const std::size_t i : cut) field_->fit(i, 10, Field::Finish::no);
+}
+
 }  // namespace adatom::tracking

@@ -167,6 +167,67 @@ TEST(Detect, ParticlesAtTheBorderAreMarked) {
   EXPECT_NEAR(cut->x_px, 2.0, 5.0 * cut->x_stderr_px);
 }
 
+TEST(Detect, WhatTheBorderCutsIsPlacedAsWellAsItsErrorsSay) {
+  // A grid of discs of which those at the left and at the top lie half outside or more.
+  double squares = 0.0;
+  double radii = 0.0;
+  double count = 0.0;
+  double worst = 0.0;
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) {
+    auto scene = testing::disc_grid(8, seed);
+    RandomStream random(seed + 20);
+    for (DrawnDisc& disc : scene.discs) {
+      const double deep = (0.8 * random.uniform() - 0.6) * disc.radius;  // centre outside: negative
+      if (disc.x < 34.0) {
+        disc.x = deep;
+      } else if (disc.y < 34.0) {
+        disc.y = deep;
+      }
+    }
+    const auto result = detect_particles(testing::count_electrons(draw(scene), seed), {});
+    for (const DrawnDisc& disc : scene.discs) {
+      if (disc.x > 20.0 && disc.y > 20.0) continue;
+      const Particle* p = nearest(result, disc);
+      if (p == nullptr) continue;
+      const double dx = p->x_px - disc.x;
+      const double dy = p->y_px - disc.y;
+      squares += 0.5 * (std::pow(dx / p->x_stderr_px, 2) + std::pow(dy / p->y_stderr_px, 2));
+      radii += std::pow((p->radius_px - disc.radius) / p->radius_stderr_px, 2);
+      worst = std::max({worst, p->x_stderr_px, p->y_stderr_px});
+      count += 1.0;
+    }
+  }
+  EXPECT_GE(count, 55.0);  // of 60
+  // Errors of 110 places and 55 radii: 7 and 10 % each, and the radii are no normal distribution.
+  EXPECT_NEAR(std::sqrt(squares / count), 1.0, 0.25);
+  EXPECT_NEAR(std::sqrt(radii / count), 1.0, 0.3);
+  // No error exceeds what the others' radii allow; without them some are tens of pixels.
+  EXPECT_LT(worst, 4.0);
+}
+
+TEST(Detect, NoiseDoesNotDivideAFaintLargeOne) {
+  // Eight electrons: a pixel's noise is as large as the contrast of the faint ones.
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U, 5U, 6U}) {
+    auto scene = testing::disc_grid(6, seed);
+    scene.level = 8.0;
+    for (const std::size_t i : {14U, 21U}) {
+      scene.discs[i].radius = 12.0;
+      scene.discs[i].contrast = -0.33;
+    }
+    const auto result = detect_particles(testing::count_electrons(draw(scene), seed), {});
+    for (const std::size_t i : {14U, 21U}) {
+      const DrawnDisc& disc = scene.discs[i];
+      const auto beside = std::ranges::count_if(result.particles, [&](const Particle& p) {
+        return std::hypot(p.x_px - disc.x, p.y_px - disc.y) < disc.radius;
+      });
+      EXPECT_EQ(beside, 1) << seed;
+      const Particle* p = nearest(result, disc);
+      ASSERT_NE(p, nullptr) << seed;
+      EXPECT_NEAR(p->radius_px, disc.radius, 5.0 * p->radius_stderr_px) << seed;
+    }
+  }
+}
+
 TEST(Detect, NothingIsAResult) {
   for (const double level : {8.0, 60.0}) {
     DrawnScene scene;
