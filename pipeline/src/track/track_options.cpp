@@ -94,6 +94,7 @@ void TrackOptions::describe(OptionVisitor& v) {
   v.visit({.name = "events", .help = "whether merging and splitting is looked for"}, events);
   v.visit({.name = "conserved", .help = "what particles keep that merge or split"}, conserved);
   describe_statistics(v);
+  describe_pictures(v);
 }
 
 void TrackOptions::describe_statistics(OptionVisitor& v) {
@@ -122,6 +123,36 @@ void TrackOptions::describe_statistics(OptionVisitor& v) {
   v.visit({.name = "seed", .help = "of the bootstrap", .min = 0, .max = 9e15}, seed);
 }
 
+void TrackOptions::describe_pictures(OptionVisitor& v) {
+  v.visit({.name = "overlay_pictures",
+           .help = "most pictures of overlay.mp4, the video with what is followed in it; of a "
+                   "longer one every second, third, ... frame is shown; 0: no such video",
+           .min = 0,
+           .max = 1e6},
+          overlay_pictures);
+  v.visit({.name = "overlay_side_px",
+           .help = "most pixels of the longer side of its pictures; frames are made smaller or "
+                   "larger by whole factors",
+           .min = 64,
+           .max = 4096},
+          overlay_side_px);
+  v.visit({.name = "kymograph",
+           .unit = "nm",
+           .help = "x0,y0,x1,y1: the line along which intensity is shown against time, on the "
+                   "specimen as the first frame shows it; not given: the way of the particle that "
+                   "went farthest",
+           .min = -1e9,
+           .max = 1e9},
+          kymograph);
+  v.visit({.name = "kymograph_width_nm",
+           .unit = "nm",
+           .help = "intensities are averaged over so much across the line; not given: 5 pixels, "
+                   "or the radius of the particle that went farthest",
+           .min = 1e-4,
+           .max = 1e6},
+          kymograph_width_nm);
+}
+
 std::vector<OptionIssue> TrackOptions::validate() const {
   auto issues = check_ranges(*this);
   if (radius_min_nm && radius_max_nm && *radius_max_nm <= *radius_min_nm) {
@@ -131,6 +162,10 @@ std::vector<OptionIssue> TrackOptions::validate() const {
     if (lag != std::floor(lag)) {
       issues.push_back({"lags_frames", shortest(lag) + " is no whole number"});
     }
+  }
+  const auto& line = kymograph;
+  if (!line.empty() && (line.size() != 4 || (line[0] == line[2] && line[1] == line[3]))) {
+    issues.push_back({"kymograph", "a line has two different ends: x0,y0,x1,y1"});
   }
   if (lags_frames.empty()) issues.push_back({"lags_frames", "at least one is needed"});
   return issues;

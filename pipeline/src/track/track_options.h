@@ -49,8 +49,15 @@ struct TrackOptions {
   std::optional<std::int64_t> msd_lags_frames = {};  ///< empty: a quarter of the video, 4 to 100
   std::int64_t seed = 1;
 
+  // Pictures that need the frames once more.
+  std::int64_t overlay_pictures = 500;            ///< at most; 0: no video
+  std::int64_t overlay_side_px = 768;             ///< at most
+  std::vector<double> kymograph = {};             ///< x0, y0, x1, y1; empty: chosen
+  std::optional<double> kymograph_width_nm = {};  ///< empty: 5 pixels, or the particle's radius
+
   void describe(OptionVisitor& v);
   void describe_statistics(OptionVisitor& v);
+  void describe_pictures(OptionVisitor& v);
   [[nodiscard]] std::vector<OptionIssue> validate() const;
 
   [[nodiscard]] image::LoadOptions load() const;

@@ -205,6 +205,46 @@ void add_growth(const TrackShown& shown, report::Page& page) {
   if (!events.rows.empty()) page.table(events, report::Fold::closed);
 }
 
+void add_overlay(const TrackShown& shown, report::Page& page) {
+  const TrackPictures& pictures = shown.pictures;
+  if (!pictures.has_overlay) return;
+  page.section("Video");
+  std::string caption =
+      "The frames with the particles that are followed: outlines have the places and sizes of the "
+      "fits, each track its colour, tails are the way of the last second with the drift taken "
+      "out. White squares stand about particles that have just merged, diamonds about what has "
+      "just split. ";
+  const double speed = static_cast<double>(pictures.frames_between * pictures.frames_per_second) *
+                       shown.scale.frame_time_s;
+  if (pictures.frames_between > 1) {
+    caption += fmt::format("One frame in {} is shown. ", pictures.frames_between);
+  }
+  if (std::abs(speed - 1.0) < 0.02) {
+    caption += "It plays as fast as it was recorded.";
+  } else {
+    caption += fmt::format("It plays at {:.3g} times the speed it was recorded at.", speed);
+  }
+  if (!shown.overlay_mp4.empty()) {
+    page.video(shown.overlay_mp4, caption);
+  } else {
+    page.video_beside(overlay_file, caption);
+    page.link(overlay_file, overlay_file);
+  }
+}
+
+void add_kymograph(const TrackShown& shown, report::Page& page) {
+  if (!shown.pictures.has_kymograph) return;
+  page.section("Kymograph");
+  const std::vector<report::Figure> panels = {shown.pictures.kymograph,
+                                              shown.pictures.kymograph_tracks};
+  page.figures(panels, "Intensity along a line on the specimen against time, which goes down: " +
+                           shown.pictures.line +
+                           " (chosen along the way of the particle that went farthest unless it "
+                           "was given). What is at rest stands upright, what moves leans; at the "
+                           "right with the tracks that are on the line. The numbers are in "
+                           "kymograph.npy.");
+}
+
 }  // namespace
 
 std::string track_report(const TrackShown& shown) {
@@ -212,6 +252,7 @@ std::string track_report(const TrackShown& shown) {
   page.key_numbers(track_facts(shown));
   page.warnings(shown.warnings);
   if (!shown.statistics.tracks.empty()) {
+    add_overlay(shown, page);
     page.section("Trajectories");
     page.figure(draw_trajectories_by_time(shown), "Over the first frame, the drift taken out.");
     const auto& speeds = shown.statistics.speeds;
@@ -223,6 +264,7 @@ std::string track_report(const TrackShown& shown) {
     }
     add_speeds(shown, page);
     add_motion(shown, page);
+    add_kymograph(shown, page);
     add_growth(shown, page);
     page.section("Drift");
     page.figure(draw_drift(shown),

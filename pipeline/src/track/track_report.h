@@ -4,10 +4,14 @@
 #include <vector>
 
 #include "adatom/base/grid.h"
+#include "track/track_pictures.h"
 #include "track/track_read.h"
 #include "track/track_statistics.h"
 
 namespace adatom::pipeline {
+
+/// A larger video stands beside the page.
+inline constexpr std::size_t most_overlay_bytes = 6'000'000;
 
 struct TrackShown {
   const TrackTables& tables;
@@ -16,6 +20,8 @@ struct TrackShown {
   const TrackOptions& options;
   Grid<double> first_frame;
   std::vector<std::string> warnings;
+  TrackPictures pictures = {};
+  std::string overlay_mp4 = {};  ///< its bytes where it is small enough to be in the page
 };
 
 [[nodiscard]] std::string track_report(const TrackShown& shown);

@@ -23,8 +23,8 @@ namespace fs = std::filesystem;
 
 /// Everything that is made of the tables.
 Remarks write_results(const TrackOptions& options, const image::FrameSeries& series,
-                      const VideoPaths& videos, const VideoTracking& video,
-                      const fs::path& folder) {
+                      const VideoPaths& videos, const VideoTracking& video, const fs::path& folder,
+                      Progress& progress) {
   const VideoScale& scale = video.scale();
   GrowingFile sizes(folder / "sizes.csv", 0);
   sizes.append(track_sizes_header());
@@ -52,12 +52,18 @@ Remarks write_results(const TrackOptions& options, const image::FrameSeries& ser
         track_summary_json(tables, statistics, scale, video.max_step_nm(), options));
   std::vector<std::string> all = remarks.warnings;
   all.insert(all.end(), remarks.shortfalls.begin(), remarks.shortfalls.end());
-  const TrackShown shown{.tables = tables,
-                         .statistics = statistics,
-                         .scale = scale,
-                         .options = options,
-                         .first_frame = outside_blank(series.read(0).image, video.field()),
-                         .warnings = all};
+  TrackPictures pictures =
+      make_track_pictures(options, series, scale, video.frames(), folder, progress);
+  const bool within = pictures.has_overlay && pictures.overlay_bytes <= most_overlay_bytes;
+  const TrackShown shown{
+      .tables = tables,
+      .statistics = statistics,
+      .scale = scale,
+      .options = options,
+      .first_frame = outside_blank(series.read(0).image, video.field()),
+      .warnings = all,
+      .pictures = std::move(pictures),
+      .overlay_mp4 = within ? storage::read_file(folder / overlay_file) : std::string()};
   write("report.html", track_report(shown));
   return remarks;
 }
@@ -82,7 +88,7 @@ Remarks run_track(const TrackOptions& options, const VideoPaths& videos, const f
     line += fmt::format(", {:.1f} per second", static_cast<double>(read) / seconds.count());
   if (video.found_frames() > 0) line += fmt::format(" ({} were done before)", video.found_frames());
   say(line + fmt::format("; steps of up to {:.3g} nm looked for", video.max_step_nm()));
-  Remarks remarks = write_results(options, series, videos, video, folder);
+  Remarks remarks = write_results(options, series, videos, video, folder, progress);
   if (unreadable) {
     for (const auto& warning : remarks.warnings) say("warning: " + warning);
     say(fmt::format("the {} frames before are done", video.frames()));

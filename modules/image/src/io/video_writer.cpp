@@ -19,8 +19,15 @@ namespace adatom::image {
 namespace {
 
 constexpr std::size_t longest_side = 4096;
-/// Of H.264: 0 is without loss, 51 the smallest file; 18 looks like the original.
-constexpr const char* rate_factor = "18";
+/// How H.264 is coded: the rate factor (0 is without loss, 51 the smallest file; 18 looks like the
+/// original), how hard x264 tries, and pictures from one whole one to the next.
+struct Coding {
+  const char* rate_factor;
+  const char* preset;
+  int group;
+};
+constexpr Coding fine_coding{"18", "medium", 12};
+constexpr Coding fast_coding{"26", "veryfast", 50};
 /// Of MPEG-4 part 2: 1 is the best picture, 31 the smallest file.
 constexpr int quantiser = 3;
 
@@ -30,24 +37,35 @@ std::string reason_of(int code) {
   return text.data();
 }
 
-/// ITU-R BT.601, 16 to 235: what players take for granted of MPEG-4, and are told of H.264.
+/// A picture's red, green and blue as one of luma and two of colour, by ITU-R BT.601, 16 to 235:
+/// what players take for granted of MPEG-4, and are told of H.264. In 65536ths.
 struct Yuv {
-  double y = 0.0;
-  double u = 0.0;
-  double v = 0.0;
+  int y = 0;
+  int u = 0;
+  int v = 0;
 };
 
-Yuv yuv_of(const std::uint8_t* rgb) {
-  const double r = rgb[0] / 255.0;
-  const double g = rgb[1] / 255.0;
-  const double b = rgb[2] / 255.0;
-  const double luma = 0.299 * r + 0.587 * g + 0.114 * b;
-  return {16.0 + 219.0 * luma, 128.0 + 224.0 * (b - luma) / 1.772,
-          128.0 + 224.0 * (r - luma) / 1.402};
+constexpr int whole = 1 << 16;
+
+constexpr int share(double value) {
+  return static_cast<int>(value / 255.0 * whole + (value < 0.0 ? -0.5 : 0.5));
 }
 
-std::uint8_t byte_of(double value) {
-  return static_cast<std::uint8_t>(std::clamp(std::lround(value), 0L, 255L));
+Yuv yuv_of(const std::uint8_t* rgb) {
+  constexpr double red = 0.299;
+  constexpr double green = 0.587;
+  constexpr double blue = 0.114;
+  const int r = rgb[0];
+  const int g = rgb[1];
+  const int b = rgb[2];
+  return {share(219.0 * red) * r + share(219.0 * green) * g + share(219.0 * blue) * b,
+          share(-224.0 * red / 1.772) * r + share(-224.0 * green / 1.772) * g + share(112.0) * b,
+          share(112.0) * r + share(-224.0 * green / 1.402) * g + share(-224.0 * blue / 1.402) * b};
+}
+
+/// `value` 65536ths above `base`, rounded.
+std::uint8_t byte_of(int base, int value) {
+  return static_cast<std::uint8_t>(std::clamp(base + ((value + whole / 2) >> 16), 0, 255));
 }
 
 /// Four pixels share a colour.
@@ -58,18 +76,18 @@ void fill_planes(AVFrame& frame, std::span<const std::uint8_t> rgb, std::size_t 
   };
   for (std::size_t y = 0; y < height; y += 2) {
     for (std::size_t x = 0; x < width; x += 2) {
-      double u = 0.0;
-      double v = 0.0;
+      int u = 0;
+      int v = 0;
       for (const std::size_t dy : {0U, 1U}) {
         for (const std::size_t dx : {0U, 1U}) {
           const Yuv pixel = yuv_of(&rgb[3 * ((y + dy) * width + x + dx)]);
-          at(0, x + dx, y + dy) = byte_of(pixel.y);
-          u += 0.25 * pixel.u;
-          v += 0.25 * pixel.v;
+          at(0, x + dx, y + dy) = byte_of(16, pixel.y);
+          u += pixel.u;
+          v += pixel.v;
         }
       }
-      at(1, x / 2, y / 2) = byte_of(u);
-      at(2, x / 2, y / 2) = byte_of(v);
+      at(1, x / 2, y / 2) = byte_of(128, u / 4);
+      at(2, x / 2, y / 2) = byte_of(128, v / 4);
     }
   }
 }
@@ -131,13 +149,15 @@ struct VideoWriter::State {
     codec->time_base = {1, size.frames_per_second};
     codec->pix_fmt = AV_PIX_FMT_YUV420P;
     codec->thread_count = 1;
-    codec->gop_size = 12;
+    const Coding& coding = size.quality == VideoQuality::fine ? fine_coding : fast_coding;
+    codec->gop_size = coding.group;
     codec->max_b_frames = 0;
     codec->flags |= AV_CODEC_FLAG_BITEXACT | AV_CODEC_FLAG_GLOBAL_HEADER;
     if (is_h264) {
       codec->color_range = AVCOL_RANGE_MPEG;
       codec->colorspace = AVCOL_SPC_SMPTE170M;
-      check(av_opt_set(codec->priv_data, "crf", rate_factor, 0), "the video cannot be made");
+      check(av_opt_set(codec->priv_data, "preset", coding.preset, 0), "the video cannot be made");
+      check(av_opt_set(codec->priv_data, "crf", coding.rate_factor, 0), "the video cannot be made");
     } else {
       codec->flags |= AV_CODEC_FLAG_QSCALE;
       codec->global_quality = FF_QP2LAMBDA * quantiser;
