@@ -64,6 +64,7 @@ CommandList declare_commands(CLI::App& root) {
   declare_lindemann(root, commands);
   declare_clusters(root, commands);
   declare_track(root, commands);
+  declare_track_conditions(root, commands);
   declare_compare(root, commands);
   declare_validate(root, commands);
   declare_schema(root, commands);

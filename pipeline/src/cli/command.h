@@ -86,6 +86,7 @@ void declare_soap(CLI::App& root, CommandList& commands);
 void declare_dictionary(CLI::App& root, CommandList& commands);
 void declare_environments(CLI::App& root, CommandList& commands);
 void declare_track(CLI::App& root, CommandList& commands);
+void declare_track_conditions(CLI::App& root, CommandList& commands);
 void declare_compare(CLI::App& root, CommandList& commands);
 void declare_validate(CLI::App& root, CommandList& commands);
 void declare_schema(CLI::App& root, CommandList& commands);
