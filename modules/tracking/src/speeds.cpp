@@ -1,5 +1,7 @@
 #include "adatom/tracking/speeds.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "adatom/tracking/speed_sums.h"
@@ -8,26 +10,30 @@
 namespace adatom::tracking {
 namespace {
 
-/// Products of second differences that share one place, sums over both axes halved.
-struct TurnSums {
-  double product = 0.0;
-  double square = 0.0;
-  double reported = 0.0;
-  double count = 0.0;
+/// x_n+2 - 2 x_n+1 + x_n along both axes.
+struct Turn {
+  double x;
+  double y;
+  double variance;  ///< mean of both axes, by the errors that are given
+};
 
-  /// @param p five points of frames in a row
-  void add(const TrackPoint* p) {
-    const auto turn = [](const TrackPoint* q) {
-      return std::array{q[2].x_nm - 2.0 * q[1].x_nm + q[0].x_nm,
-                        q[2].y_nm - 2.0 * q[1].y_nm + q[0].y_nm};
-    };
-    const auto first = turn(p);
-    const auto second = turn(p + 2);
-    product += 0.5 * (first[0] * second[0] + first[1] * second[1]);
-    square += 0.5 * (first[0] * first[0] + first[1] * first[1]);
-    reported += 0.5 * (p[2].x_stderr_nm * p[2].x_stderr_nm + p[2].y_stderr_nm * p[2].y_stderr_nm);
+Turn turn_at(const TrackPoint* p) {
+  const auto given = [](const TrackPoint& q) {
+    return 0.5 * (q.x_stderr_nm * q.x_stderr_nm + q.y_stderr_nm * q.y_stderr_nm);
+  };
+  return {p[2].x_nm - 2.0 * p[1].x_nm + p[0].x_nm, p[2].y_nm - 2.0 * p[1].y_nm + p[0].y_nm,
+          given(p[0]) + 4.0 * given(p[1]) + given(p[2])};
+}
+
+/// What the turns of one half of a track have beyond the errors that are given.
+struct Excess {
+  double sum = 0.0;
+  double count = 0.0;
+  void add(const Turn& turn) {
+    sum += 0.5 * (turn.x * turn.x + turn.y * turn.y) - turn.variance;
     count += 1.0;
   }
+  [[nodiscard]] double mean() const { return std::max(0.0, sum / count); }
 };
 
 }  // namespace
@@ -88,20 +94,29 @@ void LocalisationSums::add(std::span<const Track> tracks) {
   require_tracks(tracks, 1.0);
   for (const auto& track : tracks) {
     const auto& p = track.points;
-    std::array<TurnSums, 2> halves;
-    for (std::size_t i = 0; i + 4 < p.size(); ++i) {
-      if (p[i + 4].frame == p[i].frame + 4) halves[2 * i / p.size()].add(&p[i]);
-    }
-    // What one half weighs is told by the other: their chances have nothing to do with each other.
-    for (std::size_t h = 0; h < 2; ++h) {
-      const auto& sums = halves[h];
-      const auto& other = halves[1 - h];
-      if (sums.count < 1.0 || !(other.square > 0.0)) continue;
-      const double mean_square = other.square / other.count;
-      const double weight = 1.0 / (mean_square * mean_square);
-      seen_ += weight * sums.product * sums.reported / sums.count;
-      given_ += weight * sums.reported * sums.reported / sums.count;
-    }
+    const auto for_turns = [&](auto each) {
+      for (std::size_t i = 0; i + 4 < p.size(); ++i) {
+        if (p[i + 4].frame == p[i].frame + 4) each(i, turn_at(&p[i]), turn_at(&p[i + 2]));
+      }
+    };
+    std::array<Excess, 2> halves;
+    for_turns([&](std::size_t i, const Turn& first, const Turn&) {
+      halves[2 * i / p.size()].add(first);
+    });
+    if (halves[0].count < 1.0 || halves[1].count < 1.0) continue;
+    // Each product counts as its errors let it, so that few that are hardly known do not decide;
+    // what the particle moves besides is told by the other half: their chances have nothing to do
+    // with each other.
+    for_turns([&](std::size_t i, const Turn& first, const Turn& second) {
+      const double moved = halves[1 - 2 * i / p.size()].mean();
+      const double variance = (first.variance + moved) * (second.variance + moved);
+      if (!(variance > 0.0)) return;
+      const TrackPoint& q = p[i + 2];
+      const double product = 0.5 * (first.x * second.x + first.y * second.y);
+      const double given = 0.5 * (q.x_stderr_nm * q.x_stderr_nm + q.y_stderr_nm * q.y_stderr_nm);
+      seen_ += product * given / variance;
+      given_ += given * given / variance;
+    });
   }
 }
 

@@ -159,6 +159,24 @@ TEST(Speeds, WrongErrorsAreMeasured) {
   EXPECT_FALSE(localisation_factor({}).has_value());
 }
 
+TEST(Speeds, PlacesThatAreHardlyKnownDoNotDecideAboutTheErrors) {
+  // A tenth of the tracks ends at the border of the frame, where errors of 20 nm are given; the
+  // places that are linked at all are within 2 nm.
+  auto tracks = make_walks({.tracks = 100, .sigma_nm = 0.1}, 11);
+  RandomStream random(12);
+  for (std::size_t k = 0; k < tracks.size(); ++k) {
+    auto& points = tracks[k].points;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const bool cut = k % 10 == 0 && 5 * i > 4 * points.size();
+      points[i].x_stderr_nm = points[i].y_stderr_nm = cut ? 20.0 : 0.1;
+      if (!cut) continue;
+      points[i].x_nm += 2.0 * random.normal();
+      points[i].y_nm += 2.0 * random.normal();
+    }
+  }
+  EXPECT_NEAR(localisation_factor(tracks).value(), 1.0, 0.03);
+}
+
 TEST(Speeds, IntervalsHoldTheTruth) {
   // 40 tracks each, half of them at 16 nm/s: 12 to 28 of 40 are expected in 95 of 100 sets.
   int held = 0;

@@ -69,7 +69,9 @@ struct SpeedDistribution {
 
 /// Errors as the motion shows them over errors as given. With a_n = x_n+2 - 2 x_n+1 + x_n, sigma^2
 /// = <a_n a_n+2>: neither diffusion nor a steady velocity gives that a mean, only the error of the
-/// place that both share does. Tracks are weighted by one over <a^2>^2, so that those at rest tell.
+/// place that both share does. Products are weighted by one over their variance, from the errors as
+/// given and what the other half of the track moves, so that places well known of particles at rest
+/// tell, and few that are hardly known (where the border cuts a particle) do not.
 /// Nothing where they do not tell: no five frames in a row, or a covariance that is not above zero.
 [[nodiscard]] std::optional<double> localisation_factor(std::span<const Track> tracks);
 
