@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace adatom::tracking {
 namespace {
@@ -49,14 +50,21 @@ void DistanceCellSums::add(double distance, double error, std::uint32_t group) {
   cell.sum.distance += distance;
   cell.sum.error += error;
   cell.sum.count += 1.0;
-  cell.counts[group] += 1.0;
+  auto at = cell.counts.end();
+  if (at == cell.counts.begin() || std::prev(at)->group >= group) {
+    at = std::ranges::lower_bound(cell.counts, group, {}, &GroupCount::group);
+  }
+  if (at == cell.counts.end() || at->group != group) at = cell.counts.insert(at, {group, 0});
+  ++at->count;
 }
 
 DistanceCells DistanceCellSums::cells() const {
   DistanceCells result;
   for (const auto& [key, cell] : sorted_) {
     const auto index = static_cast<std::uint32_t>(result.cells.size());
-    for (const auto& [group, count] : cell.counts) result.entries.push_back({index, group, count});
+    for (const auto& [group, count] : cell.counts) {
+      result.entries.push_back({index, group, static_cast<double>(count)});
+    }
     const double count = cell.sum.count;
     result.cells.push_back({cell.sum.distance / count, cell.sum.error / count, count});
   }

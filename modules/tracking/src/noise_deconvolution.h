@@ -36,9 +36,13 @@ class DistanceCellSums {
   [[nodiscard]] DistanceCells cells() const;
 
  private:
+  struct GroupCount {
+    std::uint32_t group;
+    std::uint32_t count;
+  };
   struct Sums {
     DistanceCell sum;
-    std::map<std::uint32_t, double> counts;  // of each group
+    std::vector<GroupCount> counts;  // by group
   };
   std::map<std::pair<std::int64_t, std::int64_t>, Sums> sorted_;
 };

@@ -55,8 +55,12 @@ TEST(CellEdge, StraightOneIsWhereItIs) {
   for (std::size_t y = 0; y < side; ++y) {
     for (std::size_t x = 0; x < side; ++x) {
       const double d = into(static_cast<double>(x), static_cast<double>(y));
-      if (d < 1.64 * blur - 4.0) EXPECT_EQ(edge->mask(x, y), 0) << x << ' ' << y;
-      if (d > 1.64 * blur + 8.0) EXPECT_EQ(edge->mask(x, y), 1) << x << ' ' << y;
+      if (d < 1.64 * blur - 4.0) {
+        EXPECT_EQ(edge->mask(x, y), 0) << x << ' ' << y;
+      }
+      if (d > 1.64 * blur + 8.0) {
+        EXPECT_EQ(edge->mask(x, y), 1) << x << ' ' << y;
+      }
     }
   }
 }
@@ -77,8 +81,12 @@ TEST(CellEdge, ApertureIsWhereItIs) {
       // The aperture leaves the frame at three sides: there is no corner in what is beyond these.
       const bool corner = std::abs(cx - 128.0) > 90.0 && d < 1.64 * blur - 4.0 &&
                           std::abs(static_cast<double>(y) - 128.0) > 90.0;
-      if (corner) EXPECT_EQ(edge->mask(x, y), 0) << x << ' ' << y;
-      if (d > 1.64 * blur + 8.0) EXPECT_EQ(edge->mask(x, y), 1) << x << ' ' << y;
+      if (corner) {
+        EXPECT_EQ(edge->mask(x, y), 0) << x << ' ' << y;
+      }
+      if (d > 1.64 * blur + 8.0) {
+        EXPECT_EQ(edge->mask(x, y), 1) << x << ' ' << y;
+      }
     }
   }
 }

@@ -124,7 +124,10 @@ void read_detections(const fs::path& path, FrameDetections& found) {
   const std::size_t particles = lines.column("particles");
   const std::size_t brightness = lines.column("brightness");
   const std::size_t blur = lines.column("edge_blur_nm");
+  constexpr double least_change = 1e-6;  // what is the same has no logarithm
   RoughMedian blurs;
+  RoughMedian changes;
+  double blur_before = 0.0;
   double before = 0.0;
   std::string what_before;
   while (lines.next()) {
@@ -137,8 +140,11 @@ void read_detections(const fs::path& path, FrameDetections& found) {
     const bool empty = lines.whole(particles) == 0;
     if (empty) {
       found.empty.add(frame);
-    } else if (lines.number(blur) > 0.0) {
-      blurs.add(lines.number(blur));
+    } else if (const double blur_now = lines.number(blur); blur_now > 0.0) {
+      blurs.add(blur_now);
+      const double change = blur_before > 0.0 ? std::abs(std::log(blur_now / blur_before)) : 0.0;
+      if (blur_before > 0.0) changes.add(std::max(change, least_change));
+      blur_before = blur_now;
     }
     const double larger = std::max(std::abs(before), std::abs(now));
     if (found.frames > 0 && std::abs(now - before) > brightness_jump * larger) {
@@ -151,6 +157,7 @@ void read_detections(const fs::path& path, FrameDetections& found) {
     ++found.frames;
   }
   found.edge_blur_nm = blurs.value();
+  found.edge_blur_change = changes.value();
 }
 
 }  // namespace

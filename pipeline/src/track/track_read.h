@@ -37,6 +37,8 @@ struct FrameDetections {
   FrameList jumps;            ///< brightness far from that of the frame before
   FrameList frozen;           ///< the same as the frame before
   double edge_blur_nm = 0.0;  ///< median over frames with particles; NaN without any
+  /// By how much, as a share, it differs from one frame to the next; median, NaN without any.
+  double edge_blur_change = 0.0;
 };
 
 /// A row of drift.csv.

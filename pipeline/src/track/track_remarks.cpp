@@ -34,6 +34,14 @@ Remarks frame_remarks(const FrameDetections& found) {
                     "were filled with copies, so that speeds over short lags are too small there",
                     frame_names(found.frozen)));
   }
+  constexpr double steady = 0.1;
+  if (found.edge_blur_change > steady) {
+    remarks.warnings.push_back(fmt::format(
+        "the blur of edges changes by {:.0f} % from frame to frame: particles are not of "
+        "one level with a blurred edge, as the model has them, and how many are found "
+        "goes with it; hold it (--edge-blur-nm {:.3g} is the median)",
+        100.0 * found.edge_blur_change, found.edge_blur_nm));
+  }
   return remarks;
 }
 

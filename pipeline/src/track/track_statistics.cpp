@@ -133,7 +133,7 @@ class Paths {
 };
 
 void add_summaries(const TrackBatch& batch, double frame_time_s, std::int64_t lags,
-                   std::vector<TrackSummary>& rows) {
+                   std::deque<TrackSummary>& rows) {
   const std::size_t before = rows.size();
   rows.resize(before + batch.tracks.size());
   parallel_for(batch.tracks.size(), [&](std::size_t i) {

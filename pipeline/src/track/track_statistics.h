@@ -2,6 +2,7 @@
 // What tracks say: how fast particles move, how they diffuse, how many there are and how large.
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -42,8 +43,8 @@ struct TrackStatistics {
   std::optional<tracking::Diffusion> diffusion = {};
   std::optional<tracking::ActiveMotion> active = {};
   std::vector<tracking::VanHove> van_hove;  ///< at the lags of the speeds that there are
-  std::vector<TrackSummary> tracks;
-  std::vector<tracking::SizePoint> sizes;  ///< thinned
+  std::deque<TrackSummary> tracks;          ///< by id
+  std::vector<tracking::SizePoint> sizes;   ///< thinned
   std::optional<tracking::SizeHistogram> first_sizes = {};
   std::optional<tracking::SizeHistogram> last_sizes = {};
   tracking::GrowthStatistics growth;
