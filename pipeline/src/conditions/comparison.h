@@ -11,6 +11,7 @@
 #include "adatom/numeric/rank_correlation.h"
 #include "conditions/conditions_table.h"
 #include "conditions/measurement.h"
+#include "conditions/pooling.h"
 
 namespace adatom::pipeline {
 
@@ -18,12 +19,6 @@ namespace adatom::pipeline {
 struct ComparedVideo {
   const ConditionVideo* video = nullptr;
   std::optional<VideoNumbers> numbers = {};
-};
-
-struct PooledValue {
-  Quantity quantity;
-  numeric::Pooled pooled;
-  std::size_t warned = 0;  ///< videos in which it says little
 };
 
 /// One condition: all videos with the same cells.

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "adatom/base/number_text.h"
 #include "adatom/report/figure_bars.h"
 #include "adatom/report/figure_curve.h"
 #include "conditions/conditions_report.h"
@@ -29,11 +30,6 @@ double factor_of(const Quantity& quantity) {
   return quantity.name.ends_with("share_faster") ? 100.0 : 1.0;
 }
 
-/// Half of the interval as the bar: what asymmetry it has is in the tables.
-double bar_of(const numeric::Pooled& value) {
-  return std::isfinite(value.high - value.low) ? 0.5 * (value.high - value.low) : 0.0;
-}
-
 report::Curve curve_of(const ComparisonShown& shown, const ConditionSeries& series,
                        const Quantity& quantity, const std::string& label) {
   report::Curve curve{.label = label};
@@ -43,9 +39,15 @@ report::Curve curve_of(const ComparisonShown& shown, const ConditionSeries& seri
     if (value == nullptr || !std::isfinite(value->pooled.value)) continue;
     curve.x.push_back(condition.numbers[series.column]);
     curve.y.push_back(factor_of(quantity) * value->pooled.value);
-    curve.y_error.push_back(factor_of(quantity) * bar_of(value->pooled));
+    curve.y_error.push_back(factor_of(quantity) * value->pooled.standard_error);
   }
   return curve;
+}
+
+/// "temperature_c (h2_o2_ratio = 6)"
+std::string column_label(const ComparisonShown& shown, const ConditionSeries& series) {
+  return shown.table.columns[series.column].name +
+         (series.fixed.empty() ? "" : " (" + series.fixed + ")");
 }
 
 struct Panel {
@@ -71,12 +73,12 @@ std::vector<Panel> panels_of(const ComparisonShown& shown) {
     add(std::move(panel));
   };
   by_lag("corrected_share_faster", "corrected_share_faster",
-         "Share " + faster + ", noise taken out", "share of displacements (%)");
+         "F" + faster.substr(1) + ", noise taken out", "share of displacements (%)");
   const auto corrected = lags_of(comparison, "corrected_share_faster");
   if (!corrected.empty()) {
     const auto lag_s = corrected[corrected.size() / 2].lag_s;
     Panel panel{"share_faster",
-                fmt::format("Share {}, over {:.3g} s", faster, *lag_s),
+                fmt::format("F{}, over {:.3g} s", faster.substr(1), *lag_s),
                 "share of displacements (%)",
                 {},
                 {}};
@@ -92,7 +94,7 @@ std::vector<Panel> panels_of(const ComparisonShown& shown) {
   by_lag("mean_speed", "corrected_mean_speed_nm_per_s", "Mean speed, noise taken out",
          "mean speed (nm/s)");
   const auto single = [&](const char* file, const char* title, const char* y_label,
-                          std::vector<std::pair<const char*, const char*>> names) {
+                          const std::vector<std::pair<const char*, const char*>>& names) {
     Panel panel{file, title, y_label, {}, {}};
     for (const auto& [name, label] : names) {
       for (const auto& quantity : lags_of(comparison, name)) {
@@ -116,10 +118,9 @@ report::Figure draw_series(const ComparisonShown& shown, const ConditionSeries& 
   for (std::size_t i = 0; i < panel.quantities.size(); ++i) {
     curves.push_back(curve_of(shown, series, panel.quantities[i], panel.labels[i]));
   }
-  const std::string title = panel.title + (series.fixed.empty() ? "" : " (" + series.fixed + ")");
-  return report::draw_curves(curves, {.title = title,
-                                      .x_label = shown.table.columns[series.column].name,
-                                      .y_label = panel.y_label});
+  return report::draw_curves(
+      curves,
+      {.title = panel.title, .x_label = column_label(shown, series), .y_label = panel.y_label});
 }
 
 report::Figure draw_classes(const ComparisonShown& shown, const Panel& panel) {
@@ -143,46 +144,72 @@ report::Figure draw_classes(const ComparisonShown& shown, const Panel& panel) {
   return report::draw_bars(bars, options);
 }
 
-/// Densities of speeds at the middle one of the lags, of at most six conditions spread over all.
-report::Figure draw_distributions(const ComparisonShown& shown, double lag_s, bool corrected) {
-  const auto& conditions = shown.comparison.conditions;
-  std::vector<report::Curve> curves;
-  const std::size_t count = std::min(conditions.size(), most_curves);
+/// How the speeds of a distribution are drawn: their density as measured, or with the noise taken
+/// out the share that is faster.
+enum class SpeedCurve { density, faster };
+
+/// Up to where the histogram holds 99 of 100 displacements.
+double usual_speeds(const SpeedHistogram& histogram) {
+  double sum = 0.0;
+  for (std::size_t bin = 0; bin < histogram.share.size(); ++bin) {
+    sum += histogram.share[bin];
+    if (sum >= 0.99) return histogram.edges_nm_per_s[bin + 1];
+  }
+  return histogram.edges_nm_per_s.back();
+}
+
+report::Curve speed_curve(const SpeedHistogram& histogram, SpeedCurve kind, double furthest,
+                          const std::string& label) {
+  report::Curve curve{.label = label, .style = report::CurveStyle::line};
+  double faster = 100.0;
+  for (std::size_t bin = 0; bin < histogram.share.size(); ++bin) {
+    const double low = histogram.edges_nm_per_s[bin];
+    const double high = histogram.edges_nm_per_s[bin + 1];
+    if (low >= furthest) break;
+    if (kind == SpeedCurve::density) {
+      const double density = histogram.share[bin] / (high - low);
+      curve.x.insert(curve.x.end(), {low, high});
+      curve.y.insert(curve.y.end(), {density, density});
+    } else {
+      curve.x.push_back(low);
+      curve.y.push_back(std::max(0.0, faster));
+      faster -= 100.0 * histogram.corrected_share[bin];
+    }
+  }
+  return curve;
+}
+
+/// At most six of these conditions, spread over all, at one lag.
+report::Figure draw_speeds_of(const ComparisonShown& shown, std::span<const std::size_t> which,
+                              const std::vector<std::string>& labels, double lag_s,
+                              SpeedCurve kind) {
+  const std::size_t count = std::min(which.size(), most_curves);
+  std::vector<std::pair<const SpeedHistogram*, std::string>> chosen;
   double furthest = 1.5 * shown.threshold_nm_per_s;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t c = count > 1 ? i * (conditions.size() - 1) / (count - 1) : 0;
-    report::Curve curve{.label = conditions[c].label(shown.table.columns),
-                        .style = report::CurveStyle::line};
-    for (const SpeedHistogram& histogram : conditions[c].histograms) {
-      if (std::abs(histogram.lag_s - lag_s) > 0.01 * lag_s || !curve.x.empty()) continue;
-      const auto& share = corrected ? histogram.corrected_share : histogram.share;
-      double sum = 0.0;
-      for (std::size_t bin = 0; bin < share.size(); ++bin) {
-        const double low = histogram.edges_nm_per_s[bin];
-        const double high = histogram.edges_nm_per_s[bin + 1];
-        if (sum < 0.99) furthest = std::max(furthest, high);
-        sum += share[bin];
-        for (const double edge : {low, high}) {
-          curve.x.push_back(edge);
-          curve.y.push_back(share[bin] / (high - low));
-        }
-      }
+    const std::size_t at = count > 1 ? i * (which.size() - 1) / (count - 1) : 0;
+    for (const auto& histogram : shown.comparison.conditions[which[at]].histograms) {
+      if (std::abs(histogram.lag_s - lag_s) > 0.01 * lag_s) continue;
+      chosen.emplace_back(&histogram, labels[at]);
+      furthest = std::max(furthest, usual_speeds(histogram));
+      break;
     }
-    curves.push_back(std::move(curve));
   }
-  double highest = 0.0;
-  for (auto& curve : curves) {
-    const auto end = std::ranges::upper_bound(curve.x, furthest) - curve.x.begin();
-    curve.x.resize(static_cast<std::size_t>(end));
-    curve.y.resize(static_cast<std::size_t>(end));
-    for (const double y : curve.y) highest = std::max(highest, y);
+  std::vector<report::Curve> curves;
+  double highest = 1e-12;
+  for (const auto& [histogram, label] : chosen) {
+    curves.push_back(speed_curve(*histogram, kind, furthest, label));
+    for (const double y : curves.back().y) highest = std::max(highest, y);
   }
+  const bool density = kind == SpeedCurve::density;
   return report::draw_curves(
-      curves, {.title = fmt::format("Speeds over {:.3g} s, {}", lag_s,
-                                    corrected ? "noise taken out" : "as measured"),
+      curves, {.title = fmt::format("{} {:.3g} s",
+                                    density ? "Speeds as measured, over"
+                                            : "Faster than a speed, noise taken out, over",
+                                    lag_s),
                .x_label = "speed (nm/s)",
-               .y_label = "density (s/nm)",
-               .y_range = report::Range{0.0, 1.06 * std::max(highest, 1e-12)},
+               .y_label = density ? "density (s/nm)" : "share that is faster (%)",
+               .y_range = report::Range{0.0, 1.06 * highest},
                .marks = {{.x = shown.threshold_nm_per_s,
                           .label = fmt::format("{:g} nm/s", shown.threshold_nm_per_s)}}});
 }
@@ -207,10 +234,33 @@ std::vector<ComparisonFigure> conditions_figures(const ComparisonShown& shown) {
     }
   }
   const auto lags = lags_of(comparison, "share_faster");
-  if (!lags.empty()) {
-    const double lag_s = *lags[lags.size() / 2].lag_s;
-    figures.push_back({"speeds.svg", draw_distributions(shown, lag_s, false)});
-    figures.push_back({"corrected_speeds.svg", draw_distributions(shown, lag_s, true)});
+  if (lags.empty()) return figures;
+  const double lag_s = *lags[lags.size() / 2].lag_s;
+  const auto add_speeds = [&](std::span<const std::size_t> which,
+                              const std::vector<std::string>& labels, const std::string& ending) {
+    figures.push_back({"speeds" + ending + ".svg",
+                       draw_speeds_of(shown, which, labels, lag_s, SpeedCurve::density)});
+    figures.push_back({"corrected_speeds" + ending + ".svg",
+                       draw_speeds_of(shown, which, labels, lag_s, SpeedCurve::faster)});
+  };
+  for (std::size_t s = 0; s < comparison.series.size(); ++s) {
+    const ConditionSeries& series = comparison.series[s];
+    std::vector<std::string> labels;
+    for (const std::size_t c : series.conditions) {
+      labels.push_back(shown.table.columns[series.column].name + " " +
+                       shortest(comparison.conditions[c].numbers[series.column]));
+    }
+    add_speeds(series.conditions, labels,
+               comparison.series.size() > 1 ? fmt::format("_{}", s + 1) : "");
+  }
+  if (comparison.series.empty()) {
+    std::vector<std::size_t> all(comparison.conditions.size());
+    std::vector<std::string> labels;
+    for (std::size_t c = 0; c < all.size(); ++c) {
+      all[c] = c;
+      labels.push_back(comparison.conditions[c].label(shown.table.columns));
+    }
+    add_speeds(all, labels, "");
   }
   return figures;
 }

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 
 #include <fmt/core.h>
 
+#include "adatom/base/number_text.h"
 #include "adatom/report/number_format.h"
 #include "adatom/report/page.h"
 
@@ -30,13 +33,15 @@ std::vector<Quantity> chosen(const ConditionComparison& comparison) {
   for (const auto& quantity : comparison.quantities) {
     if (quantity.name == "share_faster") lags.push_back(*quantity.lag_s);
   }
+  const auto is_chosen = [&](const Quantity& quantity) {
+    return !quantity.lag_s ||
+           (!lags.empty() && quantity.same_as({quantity.name, "", "", lags[lags.size() / 2]}));
+  };
   std::vector<Quantity> result;
-  for (const auto& quantity : comparison.quantities) {
-    if (!quantity.lag_s ||
-        (!lags.empty() && quantity.same_as({quantity.name, "", "", lags[lags.size() / 2]}))) {
-      result.push_back(quantity);
-    }
-  }
+  std::ranges::copy_if(comparison.quantities, std::back_inserter(result), is_chosen);
+  // Speeds first.
+  std::ranges::stable_sort(result, std::ranges::greater(),
+                           [](const Quantity& quantity) { return quantity.lag_s.has_value(); });
   return result;
 }
 
@@ -97,7 +102,7 @@ report::Table trends_table(const ComparisonShown& shown, std::size_t series) {
         {trend.quantity.text(), report::fixed(ranks.spearman.coefficient, 2),
          p_text(ranks.spearman.p_two_sided), report::fixed(ranks.kendall.coefficient, 2),
          p_text(ranks.kendall.p_two_sided),
-         report::significant(shown.comparison.conditions[trend.largest].numbers[which.column], 4),
+         shortest(shown.comparison.conditions[trend.largest].numbers[which.column]),
          value_text(trend.quantity, trend.lead), trend.warning});
   }
   return table;
@@ -145,25 +150,24 @@ report::Table videos_table(const ComparisonShown& shown) {
   return table;
 }
 
-void add_figures(std::span<const ComparisonFigure> figures, const ComparisonShown& shown,
-                 report::Page& page) {
+void add_figures(std::span<const ComparisonFigure> figures, report::Page& page) {
   std::vector<report::Figure> speeds;
   std::vector<report::Figure> others;
   for (const auto& each : figures) {
-    (each.file.ends_with("speeds.svg") ? speeds : others).push_back(each.figure);
+    (each.file.find("speeds") != std::string::npos ? speeds : others).push_back(each.figure);
   }
   if (!others.empty()) {
-    page.figures(others, fmt::format("What differs between the conditions. Bars are half of the "
-                                     "{:g} % intervals to either side; several videos of one "
-                                     "condition are pooled, with their scatter in the intervals. "
-                                     "The share over time intervals gives each interval of the "
-                                     "video the same weight, however many particles it has.",
-                                     100.0 * shown.confidence));
+    page.figures(others,
+                 "What differs between the conditions. Bars are standard errors, intervals are in "
+                 "the tables; several videos of one condition are pooled, with their scatter in "
+                 "the errors. The mean over intervals gives each time interval of the video the "
+                 "same weight, however many particles it has.");
   }
   if (!speeds.empty()) {
     page.figures(speeds,
-                 "Distributions of speeds over the middle one of the lags, each with area "
-                 "1: as measured, and with the noise of places taken out.");
+                 "Speeds over the middle one of the lags: their distributions as measured, each "
+                 "with area 1, and the share that is faster than a speed with the noise of places "
+                 "taken out.");
   }
 }
 
@@ -184,7 +188,7 @@ std::string conditions_page(const ComparisonShown& shown,
   page.warnings(shown.warnings);
   if (!comparison.conditions.empty()) {
     page.section("Comparison");
-    add_figures(figures, shown, page);
+    add_figures(figures, page);
     page.table(conditions_table(shown));
   }
   if (!comparison.trends.empty()) {
