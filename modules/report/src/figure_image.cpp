@@ -86,6 +86,10 @@ void draw_marker(SvgWriter& svg, Marker marker, double x, double y, double radiu
     svg.circle(x, y, radius, {.fill = colour, .stroke = "#ffffff", .stroke_width = 0.5});
     return;
   }
+  if (marker == Marker::dot) {
+    svg.circle(x, y, radius, {.fill = colour});
+    return;
+  }
   if (marker == Marker::ring) {
     svg.circle(x, y, radius, {.stroke = colour, .stroke_width = 1.2});
     return;

@@ -14,7 +14,7 @@ namespace {
 
 /// A curve of more points is no finer on paper.
 constexpr std::size_t most_points = 600;
-constexpr double place_radius_px = 0.7;
+constexpr double place_radius_px = 0.8;
 
 std::size_t stride_of(std::size_t count, std::size_t most) {
   return std::max<std::size_t>(1, (count + most - 1) / most);
@@ -40,7 +40,7 @@ report::Figure draw_paths(const TrackShown& shown, const PathPlaces& places, rep
   for (const double x : places.x_nm) points.x_px.push_back(px * x);
   for (const double y : places.y_nm) points.y_px.push_back(px * y);
   points.value = places.value;
-  points.marker = report::Marker::disc;
+  points.marker = report::Marker::dot;
   points.radius_px =
       place_radius_px * std::max(1.0, static_cast<double>(std::max(shown.first_frame.width(),
                                                                    shown.first_frame.height())) /

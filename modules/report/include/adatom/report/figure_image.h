@@ -26,7 +26,8 @@ struct ColourScale {
   std::string unit = {};            ///< "fraction of beam", "Å²"; may be empty
 };
 
-enum class Marker { cross, ring, disc };
+/// disc: with a white rim; dot: without.
+enum class Marker { cross, ring, disc, dot };
 
 /// Markers on the picture. Points whose position is not finite or outside are left out.
 struct Points {
