@@ -112,7 +112,7 @@ TEST(Atoms, PlacesReachTheBoundAndErrorsAreTrue) {
 }
 
 TEST(Atoms, TheShareOfFalseOnesIsAsAskedFor) {
-  // Atoms 6.4 times the noise of the filter, so that some are missed.
+  // Atoms at most 6 to 8 times the noise of the filter, so that some are missed.
   AtomOptions options;
   options.width_px = drawn_width;
   std::size_t found = 0;
