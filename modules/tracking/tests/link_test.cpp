@@ -308,7 +308,11 @@ TEST(Link, TheMobileFewAmongManyAtRestKeepTheirTracks) {
   // One in twenty walks by 3 px a frame along each axis, 4.5 times the root mean square of all.
   RandomStream random(8);
   std::vector<std::array<double, 2>> places;
-  for (int k = 0; k < 400; ++k) places.push_back({50.0 * (k % 20) + 25.0, 50.0 * (k / 20) + 25.0});
+  for (int row = 0; row < 20; ++row) {
+    for (int column = 0; column < 20; ++column) {
+      places.push_back({50.0 * column + 25.0, 50.0 * row + 25.0});
+    }
+  }
   Frames frames;
   for (int i = 0; i < 60; ++i) {
     auto& seen = frames.emplace_back();
