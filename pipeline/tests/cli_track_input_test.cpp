@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -96,6 +98,10 @@ TEST_F(TrackInput, AVideoThatIsCutOffIsReadAsFarAsItGoes) {
     const std::string bytes = storage::read_file(scratch.path() / from);
     storage::write_file(scratch.path() / to, bytes.substr(0, bytes.size() * 6 / 10));
   };
+  ASSERT_EQ(
+      adatom::testing::run_program({"convert", "video/frames.tif", "sixteen.npy"}, scratch.path())
+          .exit_code,
+      0);
   cut("video/frames.tif", "cut.tif");
   cut("whole.npy", "cut.npy");
   for (const char* file : {"cut.tif", "cut.npy"}) {
@@ -106,6 +112,29 @@ TEST_F(TrackInput, AVideoThatIsCutOffIsReadAsFarAsItGoes) {
     EXPECT_LE(frames, 7U) << file;
     fs::remove_all(scratch.path() / "out");
   }
+  // An MRC stack, 128 x 128 numbers of 16 bits (mode 6) behind 1024 bytes of header.
+  const std::string numpy = storage::read_file(scratch.path() / "sixteen.npy");
+  const std::size_t pixels = std::size_t{12} * 128 * 128 * 2;
+  std::string mrc(1024, '\0');
+  const auto put = [&](std::size_t word, std::int32_t value) {
+    std::memcpy(mrc.data() + 4 * word, &value, sizeof(value));
+  };
+  for (const std::size_t word : {0U, 1U, 7U, 8U}) put(word, 128);
+  put(2, 12);
+  put(3, 6);
+  put(9, 12);
+  put(16, 1);
+  put(17, 2);
+  put(18, 3);
+  mrc.replace(208, 8, std::string("MAP \x44\x44\0\0", 8));
+  mrc += numpy.substr(numpy.size() - pixels);
+  storage::write_file(scratch.path() / "cut.mrc", mrc.substr(0, mrc.size() * 6 / 10));
+  expect_warning(follow("cut.mrc", "out"), "cut short: 7 of 12 frames are complete");
+  // The index of an MP4 is at its end.
+  cut("out/overlay.mp4", "cut.mp4");
+  const auto film = follow("cut.mp4", "none");
+  EXPECT_EQ(film.exit_code, 2) << film.messages;
+  EXPECT_NE(film.messages.find("its end is missing"), std::string::npos) << film.messages;
   // A file that is cut within its header holds nothing.
   storage::write_file(scratch.path() / "stub.tif",
                       storage::read_file(scratch.path() / "cut.tif").substr(0, 6));

@@ -7,9 +7,12 @@
 #include <filesystem>
 
 #include "adatom/base/random.h"
+#include "adatom/storage/files.h"
 #include "program.h"
 #include "track/file_remarks.h"
 #include "track/thinned.h"
+#include "track/track_read.h"
+#include "track/track_statistics.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -106,6 +109,33 @@ TEST(Grouped, WarningsOfManyFilesAreOne) {
   EXPECT_EQ(remarks[0], "a and 2 other files: grey");
   EXPECT_EQ(remarks[1], "b: cut");
   EXPECT_EQ(remarks[2], "alone");
+}
+
+TEST(TrackRemarks, ABlurThatJumpsIsToldWhereParticlesGoWithIt) {
+  constexpr VideoScale scale{.pixel_size_nm = 1.0, .frame_time_s = 0.04};
+  const auto remarks_of = [&](std::size_t more_particles) {
+    const adatom::testing::ScratchFolder scratch;
+    storage::write_file(scratch.path() / "tracks.csv", tracks_header());
+    storage::write_file(scratch.path() / "events.csv", track_events_header());
+    storage::write_file(scratch.path() / "drift.csv", track_drift_header());
+    std::string text = detections_header();
+    for (std::size_t frame = 0; frame < 10; ++frame) {
+      SearchedFrame searched;
+      searched.found.particles.resize(100 + (frame % 2) * more_particles);
+      searched.found.edge_blur_px = frame % 2 == 0 ? 1.0 : 1.5;
+      text += detections_row(frame, searched, scale);
+    }
+    storage::write_file(scratch.path() / "detections.csv", text);
+    const auto tables = read_track_tables(scratch.path(), scale, [](const auto&) {});
+    return track_remarks(tables, track_statistics(tables, scale, {}), scale, {}).warnings;
+  };
+  EXPECT_TRUE(remarks_of(0).empty());
+  const auto remarks = remarks_of(50);
+  ASSERT_EQ(remarks.size(), 1U);
+  // ln 1.5
+  EXPECT_NE(remarks[0].find("edges changes by 41 %, and the number of particles found by 41 %"),
+            std::string::npos)
+      << remarks[0];
 }
 
 }  // namespace

@@ -127,7 +127,9 @@ void read_detections(const fs::path& path, FrameDetections& found) {
   constexpr double least_change = 1e-6;  // what is the same has no logarithm
   RoughMedian blurs;
   RoughMedian changes;
+  RoughMedian numbers;
   double blur_before = 0.0;
+  double number_before = 0.0;
   double before = 0.0;
   std::string what_before;
   while (lines.next()) {
@@ -141,10 +143,14 @@ void read_detections(const fs::path& path, FrameDetections& found) {
     if (empty) {
       found.empty.add(frame);
     } else if (const double blur_now = lines.number(blur); blur_now > 0.0) {
+      const auto number_now = static_cast<double>(lines.whole(particles));
       blurs.add(blur_now);
-      const double change = blur_before > 0.0 ? std::abs(std::log(blur_now / blur_before)) : 0.0;
-      if (blur_before > 0.0) changes.add(std::max(change, least_change));
+      if (blur_before > 0.0) {
+        changes.add(std::max(least_change, std::abs(std::log(blur_now / blur_before))));
+        numbers.add(std::max(least_change, std::abs(std::log(number_now / number_before))));
+      }
       blur_before = blur_now;
+      number_before = number_now;
     }
     const double larger = std::max(std::abs(before), std::abs(now));
     if (found.frames > 0 && std::abs(now - before) > brightness_jump * larger) {
@@ -158,6 +164,7 @@ void read_detections(const fs::path& path, FrameDetections& found) {
   }
   found.edge_blur_nm = blurs.value();
   found.edge_blur_change = changes.value();
+  found.particles_change = numbers.value();
 }
 
 }  // namespace

@@ -37,8 +37,10 @@ struct FrameDetections {
   FrameList jumps;            ///< brightness far from that of the frame before
   FrameList frozen;           ///< the same as the frame before
   double edge_blur_nm = 0.0;  ///< median over frames with particles; NaN without any
-  /// By how much, as a share, it differs from one frame to the next; median, NaN without any.
+  /// By how much, as a share, it and the number of particles differ from one frame to the next;
+  /// medians, NaN without any.
   double edge_blur_change = 0.0;
+  double particles_change = 0.0;
 };
 
 /// A row of drift.csv.

@@ -34,13 +34,14 @@ Remarks frame_remarks(const FrameDetections& found) {
                     "were filled with copies, so that speeds over short lags are too small there",
                     frame_names(found.frozen)));
   }
+  // Few particles tell little of the blur, but stay as many.
   constexpr double steady = 0.1;
-  if (found.edge_blur_change > steady) {
+  if (found.edge_blur_change > steady && found.particles_change > steady) {
     remarks.warnings.push_back(fmt::format(
-        "the blur of edges changes by {:.0f} % from frame to frame: particles are not of "
-        "one level with a blurred edge, as the model has them, and how many are found "
-        "goes with it; hold it (--edge-blur-nm {:.3g} is the median)",
-        100.0 * found.edge_blur_change, found.edge_blur_nm));
+        "from frame to frame the blur of edges changes by {:.0f} %, and the number of particles "
+        "found by {:.0f} %: these are not of one level with a blurred edge, as the model has them; "
+        "hold the blur (--edge-blur-nm {:.3g} is the median)",
+        100.0 * found.edge_blur_change, 100.0 * found.particles_change, found.edge_blur_nm));
   }
   return remarks;
 }
