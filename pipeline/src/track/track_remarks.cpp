@@ -9,7 +9,7 @@ namespace {
 
 /// "3, 4, 7, ... (12 in all)"
 std::string frame_names(const FrameList& frames) {
-  const std::string first = fmt::format("{}", fmt::join(frames.first, ", "));
+  std::string first = fmt::format("{}", fmt::join(frames.first, ", "));
   if (frames.count <= static_cast<std::int64_t>(frames.first.size())) return first;
   return fmt::format("{}, ... ({} in all)", first, frames.count);
 }
