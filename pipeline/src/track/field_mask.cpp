@@ -63,7 +63,9 @@ FieldMask field_mask(const TrackOptions& options, const image::FrameSeries& seri
       frames,
       {.radius_max_px = options.detection(0.1 * series.pixel_size_angstrom()).radius_max_px});
   if (!edge) return {};
-  return {.mask = edge->mask, .edge = std::move(edge)};
+  FieldMask field{.mask = edge->mask};
+  field.edge = std::move(edge);
+  return field;
 }
 
 void write_mask(const std::filesystem::path& path, const Grid<std::uint8_t>& mask) {
