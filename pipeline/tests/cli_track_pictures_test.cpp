@@ -69,7 +69,7 @@ TEST_F(TrackPicturesTest, TheVideoShowsEveryFrameWithItsParticles) {
   const auto video = image::open_series(out("overlay.mp4"));
   const auto& info = video->info();
   EXPECT_EQ(info.frames, 12U);
-  EXPECT_EQ(info.width, 768U);  // six times
+  EXPECT_EQ(info.width, 384U);  // three times
   EXPECT_EQ(info.metadata.at("codec"), "h264");
   EXPECT_NEAR(info.calibration.time_step_s.value_or(0.0), 0.04, 1e-6);
   // An outline has a colour of its own and is brighter than the particle within it.
@@ -84,7 +84,7 @@ TEST_F(TrackPicturesTest, TheVideoShowsEveryFrameWithItsParticles) {
   for (std::size_t i = 0; i < frames.size(); ++i) {
     if (frames[i] != 5 || long_over_short[i] > 1.1) continue;
     const auto at = [](double px) {
-      return static_cast<std::size_t>(std::lround(std::clamp((px + 0.5) * 6.0, 0.0, 767.0)));
+      return static_cast<std::size_t>(std::lround(std::clamp((px + 0.5) * 3.0, 0.0, 383.0)));
     };
     if (x[i] < 20.0 || x[i] > 108.0 || y[i] < 20.0 || y[i] > 100.0) continue;
     double rim = 0.0;
@@ -241,8 +241,8 @@ TEST(Overlay, PicturesKeepToTheSideAskedFor) {
   EXPECT_EQ(smaller.block, 6U);
   EXPECT_EQ(smaller.width, 682U);
   const OverlaySize larger = overlay_size(100, 60, 768);
-  EXPECT_EQ(larger.enlarged, 7U);
-  EXPECT_EQ(larger.width, 700U);
+  EXPECT_EQ(larger.enlarged, 3U);
+  EXPECT_EQ(larger.width, 300U);
 }
 
 }  // namespace

@@ -145,7 +145,7 @@ OverlaySize overlay_size(std::size_t frame_width, std::size_t frame_height,
   OverlaySize size;
   const std::size_t longest = std::max(frame_width, frame_height);
   size.block = std::max<std::size_t>(1, (longest + longest_px - 1) / longest_px);
-  size.enlarged = std::max<std::size_t>(1, longest_px / longest);
+  size.enlarged = std::max<std::size_t>(1, longest_px / 2 / longest);
   const auto even = [&](std::size_t side) {
     const std::size_t shown = std::max<std::size_t>(side / size.block, 1) * size.enlarged;
     return std::max<std::size_t>(2, shown + shown % 2);

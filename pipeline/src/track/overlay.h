@@ -23,7 +23,8 @@ struct OverlaySize {
   std::size_t height = 0;
 };
 
-/// By whole factors: the longer side is at most `longest_px`, and no less than half of that.
+/// By whole factors: the longer side is at most `longest_px`; small frames are enlarged up to half
+/// of that.
 [[nodiscard]] OverlaySize overlay_size(std::size_t frame_width, std::size_t frame_height,
                                        std::size_t longest_px);
 

@@ -11,7 +11,7 @@
 namespace adatom::pipeline {
 
 /// A larger video stands beside the page.
-inline constexpr std::size_t most_overlay_bytes = 6'000'000;
+inline constexpr std::size_t most_overlay_bytes = 8'000'000;
 
 struct TrackShown {
   const TrackTables& tables;
