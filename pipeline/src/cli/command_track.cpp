@@ -22,13 +22,15 @@ class TrackCommand final : public Command {
             "Every particle is fitted in every frame (place, radius, contrast, with standard "
             "errors), frames are linked to tracks as a whole, with gaps, merging and "
             "splitting, and the drift of the field is taken out. Writes tracks.csv, "
-            "events.csv, drift.csv and detections.csv (frame by frame), velocities.csv and "
+            "events.csv, drift.csv and detections.csv (frame by frame), atoms.csv (single atoms), "
+            "velocities.csv and "
             "fractions.csv (speeds as measured and with the noise of places taken out), "
             "msd.csv, van_hove.csv, track_table.csv (track by track), sizes.csv, summary.json "
             "and report.html. Interrupted it goes on; of a video that has become longer only "
             "the new frames are read.",
             "  adatom track video.mp4 --pixel-size-nm 0.25 --frame-time-s 0.04 -o tracks\n"
             "  adatom track video.mp4 --pixel-size-nm 0.25 --frame-time-s 0.04 -o try --dry-run 4\n"
+            "  adatom track haadf.tif --particles atoms --pixel-size-nm 0.03 -o atoms\n"
             "  adatom track phantom/frames.tif -o tracks") {
     app()
         .add_option("VIDEO", files_,

@@ -119,8 +119,8 @@ Remarks run_dry(const TrackOptions& options, const VideoPaths& videos, std::size
                 const std::function<void(const std::string&)>& say) {
   const image::FrameSeries series(videos, options.load());
   const VideoScale scale = scale_of(series, options);
-  const auto detection = options.detection(scale.pixel_size_nm);
-  require_valid(detection.validate());
+  const FrameSearch search(options, scale.pixel_size_nm);
+  search.check();
   const FieldMask field = field_mask(options, series);
   const FolderLock lock(folder);
   const std::vector<std::size_t> chosen = report::spread_steps(series.frames(), frames);
@@ -130,7 +130,7 @@ Remarks run_dry(const TrackOptions& options, const VideoPaths& videos, std::size
   parallel_for(chosen.size(), [&](std::size_t i) {
     stop_if_cancelled(progress);
     tried[i].frame = chosen[i];
-    tried[i].found = search_frame(series, chosen[i], field.mask, detection, *memory.take()).found;
+    tried[i].found = search_frame(series, chosen[i], field.mask, search, *memory.take()).found;
     tried[i].image = outside_blank(series.read(chosen[i]).image, field);
     progress.advance(1);
   });

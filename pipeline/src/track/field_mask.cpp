@@ -54,7 +54,8 @@ std::vector<Grid<double>> first_frames(const image::FrameSeries& series) {
 FieldMask field_mask(const TrackOptions& options, const image::FrameSeries& series) {
   if (options.mask.given()) return {.mask = read_mask(options.mask, series)};
   // Where particles are bright, what is dark is no edge but where nothing is.
-  if (options.cell_edge == CellEdgeSearch::none || options.contrast == tracking::Contrast::bright) {
+  if (options.cell_edge == CellEdgeSearch::none || options.contrast == tracking::Contrast::bright ||
+      options.particles == TrackedKind::atoms) {
     return {};
   }
   const auto frames = first_frames(series);

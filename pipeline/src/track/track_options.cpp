@@ -31,6 +31,24 @@ void TrackOptions::describe(OptionVisitor& v) {
                "frames and left out (automatic; where particles are dark and no mask is given), "
                "or searched like the rest (none)"},
       cell_edge);
+  v.visit(
+      {.name = "particles",
+       .help = "bodies with an edge, or single atoms (atoms): bright spots of the probe's width, "
+               "as on HAADF frames; a single frame has no tracks but atoms.csv"},
+      particles);
+  v.visit(
+      {.name = "atom_width_nm",
+       .unit = "nm",
+       .help = "standard deviation of the Gaussian that an atom is seen as; not given: found in "
+               "every frame",
+       .min = 1e-4,
+       .max = 10},
+      atom_width_nm);
+  v.visit({.name = "false_discovery",
+           .help = "share of the atoms that may be noise or texture of the support",
+           .min = 1e-6,
+           .max = 0.5},
+          false_discovery);
   v.visit({.name = "contrast", .help = "particles are darker or brighter than what is around"},
           contrast);
   v.visit({.name = "radius_min_nm",
@@ -189,6 +207,13 @@ tracking::DetectOptions TrackOptions::detection(double pixel_size_nm_in_use) con
   options.threshold_sigma = threshold_sigma;
   options.contrast_min_share = contrast_min_share;
   options.misfit_max = misfit_max;
+  return options;
+}
+
+tracking::AtomOptions TrackOptions::atoms(double pixel_size_nm_in_use) const {
+  tracking::AtomOptions options;
+  if (atom_width_nm) options.width_px = *atom_width_nm / pixel_size_nm_in_use;
+  options.false_discovery = false_discovery;
   return options;
 }
 

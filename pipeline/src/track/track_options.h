@@ -9,6 +9,7 @@
 
 #include "adatom/base/options.h"
 #include "adatom/image/load.h"
+#include "adatom/tracking/atoms.h"
 #include "adatom/tracking/detect.h"
 #include "adatom/tracking/link.h"
 #include "adatom/tracking/speeds.h"
@@ -18,12 +19,19 @@ namespace adatom::pipeline {
 /// automatic: a dark border of the first frames is found and left out where particles are dark.
 enum class CellEdgeSearch { none, automatic };
 
+/// bodies: larger than what blurs them; atoms: single ones, bright spots of the probe's width.
+enum class TrackedKind { bodies, atoms };
+
 struct TrackOptions {
   std::optional<double> pixel_size_nm = {};  ///< empty: as the file says
   std::optional<double> frame_time_s = {};   ///< empty: as the file says
   std::string signal = {};
   InputFile mask = {};
   CellEdgeSearch cell_edge = CellEdgeSearch::automatic;  ///< without a mask
+
+  TrackedKind particles = TrackedKind::bodies;
+  std::optional<double> atom_width_nm = {};  ///< empty: from each frame
+  double false_discovery = tracking::AtomOptions{}.false_discovery;
 
   tracking::Contrast contrast = tracking::Contrast::dark;
   std::optional<double> radius_min_nm = {};  ///< empty: 2 pixels
@@ -62,6 +70,7 @@ struct TrackOptions {
 
   [[nodiscard]] image::LoadOptions load() const;
   [[nodiscard]] tracking::DetectOptions detection(double pixel_size_nm_in_use) const;
+  [[nodiscard]] tracking::AtomOptions atoms(double pixel_size_nm_in_use) const;
   [[nodiscard]] tracking::LinkOptions linking(double pixel_size_nm_in_use) const;
   [[nodiscard]] tracking::SpeedOptions speeds() const;
   /// The farthest lag of mean square displacements.
@@ -71,6 +80,10 @@ struct TrackOptions {
 }  // namespace adatom::pipeline
 
 namespace adatom {
+template <>
+struct EnumNames<pipeline::TrackedKind> {
+  static constexpr std::array names = {"bodies", "atoms"};
+};
 template <>
 struct EnumNames<pipeline::CellEdgeSearch> {
   static constexpr std::array names = {"none", "automatic"};

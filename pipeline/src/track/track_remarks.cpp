@@ -52,6 +52,7 @@ std::vector<std::string> radius_warnings(double mean_radius_nm, const TrackStati
   constexpr double tolerable = 0.25;
   const auto detection = options.detection(scale.pixel_size_nm);
   std::vector<std::string> warnings;
+  if (options.particles == TrackedKind::atoms) return warnings;
   const auto warn = [&](double share, const char* which, double limit_px, const char* flag) {
     if (share <= tolerable) return;
     warnings.push_back(fmt::format(

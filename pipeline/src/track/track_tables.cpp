@@ -30,6 +30,31 @@ std::string detections_row(std::size_t frame, const SearchedFrame& searched,
                      shortest(found.noise_floor));
 }
 
+std::string atoms_header() {
+  return "frame,time_s,x_nm,y_nm,x_stderr_nm,y_stderr_nm,amplitude,amplitude_stderr,intensity,"
+         "intensity_stderr,background,width_nm,width_stderr_nm,significance,false_discovery,"
+         "x_bound_nm,free_standing,at_edge\n";
+}
+
+std::string atoms_rows(std::size_t frame, const SearchedFrame& searched, const VideoScale& scale) {
+  const double nm = scale.pixel_size_nm;
+  const std::string when =
+      fmt::format("{},{}", frame, time_text(static_cast<std::int64_t>(frame), scale));
+  std::string text;
+  for (const tracking::Atom& atom : searched.atoms) {
+    text += when;
+    for (const double number :
+         {nm * atom.x_px, nm * atom.y_px, nm * atom.x_stderr_px, nm * atom.y_stderr_px,
+          atom.amplitude, atom.amplitude_stderr, atom.intensity, atom.intensity_stderr,
+          atom.background, nm * atom.width_px, nm * atom.width_stderr_px, atom.significance,
+          atom.false_discovery, nm * atom.x_bound_px}) {
+      text += ',' + shortest(number);
+    }
+    text += fmt::format(",{},{}\n", atom.free_standing ? 1 : 0, atom.at_edge ? 1 : 0);
+  }
+  return text;
+}
+
 std::string tracks_header() {
   return "frame,time_s,particle_id,x_nm,y_nm,x_stderr_nm,y_stderr_nm,radius_nm,radius_stderr_nm,"
          "area_nm2,contrast,contrast_stderr,axis_ratio,angle_rad,mass,reduced_chi2,x_bound_nm,"

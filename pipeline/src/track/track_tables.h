@@ -2,7 +2,9 @@
 // Rows of the tables of `adatom track`: nm and s.
 #include <cstddef>
 #include <string>
+#include <vector>
 
+#include "adatom/tracking/atoms.h"
 #include "adatom/tracking/detect.h"
 #include "adatom/tracking/link.h"
 #include "adatom/tracking/population.h"
@@ -17,12 +19,16 @@ struct VideoScale {
 /// What a frame shows, before it is linked.
 struct SearchedFrame {
   tracking::DetectResult found;
-  double brightness = 0.0;  ///< mean of the pixels that count
+  std::vector<tracking::Atom> atoms;  ///< those that the particles are, if atoms are looked for
+  double brightness = 0.0;            ///< mean of the pixels that count
 };
 
 [[nodiscard]] std::string detections_header();
 [[nodiscard]] std::string detections_row(std::size_t frame, const SearchedFrame& searched,
                                          const VideoScale& scale);
+[[nodiscard]] std::string atoms_header();
+[[nodiscard]] std::string atoms_rows(std::size_t frame, const SearchedFrame& searched,
+                                     const VideoScale& scale);
 [[nodiscard]] std::string tracks_header();
 /// Those particles of the frame that belong to a track.
 [[nodiscard]] std::string tracks_rows(const tracking::LinkedFrame& frame, const VideoScale& scale);

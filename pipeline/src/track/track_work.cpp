@@ -70,11 +70,14 @@ Remarks write_results(const TrackOptions& options, const image::FrameSeries& ser
 
 }  // namespace
 
-Remarks run_track(const TrackOptions& options, const VideoPaths& videos, const fs::path& folder,
+Remarks run_track(const TrackOptions& asked, const VideoPaths& videos, const fs::path& folder,
                   Progress& progress, const std::function<void(const std::string&)>& say) {
-  const image::FrameSeries series(videos, options.load());
+  const image::FrameSeries series(videos, asked.load());
+  TrackOptions options = asked;
+  // What is seen in a single frame is all there is.
+  if (series.frames() == 1 && options.particles == TrackedKind::atoms) options.min_detections = 1;
   const VideoScale scale = scale_of(series, options);
-  require_valid(options.detection(scale.pixel_size_nm).validate());
+  FrameSearch(options, scale.pixel_size_nm).check();
   require_valid(options.linking(scale.pixel_size_nm).validate());
   const FolderLock lock(folder);
   VideoTracking video(options, series, folder);

@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view tracking_state = "track";
 constexpr const char* tracking_state_file = "state";
+constexpr const char* atoms_file = "atoms.csv";
 constexpr std::size_t batch_frames = 16;  // searched side by side
 
 template <class Pixel>
@@ -45,6 +46,22 @@ double brightness_of(const image::Image& image, const Grid<std::uint8_t>& mask) 
   return count > 0.0 ? sum / count : 0.0;
 }
 
+/// Atoms as particles; no edge is blurred.
+SearchedFrame atoms_of(const image::Image& image, const Grid<std::uint8_t>& mask,
+                       const tracking::AtomOptions& options, double brightness) {
+  tracking::AtomResult atoms = tracking::detect_atoms(image, mask, options);
+  SearchedFrame searched;
+  for (const tracking::Atom& atom : atoms.atoms) {
+    searched.found.particles.push_back(tracking::particle_of(atom, atoms.width_px));
+    searched.found.contrast += searched.found.particles.back().contrast;
+  }
+  if (!atoms.atoms.empty()) searched.found.contrast /= static_cast<double>(atoms.atoms.size());
+  searched.found.warnings = std::move(atoms.warnings);
+  searched.atoms = std::move(atoms.atoms);
+  searched.brightness = brightness;
+  return searched;
+}
+
 bool hold(const fs::path& folder, const nlohmann::ordered_json& bytes) {
   for (const auto& [name, size] : bytes.items()) {
     std::error_code error;
@@ -57,7 +74,10 @@ bool hold(const fs::path& folder, const nlohmann::ordered_json& bytes) {
 }  // namespace
 
 VideoScale scale_of(const image::FrameSeries& series, const TrackOptions& options) {
-  const auto frame_time_s = options.frame_time_s ? options.frame_time_s : series.time_step_s();
+  auto frame_time_s = options.frame_time_s ? options.frame_time_s : series.time_step_s();
+  // A single frame of atoms has no time.
+  const bool still = series.frames() == 1 && options.particles == TrackedKind::atoms;
+  if (still && !frame_time_s) frame_time_s = 1.0;
   if (!frame_time_s || !(*frame_time_s > 0.0)) {
     throw InputError({.what = "the time between frames is not known",
                       .where = series.origin(0).path.string(),
@@ -67,14 +87,28 @@ VideoScale scale_of(const image::FrameSeries& series, const TrackOptions& option
   return {0.1 * series.pixel_size_angstrom(), *frame_time_s};
 }
 
+FrameSearch::FrameSearch(const TrackOptions& options, double pixel_size_nm)
+    : kind(options.particles),
+      bodies(options.detection(pixel_size_nm)),
+      atoms(options.atoms(pixel_size_nm)) {}
+
+void FrameSearch::check() const {
+  require_valid(kind == TrackedKind::atoms ? atoms.validate() : bodies.validate());
+}
+
+std::string FrameSearch::yaml() const {
+  return kind == TrackedKind::atoms ? write_yaml(atoms) : write_yaml(bodies);
+}
+
 SearchedFrame search_frame(const image::FrameSeries& series, std::size_t frame,
-                           const Grid<std::uint8_t>& mask, const tracking::DetectOptions& options,
+                           const Grid<std::uint8_t>& mask, const FrameSearch& search,
                            tracking::DetectWorkspace& workspace) {
   const image::FrameSeries::Origin origin = series.origin(frame);
   try {
     const image::Image image = series.read(frame).image;
-    return {tracking::detect_particles(image, mask, options, workspace),
-            brightness_of(image, mask)};
+    const double brightness = brightness_of(image, mask);
+    if (search.kind == TrackedKind::atoms) return atoms_of(image, mask, search.atoms, brightness);
+    return {tracking::detect_particles(image, mask, search.bodies, workspace), {}, brightness};
   } catch (const InputError& error) {
     throw placed(error, fmt::format("{}, frame {}", origin.path.string(), origin.index));
   }
@@ -83,7 +117,7 @@ SearchedFrame search_frame(const image::FrameSeries& series, std::size_t frame,
 /// The tables that grow with the frames.
 class VideoTracking::Tables {
  public:
-  Tables(const fs::path& folder, const nlohmann::ordered_json& bytes)
+  Tables(const fs::path& folder, const nlohmann::ordered_json& bytes, TrackedKind kind)
       : tracks_(folder / "tracks.csv", size_in(bytes, "tracks.csv")),
         events_(folder / "events.csv", size_in(bytes, "events.csv")),
         drift_(folder / "drift.csv", size_in(bytes, "drift.csv")),
@@ -92,6 +126,9 @@ class VideoTracking::Tables {
     if (events_.bytes() == 0) events_.append(track_events_header());
     if (drift_.bytes() == 0) drift_.append(track_drift_header());
     if (detections_.bytes() == 0) detections_.append(detections_header());
+    if (kind != TrackedKind::atoms) return;
+    atoms_.emplace(folder / atoms_file, size_in(bytes, atoms_file));
+    if (atoms_->bytes() == 0) atoms_->append(atoms_header());
   }
   void add(const tracking::LinkedFrame& frame, const VideoScale& scale) {
     tracks_.append(tracks_rows(frame, scale));
@@ -100,14 +137,20 @@ class VideoTracking::Tables {
   }
   void add(std::size_t frame, const SearchedFrame& searched, const VideoScale& scale) {
     detections_.append(detections_row(frame, searched, scale));
+    if (atoms_) atoms_->append(atoms_rows(frame, searched, scale));
   }
   /// On the disk, so that a state may count on it.
   [[nodiscard]] nlohmann::ordered_json sync() {
     for (GrowingFile* file : {&tracks_, &events_, &drift_, &detections_}) file->sync();
-    return {{"tracks.csv", tracks_.bytes()},
-            {"events.csv", events_.bytes()},
-            {"drift.csv", drift_.bytes()},
-            {"detections.csv", detections_.bytes()}};
+    nlohmann::ordered_json bytes = {{"tracks.csv", tracks_.bytes()},
+                                    {"events.csv", events_.bytes()},
+                                    {"drift.csv", drift_.bytes()},
+                                    {"detections.csv", detections_.bytes()}};
+    if (atoms_) {
+      atoms_->sync();
+      bytes[atoms_file] = atoms_->bytes();
+    }
+    return bytes;
   }
 
  private:
@@ -118,6 +161,7 @@ class VideoTracking::Tables {
   GrowingFile events_;
   GrowingFile drift_;
   GrowingFile detections_;
+  std::optional<GrowingFile> atoms_;
 };
 
 VideoTracking::VideoTracking(const TrackOptions& options, const image::FrameSeries& series,
@@ -125,11 +169,11 @@ VideoTracking::VideoTracking(const TrackOptions& options, const image::FrameSeri
     : series_(series),
       folder_(std::move(folder)),
       scale_(scale_of(series, options)),
-      detection_(options.detection(scale_.pixel_size_nm)),
+      search_(options, scale_.pixel_size_nm),
       field_(field_mask(options, series)),
       linker_(options.linking(scale_.pixel_size_nm)),
       identity_({{"version", 2},
-                 {"detection", write_yaml(detection_)},
+                 {"detection", search_.yaml()},
                  {"linking", write_yaml(options.linking(scale_.pixel_size_nm))},
                  {"mask", hash_of(field_.mask)},
                  {"width", series.width()},
@@ -140,7 +184,7 @@ VideoTracking::VideoTracking(const TrackOptions& options, const image::FrameSeri
 }
 
 std::optional<InputError> VideoTracking::follow(Progress& progress) {
-  Tables tables(folder_, bytes_);
+  Tables tables(folder_, bytes_, search_.kind);
   progress.begin("frames", series_.frames());
   progress.advance_found(read_);
   WorkspacePool memory;
@@ -173,7 +217,7 @@ std::optional<InputError> VideoTracking::add_batch(WorkspacePool& memory, Tables
   parallel_for(count, [&](std::size_t i) {
     stop_if_cancelled(progress);
     try {
-      searched[i] = search_frame(series_, read_ + i, field_.mask, detection_, *memory.take());
+      searched[i] = search_frame(series_, read_ + i, field_.mask, search_, *memory.take());
     } catch (const InputError& error) {
       complaints[i] = error;
     }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include <nlohmann/json.hpp>
 
@@ -21,10 +22,21 @@ namespace adatom::pipeline {
 /// Pixel size and frame time in use. @throws InputError: no frame time is known
 [[nodiscard]] VideoScale scale_of(const image::FrameSeries& series, const TrackOptions& options);
 
+/// What is looked for in a frame.
+struct FrameSearch {
+  FrameSearch(const TrackOptions& options, double pixel_size_nm);
+  /// @throws InputError: invalid options
+  void check() const;
+  [[nodiscard]] std::string yaml() const;  ///< what the result depends on
+
+  TrackedKind kind;
+  tracking::DetectOptions bodies;
+  tracking::AtomOptions atoms;
+};
+
 /// What a frame shows; complaints say which frame it is.
 [[nodiscard]] SearchedFrame search_frame(const image::FrameSeries& series, std::size_t frame,
-                                         const Grid<std::uint8_t>& mask,
-                                         const tracking::DetectOptions& options,
+                                         const Grid<std::uint8_t>& mask, const FrameSearch& search,
                                          tracking::DetectWorkspace& workspace);
 
 /// Writes tracks.csv, events.csv, drift.csv and detections.csv while frames are read, and a state
@@ -56,7 +68,7 @@ class VideoTracking {
   const image::FrameSeries& series_;
   std::filesystem::path folder_;
   VideoScale scale_;
-  tracking::DetectOptions detection_;
+  FrameSearch search_;
   FieldMask field_;
   tracking::Linker linker_;
   nlohmann::ordered_json identity_;
