@@ -191,7 +191,8 @@ Colour colour_of_number(std::int64_t number) {
   // Blue is dark on grey: the darkest channel is lifted.
   const auto channel = [hue](double peak) {
     const double away = std::abs(std::fmod(hue - peak + 9.0, 6.0) - 3.0);
-    return static_cast<std::uint8_t>(std::lround(255.0 * std::clamp(2.0 - away, 0.35, 1.0)));
+    return static_cast<std::uint8_t>(
+        std::lround(255.0 * (0.35 + 0.65 * std::clamp(2.0 - away, 0.0, 1.0))));
   };
   return {channel(0.0), channel(2.0), channel(4.0)};
 }
