@@ -126,7 +126,10 @@ class VideoTracking::Tables {
     if (events_.bytes() == 0) events_.append(track_events_header());
     if (drift_.bytes() == 0) drift_.append(track_drift_header());
     if (detections_.bytes() == 0) detections_.append(detections_header());
-    if (kind != TrackedKind::atoms) return;
+    if (kind != TrackedKind::atoms) {
+      fs::remove(folder / atoms_file);  // of an earlier run
+      return;
+    }
     atoms_.emplace(folder / atoms_file, size_in(bytes, atoms_file));
     if (atoms_->bytes() == 0) atoms_->append(atoms_header());
   }
