@@ -12,6 +12,7 @@
 #include "folder_bytes.h"
 #include "program.h"
 #include "stages/json_text.h"
+#include "support/small_video.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -19,43 +20,15 @@ namespace {
 namespace fs = std::filesystem;
 using adatom::testing::ProgramResult;
 using adatom::testing::run_program;
-using adatom::testing::ScratchFolder;
 
-using Words = std::vector<std::string>;
-
-class TrackConditionsTest : public ::testing::Test {
+class TrackConditionsTest : public SmallVideo {
  protected:
-  /// Nine Brownian particles on 128 x 128 pixels of 1 nm for 1.2 s.
+  /// Brownian particles for 1.2 s.
   void simulate(const std::string& name, const std::string& diffusion_nm2_per_s,
                 const std::string& seed) const {
-    const ProgramResult result = run_program({"simulate",
-                                              "video",
-                                              "-o",
-                                              name,
-                                              "--frames",
-                                              "30",
-                                              "--camera-width",
-                                              "128",
-                                              "--camera-height",
-                                              "128",
-                                              "--particles-count",
-                                              "9",
-                                              "--particles-radius-min-nm",
-                                              "4",
-                                              "--particles-radius-max-nm",
-                                              "8",
-                                              "--particles-gap-nm",
-                                              "6",
-                                              "--motion-brownian-share",
-                                              "1",
-                                              "--motion-directed-share",
-                                              "0",
-                                              "--motion-diffusion-nm2-per-s",
-                                              diffusion_nm2_per_s,
-                                              "--seed",
-                                              seed},
-                                             scratch.path());
-    ASSERT_EQ(result.exit_code, 0) << result.messages;
+    SmallVideo::simulate(name, "30",
+                         {"--motion-brownian-share", "1", "--motion-directed-share", "0",
+                          "--motion-diffusion-nm2-per-s", diffusion_nm2_per_s, "--seed", seed});
   }
   ProgramResult call(const std::string& table) const {
     storage::write_file(scratch.path() / "table.csv", table);
@@ -64,7 +37,6 @@ class TrackConditionsTest : public ::testing::Test {
                        scratch.path());
   }
   fs::path file(const std::string& name) const { return scratch.path() / "study" / name; }
-  const ScratchFolder scratch;
 };
 
 TEST_F(TrackConditionsTest, TheOrderOfMobilitiesIsFound) {

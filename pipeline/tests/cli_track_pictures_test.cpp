@@ -14,6 +14,7 @@
 #include "folder_bytes.h"
 #include "program.h"
 #include "stages/json_text.h"
+#include "support/small_video.h"
 #include "track/kymograph.h"
 #include "track/overlay.h"
 
@@ -22,44 +23,19 @@ namespace {
 
 namespace fs = std::filesystem;
 using adatom::testing::ProgramResult;
-using adatom::testing::run_program;
 using adatom::testing::ScratchFolder;
 
-using Words = std::vector<std::string>;
-
-class TrackPicturesTest : public ::testing::Test {
+class TrackPicturesTest : public SmallVideo {
  protected:
-  /// Nine particles on 128 x 128 pixels of 1 nm, 0.04 s from frame to frame.
   void simulate(const std::string& frames, const Words& more = {}) const {
-    Words all = {"simulate",
-                 "video",
-                 "-o",
-                 "video",
-                 "--frames",
-                 frames,
-                 "--camera-width",
-                 "128",
-                 "--camera-height",
-                 "128",
-                 "--particles-count",
-                 "9",
-                 "--particles-radius-min-nm",
-                 "4",
-                 "--particles-radius-max-nm",
-                 "8",
-                 "--particles-gap-nm",
-                 "6"};
-    all.insert(all.end(), more.begin(), more.end());
-    const ProgramResult result = run_program(all, scratch.path());
-    ASSERT_EQ(result.exit_code, 0) << result.messages;
+    SmallVideo::simulate("video", frames, more);
   }
   ProgramResult track(const Words& more) const {
-    Words all = {"track", "video/frames.tif", "-o", "out"};
+    Words all = {"video/frames.tif", "-o", "out"};
     all.insert(all.end(), more.begin(), more.end());
-    return run_program(all, scratch.path());
+    return call(all);
   }
   fs::path out(const std::string& name) const { return scratch.path() / "out" / name; }
-  const ScratchFolder scratch;
 };
 
 TEST_F(TrackPicturesTest, TheVideoShowsEveryFrameWithItsParticles) {

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view tracking_state = "track";
 constexpr const char* tracking_state_file = "state";
 constexpr const char* atoms_file = "atoms.csv";
-constexpr std::size_t batch_frames = 16;  // searched side by side
+constexpr std::size_t batch_frames = 32;  // searched side by side
 
 template <class Pixel>
 std::string hash_of(const Grid<Pixel>& image) {
