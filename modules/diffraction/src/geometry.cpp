@@ -1,0 +1,40 @@
+#include "adatom/diffraction/geometry.h"
+
+#include <cmath>
+#include <numbers>
+
+#include <fmt/core.h>
+
+#include "adatom/base/error.h"
+
+namespace adatom::diffraction {
+
+RoundPattern::RoundPattern(const Geometry& geometry)
+    : centre_x_(geometry.centre_x_px), centre_y_(geometry.centre_y_px) {
+  const double q = geometry.ellipse_ratio;
+  const double scale = geometry.s_per_px;
+  const double angle = geometry.ellipse_angle_deg * std::numbers::pi / 180;
+  if (!std::isfinite(centre_x_) || !std::isfinite(centre_y_) || !std::isfinite(angle)) {
+    throw InputError("geometry: centre and angle of the ellipse must be finite numbers");
+  }
+  if (!(q >= 1.0) || !std::isfinite(q)) {
+    throw InputError(fmt::format(
+        "geometry: the ratio of the ellipse's axes is {}, but must be at least 1 (long over short; "
+        "turn ellipse_angle_deg by 90 instead)",
+        q));
+  }
+  if (!(scale > 0.0) || !std::isfinite(scale)) {
+    throw InputError(
+        fmt::format("geometry: the scale must be positive, but is {} 1/angstrom", scale));
+  }
+  const double c = std::cos(angle);
+  const double s = std::sin(angle);
+  const double along = 1.0 / std::sqrt(q);
+  const double across = std::sqrt(q);
+  forward_ = {scale * (along * c * c + across * s * s), scale * (along - across) * c * s,
+              scale * (along * s * s + across * c * c)};
+  backward_ = {forward_[2] / (scale * scale), -forward_[1] / (scale * scale),
+               forward_[0] / (scale * scale)};
+}
+
+}  // namespace adatom::diffraction
