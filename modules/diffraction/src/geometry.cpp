@@ -15,17 +15,22 @@ RoundPattern::RoundPattern(const Geometry& geometry)
   const double scale = geometry.s_per_px;
   const double angle = geometry.ellipse_angle_deg * std::numbers::pi / 180;
   if (!std::isfinite(centre_x_) || !std::isfinite(centre_y_) || !std::isfinite(angle)) {
-    throw InputError("geometry: centre and angle of the ellipse must be finite numbers");
+    throw InputError({.what = "centre and angle of the ellipse must be finite numbers",
+                      .where = "geometry",
+                      .why = {},
+                      .remedy = {}});
   }
   if (!(q >= 1.0) || !std::isfinite(q)) {
-    throw InputError(fmt::format(
-        "geometry: the ratio of the ellipse's axes is {}, but must be at least 1 (long over short; "
-        "turn ellipse_angle_deg by 90 instead)",
-        q));
+    throw InputError(Complaint{.what = fmt::format("the ratio of the ellipse's axes is {}", q),
+                               .where = "geometry",
+                               .why = "it is long over short, at least 1",
+                               .remedy = "turn ellipse_angle_deg by 90 instead"});
   }
   if (!(scale > 0.0) || !std::isfinite(scale)) {
-    throw InputError(
-        fmt::format("geometry: the scale must be positive, but is {} 1/angstrom", scale));
+    throw InputError(Complaint{.what = fmt::format("the scale is {} 1/angstrom per pixel", scale),
+                               .where = "geometry",
+                               .why = "it must be positive",
+                               .remedy = {}});
   }
   const double c = std::cos(angle);
   const double s = std::sin(angle);
