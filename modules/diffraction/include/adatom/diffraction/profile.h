@@ -13,6 +13,12 @@ struct Profile {
   std::vector<double> intensity;         ///< counts per pixel
   std::vector<double> intensity_stderr;  ///< of the mean
   std::vector<double> weight;            ///< pixels' areas that went in, px^2
+  /// Correlation of a bin's error with the next bin's, as pixels that lie in both bring it; the
+  /// last is 0. Empty: none.
+  std::vector<double> neighbour_correlation{};
+  /// Sum of a bin's row of the errors' correlation matrix: what fits that take bins as independent
+  /// must multiply each variance with. Empty: 1.
+  std::vector<double> variance_inflation{};
 
   [[nodiscard]] std::size_t size() const { return intensity.size(); }
   [[nodiscard]] double s_per_angstrom(std::size_t bin) const {
