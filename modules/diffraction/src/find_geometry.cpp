@@ -1,0 +1,372 @@
+#include "adatom/diffraction/find_geometry.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numbers>
+
+#include <fmt/core.h>
+#include <Eigen/Dense>
+
+#include "adatom/base/error.h"
+#include "coarse_geometry.h"
+#include "polar_sums.h"
+#include "profile_rings.h"
+#include "ring_shifts.h"
+
+namespace adatom::diffraction {
+namespace {
+
+constexpr std::size_t smallest_side = 64;
+
+void check_frame(const Grid<double>& frame, const Mask& mask) {
+  if (frame.width() < smallest_side || frame.height() < smallest_side) {
+    throw InputError(Complaint{
+        .what = fmt::format("the frame has {} x {} pixels", frame.width(), frame.height()),
+        .where = "finding the geometry",
+        .why = "rings cannot be found in fewer than 64 x 64",
+        .remedy = "give the geometry"});
+  }
+  if (!mask.empty() && (mask.width() != frame.width() || mask.height() != frame.height())) {
+    throw InputError(
+        Complaint{.what = fmt::format("the mask has {} x {} pixels, the frame {} x {}",
+                                      mask.width(), mask.height(), frame.width(), frame.height()),
+                  .where = "finding the geometry",
+                  .why = {},
+                  .remedy = "give a mask of the frame's size"});
+  }
+}
+
+struct Search {
+  std::size_t sectors;
+  double significance;
+  double radius_min_px;
+  std::optional<double> radius_max_px;
+  std::int64_t iterations_max;
+  Fitted fitted;
+};
+
+/// One state of the search: what the frame looks like in a geometry.
+struct View {
+  PolarSums sums;
+  SmoothProfile profile;
+  std::vector<RingWindow> windows;
+  std::vector<FoundRing> rings;
+  std::vector<RingShift> shifts;
+  ShiftFit fit;
+};
+
+View look(const Grid<double>& frame, const Mask& mask, const Geometry& geometry,
+          const Search& search) {
+  const double farthest = farthest_corner_px(frame, geometry);
+  const double limit = std::min(search.radius_max_px.value_or(farthest), farthest);
+  View view;
+  view.sums = polar_sums(frame, mask, geometry, search.sectors, limit);
+  view.profile = smooth_profile(view.sums);
+  view.windows = find_rings(view.profile, search.significance, search.radius_min_px, limit);
+  for (const RingWindow& window : view.windows) {
+    FoundRing ring;
+    ring.radius_px = window.radius_px;
+    ring.width_px = window.width_px;
+    ring.height = window.height;
+    ring.significance = window.significance;
+    view.rings.push_back(ring);
+  }
+  view.shifts = ring_shifts(view.sums, view.profile, view.windows);
+  view.fit = fit_shifts(view.shifts, view.rings, search.fitted);
+  return view;
+}
+
+/// Radii by a fit of the profile, and how much they vary with the azimuth.
+void describe_rings(View& view) {
+  for (std::size_t k = 0; k < view.rings.size(); ++k) {
+    FoundRing& ring = view.rings[k];
+    fit_ring(view.profile, view.windows[k]);
+    ring.radius_px = view.windows[k].radius_px;
+    ring.radius_stderr_px = view.windows[k].radius_stderr_px;
+    double count = 0.0;
+    double mean = 0.0;
+    for (const RingShift& shift : view.shifts) {
+      if (shift.ring != k) continue;
+      count += 1.0;
+      mean += shift.shift_px;
+    }
+    if (count < 2.0) continue;
+    mean /= count;
+    double scatter = 0.0;
+    double noise = 0.0;
+    for (const RingShift& shift : view.shifts) {
+      if (shift.ring != k) continue;
+      scatter += (shift.shift_px - mean) * (shift.shift_px - mean) / (count - 1.0);
+      noise += shift.stderr_px * shift.stderr_px / count;
+    }
+    ring.azimuthal_spread_raw = std::sqrt(scatter) / ring.radius_px;
+    ring.azimuthal_spread = std::sqrt(std::max(scatter - noise, 0.0)) / ring.radius_px;
+  }
+}
+
+/// Moves the geometry as the shifts say. Returns how far the outermost ring moves, px.
+double apply(Geometry& geometry, const View& view, Fitted fitted) {
+  double radius = 0.0;
+  double width = 1e9;
+  for (const FoundRing& ring : view.rings) {
+    if (ring.use != RingUse::used) continue;
+    radius = std::max(radius, ring.radius_px);
+    width = std::min(width, ring.width_px);
+  }
+  Eigen::Vector4d move = view.fit.move;
+  const double size = std::hypot(move[0], move[1]) + radius * std::hypot(move[2], move[3]);
+  if (fitted == Fitted::centre || fitted == Fitted::both) {
+    Geometry in_pixels = geometry;
+    in_pixels.s_per_px = 1.0;
+    const auto [x, y] = RoundPattern(in_pixels).pixel_at(move[0], move[1]);
+    geometry.centre_x_px = x;
+    geometry.centre_y_px = y;
+  }
+  if (fitted == Fitted::ellipse || fitted == Fitted::both) {
+    const auto vector = ellipse_vector(geometry);
+    set_ellipse(geometry, {vector[0] + move[2], vector[1] + move[3]});
+  }
+  return size;
+}
+
+void set_errors(GeometryResult& result, const View& view, Fitted fitted) {
+  // From the round pattern to the detector for the centre.
+  Geometry in_pixels = result.geometry;
+  in_pixels.s_per_px = 1.0;
+  const auto m = RoundPattern(in_pixels).matrix();
+  Eigen::Matrix4d turn = Eigen::Matrix4d::Identity();
+  turn(0, 0) = m[2];
+  turn(0, 1) = -m[1];
+  turn(1, 0) = -m[1];
+  turn(1, 1) = m[0];
+  const Eigen::Matrix4d covariance = turn * view.fit.covariance * turn.transpose();
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t k = 0; k < 4; ++k) {
+      result.covariance[i][k] =
+          covariance(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(k));
+    }
+  }
+  Geometry& error = result.geometry_stderr;
+  error.centre_x_px = std::sqrt(covariance(0, 0));
+  error.centre_y_px = std::sqrt(covariance(1, 1));
+  if (fitted == Fitted::centre || fitted == Fitted::none) return;
+  const auto vector = ellipse_vector(result.geometry);
+  const double size = std::hypot(vector[0], vector[1]);
+  Eigen::Vector2d along(1.0, 0.0);
+  if (size > 0.0) along = Eigen::Vector2d(vector[0], vector[1]) / size;
+  const Eigen::Vector2d across(-along[1], along[0]);
+  const Eigen::Matrix2d part = covariance.bottomRightCorner<2, 2>();
+  const double along_stderr = std::sqrt(along.dot(part * along));
+  const double across_stderr = std::sqrt(across.dot(part * across));
+  error.ellipse_ratio = 2.0 * result.geometry.ellipse_ratio * along_stderr;
+  constexpr double any_angle = 51.96;  // 180 / sqrt(12)
+  error.ellipse_angle_deg = any_angle;
+  if (size > 0.0) {
+    error.ellipse_angle_deg =
+        std::min(0.5 * across_stderr / size * 180.0 / std::numbers::pi, any_angle);
+  }
+}
+
+GeometryResult search_from(const Grid<double>& frame, const Mask& mask, const Geometry& start,
+                           const Search& search) {
+  GeometryResult result;
+  result.geometry = start;
+  View view;
+  double last = 1e30;
+  for (std::int64_t i = 0; i < search.iterations_max; ++i) {
+    view = look(frame, mask, result.geometry, search);
+    result.iterations = i + 1;
+    if (search.fitted == Fitted::none) {
+      result.state = view.rings.empty() ? GeometryState::no_rings : GeometryState::converged;
+      break;
+    }
+    if (!view.fit.solved) break;
+    const double error = std::sqrt(view.fit.covariance(0, 0) + view.fit.covariance(1, 1));
+    const double moved = apply(result.geometry, view, search.fitted);
+    result.state = GeometryState::not_converged;
+    // Far below the errors; or it goes to and fro between sectors that come and go.
+    if (moved < std::max(0.05 * error, 1e-5) || (moved < 0.3 * error && moved > 0.7 * last)) {
+      result.state = GeometryState::converged;
+      break;
+    }
+    last = moved;
+  }
+  if (result.state == GeometryState::no_rings) {
+    result.geometry = start;
+    result.warnings.emplace_back("no rings were found from which centre and ellipse follow");
+  } else {
+    set_errors(result, view, search.fitted);
+    result.chi2_per_dof = view.fit.chi2_per_dof;
+    result.radii = static_cast<std::int64_t>(view.fit.used);
+  }
+  describe_rings(view);
+  result.rings = std::move(view.rings);
+  if (result.state == GeometryState::not_converged) {
+    result.warnings.emplace_back("centre and ellipse still move");
+  }
+  if (search.fitted != Fitted::none &&
+      std::ranges::count(result.rings, RingUse::used, &FoundRing::use) == 1) {
+    result.warnings.emplace_back("they rest on a single ring");
+  }
+  return result;
+}
+
+}  // namespace
+
+void FindGeometryOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "centre_x_px",
+           .unit = "px",
+           .help = "centre of the rings; empty: found",
+           .min = -1e5,
+           .max = 1e6},
+          centre_x_px);
+  v.visit({.name = "centre_y_px", .unit = "px", .help = "", .min = -1e5, .max = 1e6}, centre_y_px);
+  v.visit({.name = "ellipse_ratio",
+           .help = "long over short axis of the rings; empty: found",
+           .min = 1,
+           .max = 2},
+          ellipse_ratio);
+  v.visit({.name = "ellipse_angle_deg",
+           .unit = "deg",
+           .help = "of the long axis, from x towards y",
+           .min = -360,
+           .max = 360},
+          ellipse_angle_deg);
+  v.visit({.name = "sectors",
+           .help = "parts of the azimuth in each of which rings are placed",
+           .min = 12,
+           .max = 360},
+          sectors);
+  v.visit({.name = "ring_significance",
+           .help = "height of a ring in the profile, in standard errors, from which on it counts",
+           .min = 3,
+           .max = 1000},
+          ring_significance);
+  v.visit({.name = "radius_min_px",
+           .unit = "px",
+           .help = "rings inside are not looked at",
+           .min = 2,
+           .max = 1e5},
+          radius_min_px);
+  v.visit({.name = "radius_max_px",
+           .unit = "px",
+           .help = "rings outside are not looked at; empty: as far as the frame reaches",
+           .min = 10,
+           .max = 1e6},
+          radius_max_px);
+  v.visit({.name = "iterations_max", .help = "passes over the frame", .min = 1, .max = 1000},
+          iterations_max);
+}
+
+std::vector<OptionIssue> FindGeometryOptions::validate() const {
+  auto issues = check_ranges(*this);
+  if (centre_x_px.has_value() != centre_y_px.has_value()) {
+    issues.push_back({"centre_x_px", "give both centre_x_px and centre_y_px, or none"});
+  }
+  if (ellipse_angle_deg && !ellipse_ratio) {
+    issues.push_back({"ellipse_angle_deg", "give ellipse_ratio as well, or neither"});
+  }
+  if (radius_max_px && *radius_max_px <= radius_min_px) {
+    issues.push_back({"radius_max_px", "must be larger than radius_min_px"});
+  }
+  return issues;
+}
+
+void RefineGeometryOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "parts", .help = "what is found anew: the centre, or the ellipse as well"},
+          parts);
+  v.visit({.name = "sectors",
+           .help = "parts of the azimuth in each of which rings are placed",
+           .min = 12,
+           .max = 360},
+          sectors);
+  v.visit({.name = "ring_significance",
+           .help = "height of a ring in the profile, in standard errors, from which on it counts",
+           .min = 3,
+           .max = 1000},
+          ring_significance);
+  v.visit({.name = "radius_min_px",
+           .unit = "px",
+           .help = "rings inside are not looked at",
+           .min = 2,
+           .max = 1e5},
+          radius_min_px);
+  v.visit({.name = "radius_max_px",
+           .unit = "px",
+           .help = "rings outside are not looked at; empty: as far as the frame reaches",
+           .min = 10,
+           .max = 1e6},
+          radius_max_px);
+  v.visit({.name = "iterations_max", .help = "passes over the frame", .min = 1, .max = 1000},
+          iterations_max);
+}
+
+std::vector<OptionIssue> RefineGeometryOptions::validate() const {
+  auto issues = check_ranges(*this);
+  if (radius_max_px && *radius_max_px <= radius_min_px) {
+    issues.push_back({"radius_max_px", "must be larger than radius_min_px"});
+  }
+  return issues;
+}
+
+GeometryResult find_geometry(const Grid<double>& frame, const Mask& mask,
+                             const FindGeometryOptions& options) {
+  require_valid(options.validate());
+  check_frame(frame, mask);
+  const bool find_centre = !options.centre_x_px;
+  const bool find_ellipse = !options.ellipse_ratio;
+  const Fitted fitted = find_centre ? (find_ellipse ? Fitted::both : Fitted::centre)
+                                    : (find_ellipse ? Fitted::ellipse : Fitted::none);
+  const Geometry start = coarse_geometry(frame, mask, options);
+  return search_from(frame, mask, start,
+                     {.sectors = static_cast<std::size_t>(options.sectors),
+                      .significance = options.ring_significance,
+                      .radius_min_px = options.radius_min_px,
+                      .radius_max_px = options.radius_max_px,
+                      .iterations_max = options.iterations_max,
+                      .fitted = fitted});
+}
+
+GeometryResult refine_geometry(const Grid<double>& frame, const Mask& mask, const Geometry& start,
+                               const RefineGeometryOptions& options) {
+  require_valid(options.validate());
+  check_frame(frame, mask);
+  const bool centre_only = options.parts == RefineParts::centre;
+  return search_from(frame, mask, start,
+                     {.sectors = static_cast<std::size_t>(options.sectors),
+                      .significance = options.ring_significance,
+                      .radius_min_px = options.radius_min_px,
+                      .radius_max_px = options.radius_max_px,
+                      .iterations_max = options.iterations_max,
+                      .fitted = centre_only ? Fitted::centre : Fitted::both});
+}
+
+Geometry common_ellipse(std::span<const GeometryResult> frames) {
+  Eigen::Matrix2d weights = Eigen::Matrix2d::Zero();
+  Eigen::Vector2d sum = Eigen::Vector2d::Zero();
+  const GeometryResult* first = nullptr;
+  for (const GeometryResult& frame : frames) {
+    Eigen::Matrix2d covariance;
+    covariance << frame.covariance[2][2], frame.covariance[2][3], frame.covariance[3][2],
+        frame.covariance[3][3];
+    if (frame.state == GeometryState::no_rings || !(covariance.determinant() > 0.0)) continue;
+    if (first == nullptr) first = &frame;
+    const auto vector = ellipse_vector(frame.geometry);
+    const Eigen::Matrix2d weight = covariance.inverse();
+    weights += weight;
+    sum += weight * Eigen::Vector2d(vector[0], vector[1]);
+  }
+  if (first == nullptr) {
+    throw InputError(Complaint{.what = "the ellipse was found in none of the frames",
+                               .where = "the series",
+                               .why = {},
+                               .remedy = "give the ellipse"});
+  }
+  const Eigen::Vector2d mean = weights.ldlt().solve(sum);
+  Geometry geometry = first->geometry;
+  set_ellipse(geometry, {mean[0], mean[1]});
+  return geometry;
+}
+
+}  // namespace adatom::diffraction

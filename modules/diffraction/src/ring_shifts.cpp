@@ -1,0 +1,301 @@
+#include "ring_shifts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include <Eigen/Dense>
+
+namespace adatom::diffraction {
+namespace {
+
+constexpr double height_to_error = 6.0;  // a ring shows in a sector
+
+struct SectorFit {
+  double shift_px = 0.0;
+  double stderr_px = 0.0;
+  double height_ratio = 0.0;  // over its standard error
+};
+
+/// a T + b T' + c + d r about the ring, in `group` sectors from `first` on.
+std::optional<SectorFit> fit_sector(const PolarSums& sums, const SmoothProfile& profile,
+                                    const RingWindow& ring, std::size_t first, std::size_t group) {
+  Eigen::Matrix4d normal = Eigen::Matrix4d::Zero();
+  Eigen::Vector4d right = Eigen::Vector4d::Zero();
+  double square = 0.0;
+  double pixels = 0.0;
+  const double base = profile.value[ring.begin];
+  for (std::size_t b = ring.begin; b < ring.end; ++b) {
+    const double variance = profile.variance[b];
+    if (variance <= 0.0) continue;
+    PolarBin bin;
+    for (std::size_t s = first; s < first + group; ++s) {
+      const PolarBin& one = sums.at(s, b);
+      bin.count += one.count;
+      bin.sum += one.sum;
+      bin.square += one.square;
+    }
+    if (bin.count <= 0.0) continue;
+    // Less the profile itself: only small numbers are squared.
+    const double about = profile.value[b];
+    const double sum = bin.sum - bin.count * about;
+    const double sum_of_squares = bin.square - 2.0 * about * bin.sum + bin.count * about * about;
+    const Eigen::Vector4d x(
+        (about - base) / ring.height, profile.slope[b] / ring.height, 1.0,
+        (static_cast<double>(b) * profile.step_px - ring.radius_px) / ring.width_px);
+    const double weight = 1.0 / variance;
+    normal += weight * bin.count * x * x.transpose();
+    right += weight * sum * x;
+    square += weight * sum_of_squares;
+    pixels += bin.count;
+  }
+  const double low = static_cast<double>(ring.begin) * profile.step_px;
+  const double high = static_cast<double>(ring.end) * profile.step_px;
+  const double expected = std::numbers::pi * (high * high - low * low) *
+                          static_cast<double>(group) / static_cast<double>(sums.sectors);
+  if (pixels < 0.5 * expected || pixels < 12.0) return std::nullopt;
+  Eigen::LDLT<Eigen::Matrix4d> solver(normal);
+  if (solver.info() != Eigen::Success || !(solver.rcond() > 1e-12)) return std::nullopt;
+  const Eigen::Vector4d p = solver.solve(right);
+  const Eigen::Matrix4d inverse = solver.solve(Eigen::Matrix4d::Identity());
+  const double rest = std::max(square - p.dot(right), 0.0) / (pixels - 4.0);
+  // What was taken off is the ring at its mean height.
+  const double a = ring.height + p[0];
+  const double a_stderr = std::sqrt(rest * std::max(inverse(0, 0), 0.0));
+  const double b_stderr = std::sqrt(rest * std::max(inverse(1, 1), 0.0));
+  if (!(a > 0.0) || !(b_stderr > 0.0)) return std::nullopt;
+  return SectorFit{-p[1] / a, b_stderr / a, a_stderr > 0.0 ? a / a_stderr : 0.0};
+}
+
+std::vector<RingShift> shifts_of_ring(const PolarSums& sums, const SmoothProfile& profile,
+                                      const RingWindow& ring, std::size_t index,
+                                      std::size_t group) {
+  std::vector<RingShift> list;
+  for (std::size_t s = 0; s + group <= sums.sectors; s += group) {
+    const auto fit = fit_sector(sums, profile, ring, s, group);
+    // A ring that moved by more than its width is another one.
+    if (!fit || fit->height_ratio < height_to_error || std::abs(fit->shift_px) > ring.width_px) {
+      continue;
+    }
+    const double azimuth = sums.azimuth_rad(s) + std::numbers::pi * static_cast<double>(group - 1) /
+                                                     static_cast<double>(sums.sectors);
+    list.push_back({index, azimuth, fit->shift_px, fit->stderr_px, 1.0});
+  }
+  return list;
+}
+
+/// dx, dy, e1, e2 of one shift.
+Eigen::Vector4d derivative(const RingShift& shift, double radius, Fitted fitted) {
+  Eigen::Vector4d row = Eigen::Vector4d::Zero();
+  if (fitted == Fitted::centre || fitted == Fitted::both) {
+    row[0] = std::cos(shift.azimuth_rad);
+    row[1] = std::sin(shift.azimuth_rad);
+  }
+  if (fitted == Fitted::ellipse || fitted == Fitted::both) {
+    row[2] = radius * std::cos(2.0 * shift.azimuth_rad);
+    row[3] = radius * std::sin(2.0 * shift.azimuth_rad);
+  }
+  return row;
+}
+
+/// Normal equations of one ring, its own mean taken out.
+struct RingSums {
+  Eigen::Matrix4d normal = Eigen::Matrix4d::Zero();
+  Eigen::Vector4d right = Eigen::Vector4d::Zero();
+  Eigen::Vector4d mean_row = Eigen::Vector4d::Zero();
+  double mean_shift = 0.0;
+  std::size_t count = 0;
+};
+
+RingSums sum_ring(std::span<const RingShift> shifts, std::size_t ring, double radius,
+                  Fitted fitted) {
+  RingSums sums;
+  double weights = 0.0;
+  for (const RingShift& shift : shifts) {
+    if (shift.ring != ring) continue;
+    const double weight = shift.weight / (shift.stderr_px * shift.stderr_px);
+    const Eigen::Vector4d row = derivative(shift, radius, fitted);
+    sums.normal += weight * row * row.transpose();
+    sums.right += weight * shift.shift_px * row;
+    sums.mean_row += weight * row;
+    sums.mean_shift += weight * shift.shift_px;
+    weights += weight;
+    ++sums.count;
+  }
+  if (weights <= 0.0) return sums;
+  sums.mean_row /= weights;
+  sums.mean_shift /= weights;
+  sums.normal -= weights * sums.mean_row * sums.mean_row.transpose();
+  sums.right -= weights * sums.mean_shift * sums.mean_row;
+  return sums;
+}
+
+/// Solves for what is fitted; radii give the scale of e1, e2.
+std::optional<Eigen::Matrix4d> inverse_of(Eigen::Matrix4d normal, Fitted fitted) {
+  const bool fitted_part[4] = {fitted == Fitted::centre || fitted == Fitted::both,
+                               fitted == Fitted::centre || fitted == Fitted::both,
+                               fitted == Fitted::ellipse || fitted == Fitted::both,
+                               fitted == Fitted::ellipse || fitted == Fitted::both};
+  Eigen::Vector4d unit = Eigen::Vector4d::Ones();
+  for (int i = 0; i < 4; ++i) {
+    if (!fitted_part[i]) continue;
+    if (!(normal(i, i) > 0.0)) return std::nullopt;
+    unit[i] = 1.0 / std::sqrt(normal(i, i));
+  }
+  normal = unit.asDiagonal() * normal * unit.asDiagonal();
+  for (int i = 0; i < 4; ++i) {
+    if (!fitted_part[i]) normal(i, i) = 1.0;
+  }
+  Eigen::SelfAdjointEigenSolver<Eigen::Matrix4d> solver(normal);
+  if (!(solver.eigenvalues()[0] > 1e-6)) return std::nullopt;
+  Eigen::Matrix4d inverse = unit.asDiagonal() * solver.eigenvectors() *
+                            solver.eigenvalues().cwiseInverse().asDiagonal() *
+                            solver.eigenvectors().transpose() * unit.asDiagonal();
+  for (int i = 0; i < 4; ++i) {
+    if (!fitted_part[i]) inverse.row(i).setZero();
+    if (!fitted_part[i]) inverse.col(i).setZero();
+  }
+  return inverse;
+}
+
+/// Residuals over their errors, and the weights they bring. Returns the scale of the errors.
+double weigh(std::span<RingShift> shifts, std::span<const FoundRing> rings,
+             std::span<const RingSums> sums, const Eigen::Vector4d& move, Fitted fitted) {
+  std::vector<double> sizes;
+  std::vector<double> residual(shifts.size(), 0.0);
+  for (std::size_t i = 0; i < shifts.size(); ++i) {
+    const RingShift& shift = shifts[i];
+    if (rings[shift.ring].use != RingUse::used) continue;
+    const Eigen::Vector4d row =
+        derivative(shift, rings[shift.ring].radius_px, fitted) - sums[shift.ring].mean_row;
+    residual[i] = (shift.shift_px - sums[shift.ring].mean_shift - row.dot(move)) / shift.stderr_px;
+    sizes.push_back(std::abs(residual[i]));
+  }
+  if (sizes.empty()) return 1.0;
+  const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+  std::nth_element(sizes.begin(), middle, sizes.end());
+  const double scale = std::max(1.4826 * *middle, 1e-9);
+  constexpr double huber = 1.5;
+  constexpr double reject = 6.0;
+  for (std::size_t i = 0; i < shifts.size(); ++i) {
+    const double z = std::abs(residual[i]) / scale;
+    shifts[i].weight = z <= huber ? 1.0 : (z < reject ? huber / z : 0.0);
+  }
+  return scale;
+}
+
+struct Solution {
+  ShiftFit fit;
+  std::vector<RingSums> sums;
+};
+
+Solution solve(std::span<RingShift> shifts, std::span<const FoundRing> rings, Fitted fitted) {
+  Solution solution;
+  for (RingShift& shift : shifts) shift.weight = 1.0;
+  Eigen::Matrix4d normal = Eigen::Matrix4d::Zero();
+  for (int round = 0; round < 8; ++round) {
+    normal.setZero();
+    Eigen::Vector4d right = Eigen::Vector4d::Zero();
+    solution.sums.assign(rings.size(), {});
+    std::size_t means = 0;
+    for (std::size_t k = 0; k < rings.size(); ++k) {
+      solution.sums[k] = sum_ring(shifts, k, rings[k].radius_px, fitted);
+      if (rings[k].use != RingUse::used) continue;
+      normal += solution.sums[k].normal;
+      right += solution.sums[k].right;
+      ++means;
+    }
+    const auto inverse = inverse_of(normal, fitted);
+    if (!inverse) return solution;
+    solution.fit.move = *inverse * right;
+    (void)weigh(shifts, rings, solution.sums, solution.fit.move, fitted);
+    // chi-square with Huber's weights; its expectation for normal errors is known (1 at most).
+    double chi2 = 0.0;
+    double count = 0.0;
+    for (const RingShift& shift : shifts) {
+      if (rings[shift.ring].use != RingUse::used || shift.weight <= 0.0) continue;
+      const Eigen::Vector4d row = derivative(shift, rings[shift.ring].radius_px, fitted) -
+                                  solution.sums[shift.ring].mean_row;
+      const double z =
+          (shift.shift_px - solution.sums[shift.ring].mean_shift - row.dot(solution.fit.move)) /
+          shift.stderr_px;
+      chi2 += shift.weight * z * z;
+      count += 1.0;
+    }
+    const double parameters = fitted == Fitted::both ? 4.0 : 2.0;
+    const double freedom = count - parameters - static_cast<double>(means);
+    if (freedom < 1.0) return solution;
+    solution.fit.used = static_cast<std::size_t>(count);
+    solution.fit.chi2_per_dof = chi2 / freedom;
+    // Huber's weights at 1.5: sum of w z^2 is 0.905 of that of z^2 for normal errors.
+    solution.fit.covariance = *inverse * (solution.fit.chi2_per_dof / 0.905);
+    solution.fit.solved = true;
+  }
+  return solution;
+}
+
+/// How many standard errors, squared and per parameter, the ellipse of ring `k` alone is off.
+double contradiction(const Solution& solution, std::size_t k, Fitted fitted) {
+  const RingSums& own = solution.sums[k];
+  const auto inverse = inverse_of(own.normal, fitted);
+  if (!inverse) return 0.0;
+  const Eigen::Vector4d off = *inverse * own.right - solution.fit.move;
+  const double scale = std::max(solution.fit.chi2_per_dof / 0.905, 1e-12);
+  const double parameters = fitted == Fitted::both ? 4.0 : 2.0;
+  return off.dot(own.normal * off) / scale / parameters;
+}
+
+}  // namespace
+
+std::vector<RingShift> ring_shifts(const PolarSums& sums, const SmoothProfile& profile,
+                                   std::span<const RingWindow> rings) {
+  std::vector<RingShift> all;
+  for (std::size_t k = 0; k < rings.size(); ++k) {
+    std::vector<RingShift> best;
+    for (const std::size_t group : {std::size_t{1}, std::size_t{2}, std::size_t{4}}) {
+      auto list = shifts_of_ring(sums, profile, rings[k], k, group);
+      if (list.size() * group > best.size() * std::max<std::size_t>(group / 2, 1)) {
+        best = std::move(list);
+      }
+      if (best.size() * group * 2 > sums.sectors) break;
+    }
+    all.insert(all.end(), best.begin(), best.end());
+  }
+  return all;
+}
+
+ShiftFit fit_shifts(std::span<RingShift> shifts, std::span<FoundRing> rings, Fitted fitted) {
+  for (std::size_t k = 0; k < rings.size(); ++k) {
+    const auto own = std::ranges::count(shifts, k, &RingShift::ring);
+    rings[k].sectors = own;
+    rings[k].use = own < 6 ? RingUse::incomplete : RingUse::used;
+  }
+  const auto usable = [&] { return std::ranges::count(rings, RingUse::used, &FoundRing::use); };
+  Solution solution = solve(shifts, rings, fitted);
+  if (!solution.fit.solved) return solution.fit;
+  constexpr double limit = 6.0;  // chance of a sound ring: 7e-5 with four parameters
+  while (usable() > 2) {
+    std::size_t worst = rings.size();
+    double most = limit;
+    for (std::size_t k = 0; k < rings.size(); ++k) {
+      if (rings[k].use != RingUse::used) continue;
+      const double off = contradiction(solution, k, fitted);
+      if (off > most) {
+        most = off;
+        worst = k;
+      }
+    }
+    if (worst == rings.size()) break;
+    rings[worst].use = RingUse::contradicts;
+    const Solution next = solve(shifts, rings, fitted);
+    if (!next.fit.solved) {
+      rings[worst].use = RingUse::used;
+      break;
+    }
+    solution = next;
+  }
+  // With the weights of the rings that are left.
+  return solve(shifts, rings, fitted).fit;
+}
+
+}  // namespace adatom::diffraction
