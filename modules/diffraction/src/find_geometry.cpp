@@ -44,7 +44,15 @@ struct Search {
   std::optional<double> radius_max_px;
   std::int64_t iterations_max;
   Fitted fitted;
+  DistortionSearch distortion;
 };
+
+const Fitted everything = fitted_parts({0, 1, 2, 3, 4, 5, 6, 7});
+
+Geometry without_scale(Geometry geometry) {
+  geometry.s_per_px = 1.0;
+  return geometry;
+}
 
 /// One state of the search: what the frame looks like in a geometry.
 struct View {
@@ -106,41 +114,35 @@ void describe_rings(View& view) {
 }
 
 /// Moves the geometry as the shifts say. Returns how far the outermost ring moves, px.
-double apply(Geometry& geometry, const View& view, Fitted fitted) {
+double apply(Geometry& geometry, const View& view) {
   double radius = 0.0;
-  double width = 1e9;
   for (const FoundRing& ring : view.rings) {
-    if (ring.use != RingUse::used) continue;
-    radius = std::max(radius, ring.radius_px);
-    width = std::min(width, ring.width_px);
+    if (ring.use == RingUse::used) radius = std::max(radius, ring.radius_px);
   }
-  Eigen::Vector4d move = view.fit.move;
-  const double size = std::hypot(move[0], move[1]) + radius * std::hypot(move[2], move[3]);
-  if (fitted == Fitted::centre || fitted == Fitted::both) {
-    Geometry in_pixels = geometry;
-    in_pixels.s_per_px = 1.0;
-    const auto [x, y] = RoundPattern(in_pixels).pixel_at(move[0], move[1]);
-    geometry.centre_x_px = x;
-    geometry.centre_y_px = y;
-  }
-  if (fitted == Fitted::ellipse || fitted == Fitted::both) {
-    const auto vector = ellipse_vector(geometry);
+  const ShiftVector& move = view.fit.move;
+  const auto matrix = RoundPattern(without_scale(geometry)).matrix();
+  geometry.centre_x_px += matrix[2] * move[0] - matrix[1] * move[1];
+  geometry.centre_y_px += matrix[0] * move[1] - matrix[1] * move[0];
+  const auto vector = ellipse_vector(geometry);
+  if (move[2] != 0.0 || move[3] != 0.0) {
     set_ellipse(geometry, {vector[0] + move[2], vector[1] + move[3]});
   }
-  return size;
+  for (std::size_t i = 0; i < 4; ++i) {
+    geometry.distortion_per_px[i] += move[static_cast<Eigen::Index>(4 + i)];
+  }
+  return move.head<2>().norm() + radius * move.segment<2>(2).norm() +
+         radius * radius * move.tail<4>().norm();
 }
 
-void set_errors(GeometryResult& result, const View& view, Fitted fitted) {
+void set_errors(GeometryResult& result, const View& view) {
   // From the round pattern to the detector for the centre.
-  Geometry in_pixels = result.geometry;
-  in_pixels.s_per_px = 1.0;
-  const auto m = RoundPattern(in_pixels).matrix();
-  Eigen::Matrix4d turn = Eigen::Matrix4d::Identity();
+  const auto m = RoundPattern(without_scale(result.geometry)).matrix();
+  ShiftMatrix turn = ShiftMatrix::Identity();
   turn(0, 0) = m[2];
   turn(0, 1) = -m[1];
   turn(1, 0) = -m[1];
   turn(1, 1) = m[0];
-  const Eigen::Matrix4d covariance = turn * view.fit.covariance * turn.transpose();
+  const ShiftMatrix covariance = turn * view.fit.covariance * turn.transpose();
   for (std::size_t i = 0; i < 4; ++i) {
     for (std::size_t k = 0; k < 4; ++k) {
       result.covariance[i][k] =
@@ -150,53 +152,84 @@ void set_errors(GeometryResult& result, const View& view, Fitted fitted) {
   Geometry& error = result.geometry_stderr;
   error.centre_x_px = std::sqrt(covariance(0, 0));
   error.centre_y_px = std::sqrt(covariance(1, 1));
-  if (fitted == Fitted::centre || fitted == Fitted::none) return;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const auto at = static_cast<Eigen::Index>(4 + i);
+    error.distortion_per_px[i] = std::sqrt(covariance(at, at));
+  }
+  const Eigen::Matrix2d part = covariance.block<2, 2>(2, 2);
+  if (part.isZero(0.0)) return;
   const auto vector = ellipse_vector(result.geometry);
   const double size = std::hypot(vector[0], vector[1]);
   Eigen::Vector2d along(1.0, 0.0);
   if (size > 0.0) along = Eigen::Vector2d(vector[0], vector[1]) / size;
   const Eigen::Vector2d across(-along[1], along[0]);
-  const Eigen::Matrix2d part = covariance.bottomRightCorner<2, 2>();
-  const double along_stderr = std::sqrt(along.dot(part * along));
-  const double across_stderr = std::sqrt(across.dot(part * across));
-  error.ellipse_ratio = 2.0 * result.geometry.ellipse_ratio * along_stderr;
+  error.ellipse_ratio = 2.0 * result.geometry.ellipse_ratio * std::sqrt(along.dot(part * along));
   constexpr double any_angle = 51.96;  // 180 / sqrt(12)
   error.ellipse_angle_deg = any_angle;
   if (size > 0.0) {
-    error.ellipse_angle_deg =
-        std::min(0.5 * across_stderr / size * 180.0 / std::numbers::pi, any_angle);
+    const double turned = 0.5 * std::sqrt(across.dot(part * across)) / size;
+    error.ellipse_angle_deg = std::min(turned * 180.0 / std::numbers::pi, any_angle);
+  }
+}
+
+/// Is there more than an ellipse in what the rings show now?
+bool is_distorted(View view) {
+  const ShiftFit fit = fit_shifts(view.shifts, view.rings, everything);
+  if (!fit.solved) return false;
+  if (std::ranges::count(view.rings, RingUse::used, &FoundRing::use) < 3) return false;
+  constexpr double clearly = 6.0;  // standard errors
+  for (const Eigen::Index first : {4, 6}) {
+    const Eigen::Vector2d d = fit.move.segment<2>(first);
+    const Eigen::Matrix2d covariance = fit.covariance.block<2, 2>(first, first);
+    if (d.dot(covariance.inverse() * d) > clearly * clearly) return true;
+  }
+  return false;
+}
+
+/// Until nothing moves; the last view goes into `view`.
+void iterate(const Grid<double>& frame, const Mask& mask, const Search& search, View& view,
+             GeometryResult& result) {
+  double last = 1e30;
+  for (std::int64_t i = 0; i < search.iterations_max; ++i) {
+    view = look(frame, mask, result.geometry, search);
+    ++result.iterations;
+    if (search.fitted.count() == 0) {
+      result.state = view.rings.empty() ? GeometryState::no_rings : GeometryState::converged;
+      return;
+    }
+    if (!view.fit.solved) {
+      result.state = GeometryState::no_rings;
+      return;
+    }
+    const ShiftMatrix& covariance = view.fit.covariance;
+    const double error = std::sqrt(covariance(0, 0) + covariance(1, 1));
+    const double moved = apply(result.geometry, view);
+    result.state = GeometryState::not_converged;
+    // Far below the errors; or it goes to and fro as sectors come and go.
+    if (moved < std::max(0.05 * error, 1e-5) || (moved < 0.3 * error && moved > 0.7 * last)) {
+      result.state = GeometryState::converged;
+      return;
+    }
+    last = moved;
   }
 }
 
 GeometryResult search_from(const Grid<double>& frame, const Mask& mask, const Geometry& start,
-                           const Search& search) {
+                           Search search) {
   GeometryResult result;
   result.geometry = start;
   View view;
-  double last = 1e30;
-  for (std::int64_t i = 0; i < search.iterations_max; ++i) {
-    view = look(frame, mask, result.geometry, search);
-    result.iterations = i + 1;
-    if (search.fitted == Fitted::none) {
-      result.state = view.rings.empty() ? GeometryState::no_rings : GeometryState::converged;
-      break;
-    }
-    if (!view.fit.solved) break;
-    const double error = std::sqrt(view.fit.covariance(0, 0) + view.fit.covariance(1, 1));
-    const double moved = apply(result.geometry, view, search.fitted);
-    result.state = GeometryState::not_converged;
-    // Far below the errors; or it goes to and fro between sectors that come and go.
-    if (moved < std::max(0.05 * error, 1e-5) || (moved < 0.3 * error && moved > 0.7 * last)) {
-      result.state = GeometryState::converged;
-      break;
-    }
-    last = moved;
+  iterate(frame, mask, search, view, result);
+  if (search.distortion == DistortionSearch::automatic && result.state != GeometryState::no_rings &&
+      is_distorted(view)) {
+    search.fitted = everything;
+    iterate(frame, mask, search, view, result);
   }
   if (result.state == GeometryState::no_rings) {
     result.geometry = start;
     result.warnings.emplace_back("no rings were found from which centre and ellipse follow");
   } else {
-    set_errors(result, view, search.fitted);
+    set_errors(result, view);
     result.chi2_per_dof = view.fit.chi2_per_dof;
     result.radii = static_cast<std::int64_t>(view.fit.used);
   }
@@ -205,7 +238,7 @@ GeometryResult search_from(const Grid<double>& frame, const Mask& mask, const Ge
   if (result.state == GeometryState::not_converged) {
     result.warnings.emplace_back("centre and ellipse still move");
   }
-  if (search.fitted != Fitted::none &&
+  if (search.fitted.count() > 0 &&
       std::ranges::count(result.rings, RingUse::used, &FoundRing::use) == 1) {
     result.warnings.emplace_back("they rest on a single ring");
   }
@@ -233,6 +266,10 @@ void FindGeometryOptions::describe(OptionVisitor& v) {
            .min = -360,
            .max = 360},
           ellipse_angle_deg);
+  v.visit({.name = "distortion",
+           .help = "rings are ellipses (none), or distorted to second order as well if that shows "
+                   "in three rings"},
+          distortion);
   v.visit({.name = "sectors",
            .help = "parts of the azimuth in each of which rings are placed",
            .min = 12,
@@ -314,10 +351,10 @@ GeometryResult find_geometry(const Grid<double>& frame, const Mask& mask,
                              const FindGeometryOptions& options) {
   require_valid(options.validate());
   check_frame(frame, mask);
-  const bool find_centre = !options.centre_x_px;
-  const bool find_ellipse = !options.ellipse_ratio;
-  const Fitted fitted = find_centre ? (find_ellipse ? Fitted::both : Fitted::centre)
-                                    : (find_ellipse ? Fitted::ellipse : Fitted::none);
+  Fitted fitted;
+  if (!options.centre_x_px) fitted.parts[0] = fitted.parts[1] = 1;
+  if (!options.ellipse_ratio) fitted.parts[2] = fitted.parts[3] = 1;
+  const auto distortion = fitted.count() == 4 ? options.distortion : DistortionSearch::none;
   const Geometry start = coarse_geometry(frame, mask, options);
   return search_from(frame, mask, start,
                      {.sectors = static_cast<std::size_t>(options.sectors),
@@ -325,7 +362,8 @@ GeometryResult find_geometry(const Grid<double>& frame, const Mask& mask,
                       .radius_min_px = options.radius_min_px,
                       .radius_max_px = options.radius_max_px,
                       .iterations_max = options.iterations_max,
-                      .fitted = fitted});
+                      .fitted = fitted,
+                      .distortion = distortion});
 }
 
 GeometryResult refine_geometry(const Grid<double>& frame, const Mask& mask, const Geometry& start,
@@ -339,7 +377,8 @@ GeometryResult refine_geometry(const Grid<double>& frame, const Mask& mask, cons
                       .radius_min_px = options.radius_min_px,
                       .radius_max_px = options.radius_max_px,
                       .iterations_max = options.iterations_max,
-                      .fitted = centre_only ? Fitted::centre : Fitted::both});
+                      .fitted = centre_only ? fitted_parts({0, 1}) : fitted_parts({0, 1, 2, 3}),
+                      .distortion = DistortionSearch::none});
 }
 
 Geometry common_ellipse(std::span<const GeometryResult> frames) {

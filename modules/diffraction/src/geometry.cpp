@@ -32,6 +32,18 @@ RoundPattern::RoundPattern(const Geometry& geometry)
                                .why = "it must be positive",
                                .remedy = {}});
   }
+  double sum = 0.0;
+  for (std::size_t i = 0; i < distortion_.size(); ++i) {
+    distortion_[i] = geometry.distortion_per_px[i] / scale;
+    sum += std::abs(geometry.distortion_per_px[i]);
+  }
+  if (!(sum <= 0.01)) {
+    throw InputError(Complaint{.what = fmt::format("the distortion is {} per pixel", sum),
+                               .where = "geometry",
+                               .why = "radii would no longer grow outwards",
+                               .remedy = "at most 0.01 in all is possible"});
+  }
+  distorted_ = sum > 0.0;
   const double c = std::cos(angle);
   const double s = std::sin(angle);
   const double along = 1.0 / std::sqrt(q);

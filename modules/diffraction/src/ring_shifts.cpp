@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 #include <Eigen/Dense>
 
@@ -84,37 +85,37 @@ std::vector<RingShift> shifts_of_ring(const PolarSums& sums, const SmoothProfile
   return list;
 }
 
-/// dx, dy, e1, e2 of one shift.
-Eigen::Vector4d derivative(const RingShift& shift, double radius, Fitted fitted) {
-  Eigen::Vector4d row = Eigen::Vector4d::Zero();
-  if (fitted == Fitted::centre || fitted == Fitted::both) {
-    row[0] = std::cos(shift.azimuth_rad);
-    row[1] = std::sin(shift.azimuth_rad);
-  }
-  if (fitted == Fitted::ellipse || fitted == Fitted::both) {
-    row[2] = radius * std::cos(2.0 * shift.azimuth_rad);
-    row[3] = radius * std::sin(2.0 * shift.azimuth_rad);
+/// Of one shift.
+ShiftVector derivative(const RingShift& shift, double radius, const Fitted& fitted) {
+  const double phi = shift.azimuth_rad;
+  const double square = radius * radius;
+  ShiftVector row;
+  row << std::cos(phi), std::sin(phi), radius * std::cos(2.0 * phi), radius * std::sin(2.0 * phi),
+      square * std::cos(phi), square * std::sin(phi), square * std::cos(3.0 * phi),
+      square * std::sin(3.0 * phi);
+  for (int i = 0; i < shift_parameters; ++i) {
+    if (fitted.parts[static_cast<std::size_t>(i)] == 0) row[i] = 0.0;
   }
   return row;
 }
 
 /// Normal equations of one ring, its own mean taken out.
 struct RingSums {
-  Eigen::Matrix4d normal = Eigen::Matrix4d::Zero();
-  Eigen::Vector4d right = Eigen::Vector4d::Zero();
-  Eigen::Vector4d mean_row = Eigen::Vector4d::Zero();
+  ShiftMatrix normal = ShiftMatrix::Zero();
+  ShiftVector right = ShiftVector::Zero();
+  ShiftVector mean_row = ShiftVector::Zero();
   double mean_shift = 0.0;
   std::size_t count = 0;
 };
 
 RingSums sum_ring(std::span<const RingShift> shifts, std::size_t ring, double radius,
-                  Fitted fitted) {
+                  const Fitted& fitted) {
   RingSums sums;
   double weights = 0.0;
   for (const RingShift& shift : shifts) {
     if (shift.ring != ring) continue;
     const double weight = shift.weight / (shift.stderr_px * shift.stderr_px);
-    const Eigen::Vector4d row = derivative(shift, radius, fitted);
+    const ShiftVector row = derivative(shift, radius, fitted);
     sums.normal += weight * row * row.transpose();
     sums.right += weight * shift.shift_px * row;
     sums.mean_row += weight * row;
@@ -130,43 +131,36 @@ RingSums sum_ring(std::span<const RingShift> shifts, std::size_t ring, double ra
   return sums;
 }
 
-/// Solves for what is fitted; radii give the scale of e1, e2.
-std::optional<Eigen::Matrix4d> inverse_of(Eigen::Matrix4d normal, Fitted fitted) {
-  const bool fitted_part[4] = {fitted == Fitted::centre || fitted == Fitted::both,
-                               fitted == Fitted::centre || fitted == Fitted::both,
-                               fitted == Fitted::ellipse || fitted == Fitted::both,
-                               fitted == Fitted::ellipse || fitted == Fitted::both};
-  Eigen::Vector4d unit = Eigen::Vector4d::Ones();
-  for (int i = 0; i < 4; ++i) {
-    if (!fitted_part[i]) continue;
+/// The inverse over what is fitted, 0 elsewhere. Nothing: not determined.
+std::optional<ShiftMatrix> inverse_of(ShiftMatrix normal, const Fitted& fitted) {
+  // All parameters in units of about their errors.
+  ShiftVector unit = ShiftVector::Zero();
+  for (int i = 0; i < shift_parameters; ++i) {
+    if (fitted.parts[static_cast<std::size_t>(i)] == 0) {
+      normal(i, i) = 1.0;
+      continue;
+    }
     if (!(normal(i, i) > 0.0)) return std::nullopt;
     unit[i] = 1.0 / std::sqrt(normal(i, i));
   }
-  normal = unit.asDiagonal() * normal * unit.asDiagonal();
-  for (int i = 0; i < 4; ++i) {
-    if (!fitted_part[i]) normal(i, i) = 1.0;
-  }
-  Eigen::SelfAdjointEigenSolver<Eigen::Matrix4d> solver(normal);
+  const ShiftVector scale = (unit.array() > 0.0).select(unit, 1.0);
+  normal = scale.asDiagonal() * normal * scale.asDiagonal();
+  const Eigen::SelfAdjointEigenSolver<ShiftMatrix> solver(normal);
   if (!(solver.eigenvalues()[0] > 1e-6)) return std::nullopt;
-  Eigen::Matrix4d inverse = unit.asDiagonal() * solver.eigenvectors() *
-                            solver.eigenvalues().cwiseInverse().asDiagonal() *
-                            solver.eigenvectors().transpose() * unit.asDiagonal();
-  for (int i = 0; i < 4; ++i) {
-    if (!fitted_part[i]) inverse.row(i).setZero();
-    if (!fitted_part[i]) inverse.col(i).setZero();
-  }
-  return inverse;
+  return ShiftMatrix(unit.asDiagonal() * solver.eigenvectors() *
+                     solver.eigenvalues().cwiseInverse().asDiagonal() *
+                     solver.eigenvectors().transpose() * unit.asDiagonal());
 }
 
 /// Residuals over their errors, and the weights they bring. Returns the scale of the errors.
 double weigh(std::span<RingShift> shifts, std::span<const FoundRing> rings,
-             std::span<const RingSums> sums, const Eigen::Vector4d& move, Fitted fitted) {
+             std::span<const RingSums> sums, const ShiftVector& move, const Fitted& fitted) {
   std::vector<double> sizes;
   std::vector<double> residual(shifts.size(), 0.0);
   for (std::size_t i = 0; i < shifts.size(); ++i) {
     const RingShift& shift = shifts[i];
     if (rings[shift.ring].use != RingUse::used) continue;
-    const Eigen::Vector4d row =
+    const ShiftVector row =
         derivative(shift, rings[shift.ring].radius_px, fitted) - sums[shift.ring].mean_row;
     residual[i] = (shift.shift_px - sums[shift.ring].mean_shift - row.dot(move)) / shift.stderr_px;
     sizes.push_back(std::abs(residual[i]));
@@ -189,13 +183,14 @@ struct Solution {
   std::vector<RingSums> sums;
 };
 
-Solution solve(std::span<RingShift> shifts, std::span<const FoundRing> rings, Fitted fitted) {
+Solution solve(std::span<RingShift> shifts, std::span<const FoundRing> rings,
+               const Fitted& fitted) {
   Solution solution;
   for (RingShift& shift : shifts) shift.weight = 1.0;
-  Eigen::Matrix4d normal = Eigen::Matrix4d::Zero();
+  ShiftMatrix normal = ShiftMatrix::Zero();
   for (int round = 0; round < 8; ++round) {
     normal.setZero();
-    Eigen::Vector4d right = Eigen::Vector4d::Zero();
+    ShiftVector right = ShiftVector::Zero();
     solution.sums.assign(rings.size(), {});
     std::size_t means = 0;
     for (std::size_t k = 0; k < rings.size(); ++k) {
@@ -214,15 +209,15 @@ Solution solve(std::span<RingShift> shifts, std::span<const FoundRing> rings, Fi
     double count = 0.0;
     for (const RingShift& shift : shifts) {
       if (rings[shift.ring].use != RingUse::used || shift.weight <= 0.0) continue;
-      const Eigen::Vector4d row = derivative(shift, rings[shift.ring].radius_px, fitted) -
-                                  solution.sums[shift.ring].mean_row;
+      const ShiftVector row = derivative(shift, rings[shift.ring].radius_px, fitted) -
+                              solution.sums[shift.ring].mean_row;
       const double z =
           (shift.shift_px - solution.sums[shift.ring].mean_shift - row.dot(solution.fit.move)) /
           shift.stderr_px;
       chi2 += shift.weight * z * z;
       count += 1.0;
     }
-    const double parameters = fitted == Fitted::both ? 4.0 : 2.0;
+    const auto parameters = static_cast<double>(fitted.count());
     const double freedom = count - parameters - static_cast<double>(means);
     if (freedom < 1.0) return solution;
     solution.fit.used = static_cast<std::size_t>(count);
@@ -235,17 +230,27 @@ Solution solve(std::span<RingShift> shifts, std::span<const FoundRing> rings, Fi
 }
 
 /// How many standard errors, squared and per parameter, the ellipse of ring `k` alone is off.
-double contradiction(const Solution& solution, std::size_t k, Fitted fitted) {
+double contradiction(const Solution& solution, std::size_t k, const Fitted& fitted) {
   const RingSums& own = solution.sums[k];
   const auto inverse = inverse_of(own.normal, fitted);
   if (!inverse) return 0.0;
-  const Eigen::Vector4d off = *inverse * own.right - solution.fit.move;
+  const ShiftVector off = *inverse * own.right - solution.fit.move;
   const double scale = std::max(solution.fit.chi2_per_dof / 0.905, 1e-12);
-  const double parameters = fitted == Fitted::both ? 4.0 : 2.0;
+  const auto parameters = static_cast<double>(fitted.count());
   return off.dot(own.normal * off) / scale / parameters;
 }
 
 }  // namespace
+
+int Fitted::count() const {
+  return static_cast<int>(std::ranges::count(parts, static_cast<char>(1)));
+}
+
+Fitted fitted_parts(std::initializer_list<int> parts) {
+  Fitted fitted;
+  for (const int part : parts) fitted.parts[static_cast<std::size_t>(part)] = 1;
+  return fitted;
+}
 
 std::vector<RingShift> ring_shifts(const PolarSums& sums, const SmoothProfile& profile,
                                    std::span<const RingWindow> rings) {
@@ -264,7 +269,7 @@ std::vector<RingShift> ring_shifts(const PolarSums& sums, const SmoothProfile& p
   return all;
 }
 
-ShiftFit fit_shifts(std::span<RingShift> shifts, std::span<FoundRing> rings, Fitted fitted) {
+ShiftFit fit_shifts(std::span<RingShift> shifts, std::span<FoundRing> rings, const Fitted& fitted) {
   for (std::size_t k = 0; k < rings.size(); ++k) {
     const auto own = std::ranges::count(shifts, k, &RingShift::ring);
     rings[k].sectors = own;

@@ -2,6 +2,7 @@
 // How far each ring lies from its mean radius in each sector, and the geometry that explains it.
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <vector>
 
@@ -26,12 +27,21 @@ struct RingShift {
                                                  const SmoothProfile& profile,
                                                  std::span<const RingWindow> rings);
 
-enum class Fitted : std::size_t { none, centre, ellipse, both };
+/// Centre x, y in the round pattern, px; the ellipse (GeometryResult::covariance); the distortion.
+constexpr int shift_parameters = 8;
+using ShiftVector = Eigen::Matrix<double, shift_parameters, 1>;
+using ShiftMatrix = Eigen::Matrix<double, shift_parameters, shift_parameters>;
+
+/// Which of them are fitted; the others are 0.
+struct Fitted {
+  std::array<char, shift_parameters> parts{};
+  [[nodiscard]] int count() const;
+};
+[[nodiscard]] Fitted fitted_parts(std::initializer_list<int> parts);
 
 struct ShiftFit {
-  /// Of centre x, y in the round pattern, px, and of the ellipse (GeometryResult::covariance).
-  Eigen::Vector4d move = Eigen::Vector4d::Zero();
-  Eigen::Matrix4d covariance = Eigen::Matrix4d::Zero();
+  ShiftVector move = ShiftVector::Zero();
+  ShiftMatrix covariance = ShiftMatrix::Zero();
   double chi2_per_dof = 0.0;
   std::size_t used = 0;
   bool solved = false;
@@ -39,6 +49,6 @@ struct ShiftFit {
 
 /// Sets the weights of the shifts, and the use of each ring.
 [[nodiscard]] ShiftFit fit_shifts(std::span<RingShift> shifts, std::span<FoundRing> rings,
-                                  Fitted fitted);
+                                  const Fitted& fitted);
 
 }  // namespace adatom::diffraction

@@ -37,8 +37,33 @@ TEST(RoundPattern, BackAndForth) {
   EXPECT_NEAR(y, 140.0, 1e-12);
 }
 
+TEST(RoundPattern, DistortionMovesARingByRadiusSquared) {
+  Geometry geometry{101.25, 88.5, 1.0, 0.0, 0.0025};
+  geometry.distortion_per_px = {2e-5, -1e-5, 3e-5, 1e-5};
+  const RoundPattern map(geometry);
+  const double radius = 100.0;
+  for (int i = 0; i < 12; ++i) {
+    const double t = (30 * i + 7) * degree;
+    const auto [x, y] = map.pixel_at(0.0025 * radius * std::cos(t), 0.0025 * radius * std::sin(t));
+    const double h =
+        2e-5 * std::cos(t) - 1e-5 * std::sin(t) + 3e-5 * std::cos(3 * t) + 1e-5 * std::sin(3 * t);
+    // To first order; the next one is 2 h^2 R^3, 0.007 px at most.
+    EXPECT_NEAR(std::hypot(x - 101.25, y - 88.5), radius + h * radius * radius, 0.01);
+    EXPECT_NEAR(std::atan2(y - 88.5, x - 101.25), std::remainder(t, 360 * degree), 1e-12);
+    const auto [sx, sy] = map.s_at(x, y);
+    EXPECT_NEAR(sx, 0.0025 * radius * std::cos(t), 1e-14);
+    EXPECT_NEAR(sy, 0.0025 * radius * std::sin(t), 1e-14);
+  }
+  const auto [sx, sy] = map.s_at(101.25, 88.5);
+  EXPECT_EQ(sx, 0.0);
+  EXPECT_EQ(sy, 0.0);
+}
+
 TEST(RoundPattern, WrongGeometryIsRefused) {
   auto wrong = tilted;
+  wrong.distortion_per_px[2] = 0.02;
+  EXPECT_THROW(RoundPattern{wrong}, InputError);
+  wrong = tilted;
   wrong.ellipse_ratio = 0.98;
   EXPECT_THROW(RoundPattern{wrong}, InputError);
   wrong = tilted;

@@ -13,13 +13,17 @@
 
 namespace adatom::diffraction {
 
+/// none: rings are ellipses. automatic: if it shows clearly in three rings or more.
+enum class DistortionSearch { none, automatic };
+
 /// What is given is kept; all else is found.
 struct FindGeometryOptions {
   std::optional<double> centre_x_px = std::nullopt;  ///< both or none
   std::optional<double> centre_y_px = std::nullopt;
   std::optional<double> ellipse_ratio = std::nullopt;
   std::optional<double> ellipse_angle_deg = std::nullopt;  ///< only with a ratio
-  std::int64_t sectors = 48;                               ///< of the azimuth
+  DistortionSearch distortion = DistortionSearch::automatic;
+  std::int64_t sectors = 48;       ///< of the azimuth
   double ring_significance = 8.0;  ///< of a ring's height in the profile, standard errors
   double radius_min_px = 8.0;      ///< rings inside are not looked at
   std::optional<double> radius_max_px = std::nullopt;  ///< nor outside; empty: the frame's edge
@@ -58,7 +62,7 @@ struct GeometryResult {
   GeometryState state = GeometryState::no_rings;
   /// Standard errors; 0 of what was given. With an ellipse as small as its error, its angle means
   /// nothing and has 52 deg, that of any angle.
-  Geometry geometry_stderr{0.0, 0.0, 0.0, 0.0, 0.0};
+  Geometry geometry_stderr{0.0, 0.0, 0.0, 0.0, 0.0, {}};
   /// Covariance of centre x, y (px) and of ln(ratio)/2 times cosine and sine of twice the angle.
   std::array<std::array<double, 4>, 4> covariance{};
   double chi2_per_dof = 0.0;  ///< of the rings' radii in the sectors, of those not rejected
@@ -77,8 +81,9 @@ struct GeometryResult {
 ///
 ///   shift = dx cos(phi) + dy sin(phi) + R (e1 cos(2 phi) + e2 sin(2 phi)) + m,
 ///
-/// m the ring's own (Huber's weights; rings that contradict the others are left out), and all is
-/// done again until nothing moves. Errors are scaled by the scatter of the shifts.
+/// and the distortion of second order (Geometry), if it is six times its error and centre and
+/// ellipse are found; m the ring's own (Huber's weights; rings that contradict the others are left
+/// out), and all is done again until nothing moves. Errors are scaled by the scatter of the shifts.
 /// @param frame rings brighter than what is around them, in any unit
 /// @param mask empty, or of the frame's size; @see find_mask.h. Pixels that are no finite number
 /// never count
@@ -102,7 +107,8 @@ struct RefineGeometryOptions {
 };
 
 /// The second part of find_geometry from a geometry that is right within the width of a ring; keeps
-/// its scale. If rings cannot be found, the geometry is the one given, and `state` says so.
+/// its scale and distortion. If rings cannot be found, the geometry is the one given, and `state`
+/// says so.
 [[nodiscard]] GeometryResult refine_geometry(const Grid<double>& frame, const Mask& mask,
                                              const Geometry& start,
                                              const RefineGeometryOptions& options = {});
@@ -115,6 +121,10 @@ struct RefineGeometryOptions {
 }  // namespace adatom::diffraction
 
 namespace adatom {
+template <>
+struct EnumNames<diffraction::DistortionSearch> {
+  static constexpr std::array names = {"none", "automatic"};
+};
 template <>
 struct EnumNames<diffraction::RefineParts> {
   static constexpr std::array names = {"centre", "centre_and_ellipse"};
