@@ -131,10 +131,7 @@ double least_probability(const Ranks& a, const Ranks& b) {
   return static_cast<double>(extreme) / static_cast<double>(orders);
 }
 
-}  // namespace
-
-RankCorrelation rank_correlation(std::span<const double> x, std::span<const double> y,
-                                 const RandomStream& random, std::int64_t permutations) {
+void require_pairs(std::span<const double> x, std::span<const double> y) {
   const auto finite = [](double value) { return std::isfinite(value); };
   if (x.size() != y.size() || !std::ranges::all_of(x, finite) || !std::ranges::all_of(y, finite)) {
     throw InputError({.what = "these are no pairs of numbers to be ranked",
@@ -142,18 +139,37 @@ RankCorrelation rank_correlation(std::span<const double> x, std::span<const doub
                       .why = "lengths differ or a value is not finite",
                       .remedy = "leave out pairs that lack one"});
   }
-  RankCorrelation result{.pairs = static_cast<std::int64_t>(x.size())};
-  const Ranks a = doubled_ranks(x);
-  const Ranks b = doubled_ranks(y);
+}
+
+RankCoefficients coefficients_of(const Ranks& a, const Ranks& b) {
   const double pairs_a = untied_pairs(a);
   const double pairs_b = untied_pairs(b);
-  if (x.size() < 3 || pairs_a == 0.0 || pairs_b == 0.0) return result;
+  if (a.size() < 3 || pairs_a == 0.0 || pairs_b == 0.0) return {};
   const Scores observed = scores_of(a, b);
   const double variance_a = static_cast<double>(scores_of(a, a).spearman);
   const double variance_b = static_cast<double>(scores_of(b, b).spearman);
-  result.spearman.coefficient =
-      static_cast<double>(observed.spearman) / std::sqrt(variance_a * variance_b);
-  result.kendall.coefficient = static_cast<double>(observed.kendall) / std::sqrt(pairs_a * pairs_b);
+  return {.spearman = static_cast<double>(observed.spearman) / std::sqrt(variance_a * variance_b),
+          .kendall = static_cast<double>(observed.kendall) / std::sqrt(pairs_a * pairs_b)};
+}
+
+}  // namespace
+
+RankCoefficients rank_coefficients(std::span<const double> x, std::span<const double> y) {
+  require_pairs(x, y);
+  return coefficients_of(doubled_ranks(x), doubled_ranks(y));
+}
+
+RankCorrelation rank_correlation(std::span<const double> x, std::span<const double> y,
+                                 const RandomStream& random, std::int64_t permutations) {
+  require_pairs(x, y);
+  RankCorrelation result{.pairs = static_cast<std::int64_t>(x.size())};
+  const Ranks a = doubled_ranks(x);
+  const Ranks b = doubled_ranks(y);
+  const RankCoefficients found = coefficients_of(a, b);
+  result.spearman.coefficient = found.spearman;
+  result.kendall.coefficient = found.kendall;
+  if (std::isnan(found.spearman)) return result;
+  const Scores observed = scores_of(a, b);
   result.exact = result.pairs <= most_pairs_enumerated;
   Tallies tallies;
   const auto count = [&](const Ranks& order) { tallies.add(scores_of(a, order), observed); };

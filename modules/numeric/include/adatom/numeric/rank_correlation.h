@@ -18,6 +18,12 @@ struct RankTrend {
   double p_falling = 1.0;  ///< as small or smaller
 };
 
+/// Both coefficients alone; NaN where one side does not vary.
+struct RankCoefficients {
+  double spearman = std::numeric_limits<double>::quiet_NaN();
+  double kendall = std::numeric_limits<double>::quiet_NaN();
+};
+
 struct RankCorrelation {
   std::int64_t pairs = 0;
   RankTrend spearman = {};  ///< rho: Pearson's correlation of mean ranks (Spearman 1904)
@@ -41,5 +47,9 @@ inline constexpr std::int64_t most_pairs_enumerated = 9;
 [[nodiscard]] RankCorrelation rank_correlation(std::span<const double> x, std::span<const double> y,
                                                const RandomStream& random,
                                                std::int64_t permutations = 100000);
+
+/// The coefficients without their probabilities, for many series. @throws as rank_correlation
+[[nodiscard]] RankCoefficients rank_coefficients(std::span<const double> x,
+                                                 std::span<const double> y);
 
 }  // namespace adatom::numeric
