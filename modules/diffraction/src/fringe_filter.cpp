@@ -8,6 +8,7 @@
 
 #include "adatom/base/error.h"
 #include "adatom/numeric/filter.h"
+#include "adatom/numeric/statistics.h"
 #include "image_check.h"
 
 namespace adatom::diffraction {
@@ -177,6 +178,40 @@ FringeEnvelope FringeFilter::envelope(double kx_per_nm, double ky_per_nm, Sampli
   return result;
 }
 
+Grid<Complex> FringeFilter::noise(double power, RandomStream& random) const {
+  const State& s = *state_;
+  Grid<Complex> values(s.x.coarse, s.y.coarse, Complex{});
+  double sum = 0.0;
+  for (std::size_t v = 0; v < s.y.coarse; ++v) {
+    const double qy =
+        s.y.k_step_per_nm * static_cast<double>(s.y.coarse) * numeric::frequency(v, s.y.coarse);
+    for (std::size_t u = 0; u < s.x.coarse; ++u) {
+      const double qx =
+          s.x.k_step_per_nm * static_cast<double>(s.x.coarse) * numeric::frequency(u, s.x.coarse);
+      const double square = (qx * qx + qy * qy) / (s.sigma_k * s.sigma_k);
+      if (square > mask_reach * mask_reach) continue;
+      const double weight = std::exp(-0.5 * square);
+      sum += weight * weight;
+      const double real = random.normal();
+      values(u, v) = weight * Complex(real, random.normal());
+    }
+  }
+  s.coarse->inverse(values);
+  const double points = static_cast<double>(s.x.coarse) * static_cast<double>(s.y.coarse);
+  const double scale = points * std::sqrt(0.5 * power / sum);
+  const double kernel_px = s.kernel_nm / s.pixel_nm;
+  const auto share_x = coverage(s.x, s.x.coarse_step_px(), s.x.coarse_inside, kernel_px);
+  const auto share_y = coverage(s.y, s.y.coarse_step_px(), s.y.coarse_inside, kernel_px);
+  Grid<Complex> inside(s.x.coarse_inside, s.y.coarse_inside);
+  for (std::size_t y = 0; y < inside.height(); ++y) {
+    for (std::size_t x = 0; x < inside.width(); ++x) {
+      // Near a border the envelope's noise grows as the root of what is missing there.
+      inside(x, y) = scale / std::sqrt(share_x[x] * share_y[y]) * values(x, y);
+    }
+  }
+  return inside;
+}
+
 double FringeFilter::coarse_step_x_px() const { return state_->x.coarse_step_px(); }
 double FringeFilter::coarse_step_y_px() const { return state_->y.coarse_step_px(); }
 double FringeFilter::sigma_k_per_nm() const { return state_->sigma_k; }
@@ -207,6 +242,33 @@ std::vector<std::array<double, 2>> noise_places(double k_per_nm, std::span<const
   std::vector<std::array<double, 2>> chosen;
   for (std::size_t i = 0; i < most; ++i) chosen.push_back(places[i * places.size() / most]);
   return chosen;
+}
+
+FringeNoise fringe_noise(const FringeFilter& filter, const Fringe& fringe,
+                         std::span<const Fringe> avoid) {
+  constexpr std::size_t most_masks = 12;
+  const auto places =
+      noise_places(length_per_nm(fringe), avoid, filter.sigma_k_per_nm(), most_masks);
+  if (places.empty()) {
+    throw InputError({.what = "there is no room for masks that see only noise",
+                      .where = place_of(fringe),
+                      .why = "reflections fill its ring",
+                      .remedy = "give narrower masks"});
+  }
+  FringeNoise noise;
+  std::vector<double> squares;
+  for (const auto& place : places) {
+    noise.envelopes.push_back(filter.envelope(place[0], place[1], Sampling::coarse).values);
+    for (const auto& value : noise.envelopes.back().values()) squares.push_back(std::norm(value));
+  }
+  noise.power = numeric::median(squares) / std::numbers::ln2;
+  if (!(noise.power > 0.0)) {
+    throw InputError({.what = "the image has no noise",
+                      .where = place_of(fringe),
+                      .why = "beside the reflection its transform is zero",
+                      .remedy = "use the image as it was recorded"});
+  }
+  return noise;
 }
 
 }  // namespace adatom::diffraction

@@ -148,8 +148,10 @@ std::vector<Fringe> all_peaks(const Spectrum& spectrum, const Rings& rings, doub
       const double sigma = rings.sigma(k);
       if (!(excess > options.significance_min * sigma) || !is_top(power, x, y)) continue;
       const Top top = top_of(power, x, y);
-      // Speckle goes with the power: its share at the top is that of the ring.
-      const double share = rings.median(k) > 0.0 ? sigma / rings.median(k) : 0.0;
+      // A peak on speckle: what the smoothing leaves of sqrt(2 P_noise / P), as a share of P.
+      const double median = rings.median(k);
+      const double share =
+          median > 0.0 ? sigma / median * std::sqrt(2.0 * median / power(x, y)) : 0.0;
       const double error =
           top.curvature > 0.0
               ? share / (std::numbers::sqrt2 * spectrum.smoothing_px * top.curvature)

@@ -30,20 +30,13 @@ struct LocalFringes {
 
 LocalFringes local_fringes(const FringeFilter& filter, const Fringe& fringe,
                            std::span<const Fringe> avoid, const StrainOptions& options) {
-  const auto places = noise_places(length_per_nm(fringe), avoid, options.sigma_k_per_nm, 12);
-  if (places.empty()) {
-    throw InputError({.what = "there is no room for masks that see only noise",
-                      .where = place_of(fringe),
-                      .why = "reflections fill its ring",
-                      .remedy = "give narrower masks"});
-  }
+  const FringeNoise noise = fringe_noise(filter, fringe, avoid);
   LocalFringes local;
+  local.noise_power = noise.power;
   std::vector<double> seen;
-  for (const auto& place : places) {
-    const auto noise = filter.envelope(place[0], place[1], Sampling::coarse);
-    for (const auto& value : noise.values.values()) seen.push_back(std::norm(value));
+  for (const auto& envelope : noise.envelopes) {
+    for (const auto& value : envelope.values()) seen.push_back(std::norm(value));
   }
-  for (const double power : seen) local.noise_power += power / static_cast<double>(seen.size());
   local.gate = numeric::quantile(seen, options.noise_percentile / 100.0);
   const double gx = fringe.kx_per_nm;
   const double gy = fringe.ky_per_nm;

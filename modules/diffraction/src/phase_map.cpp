@@ -25,8 +25,7 @@ using numeric::Complex;
 /// A fringe with what is known of its noise, on coarse points.
 struct Ring {
   Fringe fringe;
-  double noise_power = 0.0;          ///< n^2
-  std::vector<Grid<Complex>> noise;  ///< what each turned mask saw
+  FringeNoise noise;
   Grid<Complex> envelope;
 };
 
@@ -100,19 +99,6 @@ PhaseLabels label(std::span<const Grid<double>> amplitudes, std::span<const Judg
   return labels;
 }
 
-Grid<Complex> shifted(const Grid<Complex>& noise, RandomStream& random) {
-  const std::size_t dx = random.below(noise.width());
-  const std::size_t dy = random.below(noise.height());
-  const Complex turn = std::polar(1.0, 2.0 * std::numbers::pi * random.uniform());
-  Grid<Complex> moved(noise.width(), noise.height());
-  for (std::size_t y = 0; y < noise.height(); ++y) {
-    for (std::size_t x = 0; x < noise.width(); ++x) {
-      moved(x, y) = turn * noise((x + dx) % noise.width(), (y + dy) % noise.height());
-    }
-  }
-  return moved;
-}
-
 class Mapper {
  public:
   Mapper(const Grid<double>& image, double pixel_size_nm, std::size_t phase_count,
@@ -157,31 +143,9 @@ class Mapper {
   }
 
   [[nodiscard]] Ring ring_of(const Fringe& fringe, std::span<const Fringe> avoid) const {
-    constexpr std::size_t most_masks = 12;
-    const auto places =
-        noise_places(length_per_nm(fringe), avoid, options_.sigma_k_per_nm, most_masks);
-    if (places.empty()) {
-      throw InputError({.what = "there is no room for masks that see only noise",
-                        .where = place_of(fringe),
-                        .why = "reflections fill its ring",
-                        .remedy = "give narrower masks"});
-    }
     Ring ring;
     ring.fringe = fringe;
-    double sum = 0.0;
-    double count = 0.0;
-    for (const auto& place : places) {
-      ring.noise.push_back(filter_.envelope(place[0], place[1], Sampling::coarse).values);
-      for (const auto& value : ring.noise.back().values()) sum += std::norm(value);
-      count += static_cast<double>(ring.noise.back().size());
-    }
-    ring.noise_power = sum / count;
-    if (!(ring.noise_power > 0.0)) {
-      throw InputError({.what = "the image has no noise",
-                        .where = place_of(fringe),
-                        .why = "beside the reflection its transform is zero",
-                        .remedy = "use the image as it was recorded"});
-    }
+    ring.noise = fringe_noise(filter_, fringe, avoid);
     ring.envelope = filter_.envelope(fringe.kx_per_nm, fringe.ky_per_nm, Sampling::coarse).values;
     return ring;
   }
@@ -200,7 +164,7 @@ class Mapper {
       const auto envelope =
           filter_.envelope(ring.fringe.kx_per_nm, ring.fringe.ky_per_nm, Sampling::full).values;
       if (!sum) sum.emplace(envelope.width(), envelope.height());
-      sum->add(envelope, ring.noise_power);
+      sum->add(envelope, ring.noise.power);
     });
     if (sum) amplitude = std::move(*sum).root();
     return amplitude;
@@ -213,7 +177,8 @@ class Mapper {
     for (std::size_t p = 0; p < phase_count_; ++p) {
       std::size_t masks = 0;
       of_phase(p, [&](const Ring& ring) {
-        masks = masks == 0 ? ring.noise.size() : std::min(masks, ring.noise.size());
+        masks =
+            masks == 0 ? ring.noise.envelopes.size() : std::min(masks, ring.noise.envelopes.size());
         judges_[p].fringes += 1.0;
       });
       if (masks == 0) continue;
@@ -222,13 +187,14 @@ class Mapper {
       const auto height = rings_.front().envelope.height();
       for (std::size_t j = 0; j < masks; ++j) {
         PhaseAmplitude noise(width, height);
-        of_phase(p, [&](const Ring& ring) { noise.add(ring.noise[j], ring.noise_power); });
+        of_phase(p,
+                 [&](const Ring& ring) { noise.add(ring.noise.envelopes[j], ring.noise.power); });
         const auto values = std::move(noise).root();
         seen.insert(seen.end(), values.values().begin(), values.values().end());
       }
       judges_[p].gate = numeric::quantile(seen, options_.noise_percentile / 100.0);
       PhaseAmplitude signal(width, height);
-      of_phase(p, [&](const Ring& ring) { signal.add(ring.envelope, ring.noise_power); });
+      of_phase(p, [&](const Ring& ring) { signal.add(ring.envelope, ring.noise.power); });
       coarse_[p] = std::move(signal).root();
       judges_[p].plateau = plateau_of(coarse_[p], judges_[p]);
     }
@@ -247,11 +213,11 @@ class Mapper {
       if (coarse_[p].empty()) continue;
       PhaseAmplitude sum(coarse_[p].width(), coarse_[p].height());
       of_phase(p, [&](const Ring& ring) {
-        auto envelope = shifted(ring.noise[random.below(ring.noise.size())], random);
+        auto envelope = filter_.noise(ring.noise.power, random);
         for (std::size_t i = 0; i < envelope.size(); ++i) {
           envelope.values()[i] += ring.envelope.values()[i];
         }
-        sum.add(envelope, ring.noise_power);
+        sum.add(envelope, ring.noise.power);
       });
       amplitudes[p] = std::move(sum).root();
     }
@@ -328,8 +294,8 @@ class Mapper {
       if (coarse.labels.values()[i] == *ring.fringe.phase + 1)
         within.push_back(std::abs(ring.envelope.values()[i]));
     }
-    return {within.empty() ? 0.0 : numeric::median(within), std::sqrt(ring.noise_power),
-            ring.noise.size()};
+    return {within.empty() ? 0.0 : numeric::median(within), std::sqrt(ring.noise.power),
+            ring.noise.envelopes.size()};
   }
 
   void remark(PhaseMapResult& result) const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adatom/base/grid.h"
+#include "adatom/base/random.h"
 #include "adatom/diffraction/fringe_search.h"
 #include "adatom/numeric/fft.h"
 
@@ -47,6 +48,10 @@ class FringeFilter {
   [[nodiscard]] FringeEnvelope envelope(double kx_per_nm, double ky_per_nm, Sampling sampling,
                                         Derivative derivative = Derivative::none) const;
 
+  /// What a mask lets through of white noise, on coarse points: complex normal numbers of mean
+  /// square `power` far from the borders, correlated over the kernel.
+  [[nodiscard]] Grid<numeric::Complex> noise(double power, RandomStream& random) const;
+
   /// Steps of coarse points along x and y, pixels; the first lies on the first pixel.
   [[nodiscard]] double coarse_step_x_px() const;
   [[nodiscard]] double coarse_step_y_px() const;
@@ -67,5 +72,17 @@ class FringeFilter {
                                                               std::span<const Fringe> avoid,
                                                               double sigma_k_per_nm,
                                                               std::size_t most);
+
+/// What masks at noise_places see.
+struct FringeNoise {
+  std::vector<Grid<numeric::Complex>> envelopes;  ///< on coarse points, one for each mask
+  /// Mean square n^2 of the envelopes, from the median (which is n^2 log 2): the edges of strong
+  /// crystals, which reach into these masks, do not count.
+  double power = 0.0;
+};
+
+/// At most 12 masks. @throws InputError: reflections fill the ring, or the image has no noise
+[[nodiscard]] FringeNoise fringe_noise(const FringeFilter& filter, const Fringe& fringe,
+                                       std::span<const Fringe> avoid);
 
 }  // namespace adatom::diffraction

@@ -48,9 +48,10 @@ struct FringeSearchResult {
 /// deviation (from the median absolute deviation) of all azimuths tell what the amorphous part and
 /// the noise make; local maxima above that are fringes. Places are the tops of parabolas through
 /// the logarithm of the 3 by 3 points about a maximum. Their standard error is that of the top of
-/// a smooth peak in noise whose correlation is that of the smoothing s: sigma_P / (sqrt(2) s H),
-/// with H the curvature, and sigma_P the standard deviation at the top: speckle of the ring scaled
-/// with the power there.
+/// a smooth peak in noise whose correlation is that of the smoothing s: r / (sqrt(2) s H), with H
+/// the curvature of the logarithm and r the relative deviation of the power at the top: that of a
+/// steady wave in the ring's noise, sqrt(2 P_noise / P), times what the smoothing leaves of the
+/// ring's own speckle.
 /// @param pixel_size_nm side of a pixel
 /// @throws InputError: invalid options, a side below 32 pixels, pixels not finite, a pixel size too
 /// large for the families (past half the sampling rate)

@@ -76,8 +76,8 @@ struct PhaseMapResult {
 /// amplitude a straight edge lies where it is. A disc of radius R shrinks by about
 /// kernel^2 / (2 R). Regions smaller than region_min are dropped.
 ///
-/// Standard errors: to the envelopes what the turned masks saw is added, shifted at random (about
-/// the image's borders) and with a random phase, and the map is made anew; the standard deviation
+/// Standard errors: to the envelopes noise of the mean square n_f^2 is added, of the correlation
+/// that the masks give it (FringeFilter::noise), and the map is made anew; the standard deviation
 /// over replicates is the error of an area or share. It is the error from noise; what the kernel
 /// rounds off is not in it.
 /// @param fringes each with its phase
