@@ -84,12 +84,6 @@ void FringeFamilyOptions::describe(OptionVisitor& v) {
            .min = 0,
            .max = 1},
           strength_min);
-  v.visit({.name = "tolerance",
-           .help = "how far a fringe's 1/d may lie from its family's, as a share of it: the error "
-                   "of the pixel size and the strain",
-           .min = 1e-4,
-           .max = 0.2},
-          tolerance);
   v.visit({.name = "separation",
            .help = "families of two phases whose 1/d differ by a smaller share cannot be told "
                    "apart",
@@ -133,7 +127,7 @@ FringeFamilies choose_families(std::span<const crystal::Phase> phases,
     if (!a.wanted) continue;
     chosen.families.push_back(a.family);
     for (const auto& b : all) {
-      if (b.wanted || !one_ring(a.family, b.family, 2.0 * options.tolerance)) continue;
+      if (b.wanted || !one_ring(a.family, b.family, 2.0 * options.separation)) continue;
       if (b.family.strength < options.strength_min) continue;
       chosen.warnings.push_back("fringes of " + named(b.family, phases) + " may count as " +
                                 named(a.family, phases) + ", which they lie beside");

@@ -70,6 +70,8 @@ struct FringeFilter::State {
   Grid<Complex> spectrum;  ///< kx from 0 to the middle, as RealFft2d gives it
   std::unique_ptr<numeric::ComplexFft2d> full;
   std::unique_ptr<numeric::ComplexFft2d> coarse;
+  std::vector<double> coarse_share_x;
+  std::vector<double> coarse_share_y;
 
   /// F at any signed place.
   [[nodiscard]] Complex at(std::int64_t u, std::int64_t v) const {
@@ -147,6 +149,9 @@ FringeFilter::FringeFilter(const Grid<double>& image, double pixel_size_nm, doub
   s.spectrum = numeric::RealFft2d(s.x.padded, s.y.padded).forward(padded);
   s.full = std::make_unique<numeric::ComplexFft2d>(s.x.padded, s.y.padded);
   s.coarse = std::make_unique<numeric::ComplexFft2d>(s.x.coarse, s.y.coarse);
+  const double kernel_px = s.kernel_nm / pixel_size_nm;
+  s.coarse_share_x = coverage(s.x, s.x.coarse_step_px(), s.x.coarse_inside, kernel_px);
+  s.coarse_share_y = coverage(s.y, s.y.coarse_step_px(), s.y.coarse_inside, kernel_px);
 }
 
 FringeFilter::~FringeFilter() = default;
@@ -199,19 +204,19 @@ Grid<Complex> FringeFilter::noise(double power, RandomStream& random) const {
   s.coarse->inverse(values);
   const double points = static_cast<double>(s.x.coarse) * static_cast<double>(s.y.coarse);
   const double scale = points * std::sqrt(0.5 * power / sum);
-  const double kernel_px = s.kernel_nm / s.pixel_nm;
-  const auto share_x = coverage(s.x, s.x.coarse_step_px(), s.x.coarse_inside, kernel_px);
-  const auto share_y = coverage(s.y, s.y.coarse_step_px(), s.y.coarse_inside, kernel_px);
   Grid<Complex> inside(s.x.coarse_inside, s.y.coarse_inside);
   for (std::size_t y = 0; y < inside.height(); ++y) {
     for (std::size_t x = 0; x < inside.width(); ++x) {
       // Near a border the envelope's noise grows as the root of what is missing there.
-      inside(x, y) = scale / std::sqrt(share_x[x] * share_y[y]) * values(x, y);
+      inside(x, y) = scale / std::sqrt(coarse_share(x, y)) * values(x, y);
     }
   }
   return inside;
 }
 
+double FringeFilter::coarse_share(std::size_t x, std::size_t y) const {
+  return state_->coarse_share_x[x] * state_->coarse_share_y[y];
+}
 double FringeFilter::coarse_step_x_px() const { return state_->x.coarse_step_px(); }
 double FringeFilter::coarse_step_y_px() const { return state_->y.coarse_step_px(); }
 double FringeFilter::sigma_k_per_nm() const { return state_->sigma_k; }
@@ -259,7 +264,11 @@ FringeNoise fringe_noise(const FringeFilter& filter, const Fringe& fringe,
   std::vector<double> squares;
   for (const auto& place : places) {
     noise.envelopes.push_back(filter.envelope(place[0], place[1], Sampling::coarse).values);
-    for (const auto& value : noise.envelopes.back().values()) squares.push_back(std::norm(value));
+    const auto& seen = noise.envelopes.back();
+    for (std::size_t y = 0; y < seen.height(); ++y) {
+      for (std::size_t x = 0; x < seen.width(); ++x)
+        squares.push_back(std::norm(seen(x, y)) * filter.coarse_share(x, y));
+    }
   }
   noise.power = numeric::median(squares) / std::numbers::ln2;
   if (!(noise.power > 0.0)) {

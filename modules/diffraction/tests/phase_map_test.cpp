@@ -144,7 +144,7 @@ TEST(FringeFilter, NoiseHasTheAnalyticPowerAndItsKernel) {
   const double kernel = filter.kernel_nm();
   const double expected =
       4.0 * 4.0 * pixel_nm * pixel_nm / (4.0 * std::numbers::pi * kernel * kernel);
-  // 8 masks see about 8 x 35 independent places; borders have more noise.
+  // 8 masks see about 8 x 23 independent places.
   EXPECT_NEAR(noise.power / expected, 1.0, 0.2);
   RandomStream random(3);
   double sum = 0.0;
@@ -181,7 +181,7 @@ TEST(FringeFilter, RefusesWhatItCannotDo) {
   EXPECT_THROW(FringeFilter(Grid<double>(20, 200, 1.0), pixel_nm, sigma_k, 4.0), InputError);
   EXPECT_THROW(FringeFilter(Grid<double>(64, 64, 1.0), pixel_nm, 1.5, 4.0), InputError);
   EXPECT_THROW((void)find_fringes(Grid<double>(64, 64, 1.0), 0.2,
-                                  std::vector<FringeFamily>{{.k_per_nm = 4.8}}, {}),
+                                  std::vector<FringeFamily>{{0, "111", 4.8, 1.0}}, {}),
                InputError);
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 // Which lattice fringes of which phases are looked for in a high-resolution image.
-#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -22,7 +21,6 @@ struct FringeFamily {
 struct FringeFamilyOptions {
   double d_min_angstrom = 1.4;  ///< the image resolves spacings down to this
   double strength_min = 0.05;   ///< of the phase's strongest family
-  double tolerance = 0.02;      ///< a fringe belongs to a family within this share of 1/d
   double separation = 0.02;     ///< families of two phases closer than this share are one ring
 
   void describe(OptionVisitor& v);

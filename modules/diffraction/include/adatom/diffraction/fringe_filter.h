@@ -52,6 +52,9 @@ class FringeFilter {
   /// square `power` far from the borders, correlated over the kernel.
   [[nodiscard]] Grid<numeric::Complex> noise(double power, RandomStream& random) const;
 
+  /// The share of the kernel within the image at a coarse point: noise has the mean square n^2 over
+  /// this there.
+  [[nodiscard]] double coarse_share(std::size_t x, std::size_t y) const;
   /// Steps of coarse points along x and y, pixels; the first lies on the first pixel.
   [[nodiscard]] double coarse_step_x_px() const;
   [[nodiscard]] double coarse_step_y_px() const;
