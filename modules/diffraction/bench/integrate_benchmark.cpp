@@ -58,6 +58,21 @@ void integrate(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0) * state.range(0));
 }
 
+void robust(benchmark::State& state) {
+  const auto side = static_cast<std::size_t>(state.range(0));
+  const ThreadLimit limit(1);
+  const Integrator integrator(side, side, geometry_of(side), {}, {});
+  const Grid<float> frame = frame_of<float>(side);
+  for (auto _ : state) {
+    if (state.range(1) == 0) {
+      benchmark::DoNotOptimize(integrator.integrate_median(frame));
+    } else {
+      benchmark::DoNotOptimize(integrator.integrate_clipped(frame));
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0) * state.range(0));
+}
+
 void smoke(benchmark::State& state) { integrate<float>(state); }
 
 BENCHMARK(smoke)->Args({128, 1, 2});
@@ -77,5 +92,7 @@ BENCHMARK(integrate<std::uint16_t>)
     ->ArgsProduct({{2048}, {1, 2}, {2}})
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
+/// Side of the frame; 0 the median, 1 the clipped mean.
+BENCHMARK(robust)->ArgsProduct({{2048}, {0, 1}})->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -22,11 +22,6 @@ double turn(double from, double to, double round) {
   return step;
 }
 
-/// The same where the first may be any number of rounds further.
-double turn_on(double from, double to, double round) {
-  return turn(std::remainder(from, round), std::remainder(to, round), round);
-}
-
 /// Adds, bin by bin, the integral of the azimuth along one side of a polygon.
 void add_side(PolarPoint a, PolarPoint b, std::ptrdiff_t first, std::vector<double>& areas) {
   if (a.radius == b.radius) return;
@@ -132,20 +127,23 @@ bool PixelSplitter::outline(const std::array<PolarPoint, 4>& corners) {
   std::size_t start = 0;
   while (start < 4 && corners[start].radius - origin_ < no_azimuth) ++start;
   if (start == 4) return false;
-  double azimuth = corners[start].azimuth;
-  polygon_.push_back({corners[start].radius, azimuth});
+  double last = corners[start].azimuth;
+  double azimuth = last;  // the same but for whole rounds
+  polygon_.push_back(corners[start]);
   for (std::size_t step = 1; step <= 4; ++step) {
     const PolarPoint& corner = corners[(start + step) % 4];
     if (corner.radius - origin_ < no_azimuth) {
       polygon_.push_back({origin_, azimuth});
-      const PolarPoint& after = corners[(start + step + 1) % 4];
-      azimuth += turn_on(azimuth, after.azimuth, round);
+      const double next = corners[(start + step + 1) % 4].azimuth;
+      azimuth += turn(last, next, round);
+      last = next;
       polygon_.push_back({origin_, azimuth});
       continue;
     }
-    const double by = turn_on(azimuth, corner.azimuth, round);
+    const double by = turn(last, corner.azimuth, round);
     if (std::abs(by) > (0.5 - 1e-9) * round) return false;
     azimuth += by;
+    last = corner.azimuth;
     if (step < 4) polygon_.push_back({corner.radius, azimuth});
   }
   return std::abs(azimuth - corners[start].azimuth) < 0.25 * round;

@@ -132,6 +132,23 @@ SplitMatrix sort_by_bin(std::vector<std::vector<Entry>>& blocks, std::size_t bin
   return matrix;
 }
 
+void add_offsets(std::size_t width, const RoundPattern& map, const PolarBins& bins,
+                 SplitMatrix& matrix) {
+  matrix.offset.resize(matrix.pixel.size());
+  constexpr std::size_t grain = 64;
+  parallel_ranges(matrix.bins(), grain, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+      const double middle = bins.s_min + (static_cast<double>(i % bins.radii) + 0.5) * bins.s_step;
+      for (std::size_t k = matrix.begin[i]; k < matrix.begin[i + 1]; ++k) {
+        const auto [sx, sy] = map.s_at(static_cast<double>(matrix.pixel[k] % width),
+                                       static_cast<double>(matrix.pixel[k] / width));
+        matrix.offset[k] =
+            static_cast<float>((std::sqrt(sx * sx + sy * sy) - middle) / bins.s_step);
+      }
+    }
+  });
+}
+
 }  // namespace
 
 double farthest_corner(std::size_t width, std::size_t height, const RoundPattern& map,
@@ -158,13 +175,13 @@ double farthest_corner(std::size_t width, std::size_t height, const RoundPattern
 }
 
 SplitMatrix split_pixels(std::size_t width, std::size_t height, const RoundPattern& map,
-                         const Mask& mask, Splitting splitting, const PolarBins& bins) {
+                         const Mask& mask, const IntegrateOptions& options, const PolarBins& bins) {
   const PolarMap polar(map, bins);
   const auto& m = map.matrix();
   const double px_per_bin = bins.s_step / std::sqrt(m[0] * m[2] - m[1] * m[1]);
   std::vector<std::vector<Entry>> blocks((height + rows_at_once - 1) / rows_at_once);
   parallel_ranges(height, rows_at_once, [&](std::size_t from, std::size_t to) {
-    RowSplitter rows(width, polar, bins, px_per_bin, splitting);
+    RowSplitter rows(width, polar, bins, px_per_bin, options.splitting);
     std::vector<Entry>& entries = blocks[from / rows_at_once];
     entries.reserve((to - from) * width * 5 / 2);
     rows.begin(from);
@@ -172,7 +189,9 @@ SplitMatrix split_pixels(std::size_t width, std::size_t height, const RoundPatte
       rows.split(y, mask.empty() ? std::span<const std::uint8_t>{} : mask.row(y), entries);
     }
   });
-  return sort_by_bin(blocks, bins.radii * bins.sectors);
+  SplitMatrix matrix = sort_by_bin(blocks, bins.radii * bins.sectors);
+  if (options.error_model == ErrorModel::azimuthal) add_offsets(width, map, bins, matrix);
+  return matrix;
 }
 
 }  // namespace adatom::diffraction

@@ -14,10 +14,17 @@ struct SplitMatrix {
   std::vector<std::size_t> begin;
   std::vector<std::uint32_t> pixel;
   std::vector<float> weight;
+  /// Radius of the pixel's centre from the middle of the bin, in bins. Only where the spread of
+  /// pixels gives the errors.
+  std::vector<float> offset;
   /// Sum over pixels of the products of their weights in bin i and i + 1.
   std::vector<double> next_product;
 
   [[nodiscard]] std::size_t bins() const { return begin.size() - 1; }
+  [[nodiscard]] std::size_t bytes() const {
+    return pixel.size() * sizeof(std::uint32_t) + (weight.size() + offset.size()) * sizeof(float) +
+           begin.size() * sizeof(std::size_t);
+  }
 };
 
 /// Bin (sector, radius) is sector * radii + radius. Sector k holds azimuths from k to k + 1 times
@@ -37,6 +44,6 @@ struct PolarBins {
 /// as a disc of its area.
 [[nodiscard]] SplitMatrix split_pixels(std::size_t width, std::size_t height,
                                        const RoundPattern& map, const Mask& mask,
-                                       Splitting splitting, const PolarBins& bins);
+                                       const IntegrateOptions& options, const PolarBins& bins);
 
 }  // namespace adatom::diffraction

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
 #include "adatom/base/grid.h"
@@ -17,14 +18,19 @@ namespace adatom::diffraction {
 
 struct SplitMatrix;
 
+/// A frame row by row, in counts. They are summed in single precision, relative to a pixel of the
+/// same bin.
+using Pixels =
+    std::variant<std::span<const double>, std::span<const float>, std::span<const std::uint16_t>>;
+
 /// How a pixel is shared among the bins it lies in: all of it to that of its centre; evenly over
 /// the radii from its centre less to its centre more the distance to its farthest corner, as radii
 /// go; by the area of its outline, drawn straight from corner to corner over radius and azimuth
 /// (definitions of pyFAI: Kieffer and Ashiotis, EuroSciPy 2013).
 enum class Splitting { none, bounding_box, full };
 
-/// Where errors come from: counting statistics, or the spread of the pixels of a bin (which also
-/// holds texture, and the slope of the intensity within the bin).
+/// Where errors come from: counting statistics, or the spread of a bin's pixels about their
+/// straight line over the radius (which also holds texture).
 enum class ErrorModel { poisson, azimuthal };
 
 struct IntegrateOptions {
@@ -46,15 +52,23 @@ struct IntegrateOptions {
   [[nodiscard]] std::vector<OptionIssue> validate() const;
 };
 
+/// A profile of what is left once outliers are out.
+struct ClippedProfile {
+  Profile profile;
+  std::vector<double> rejected_share;  ///< of each bin's weight
+  bool converged = false;              ///< before clip_cycles were over
+};
+
 /// Frames of one size and geometry to profiles. Pixels that are not finite do not count. All
 /// functions are safe to call from several threads, and none depends on the number of threads.
 ///
 /// intensity_i = sum_p w_pi I_p / W_i, W_i = sum_p w_pi, with w_pi the share of pixel p in bin i.
 /// Its variance is sum_p w_pi^2 var(I_p) / W_i^2: of Poisson counts with var(I_p) = gain I_p +
 /// readout variance, and not less than that of one electron in the bin; of the azimuthal model with
-/// sum_p w_pi (I_p - intensity_i)^2 / (W_i - sum_p w_pi^2 / W_i) for each pixel (infinite where one
-/// pixel is all there is). pyFAI has the same Poisson variance but for counts below 1; its
-/// azimuthal one has no correction for the mean's degree of freedom, and w for w^2.
+/// one var(I) for all pixels of the bin, that about their straight line over the radius (infinite
+/// where there are too few to tell). pyFAI has the same Poisson variance but for counts below 1;
+/// its azimuthal one is taken about the mean, with neither a correction for the degrees of freedom
+/// nor the square of w.
 class Integrator {
  public:
   /// An empty mask: all pixels count.
@@ -65,16 +79,30 @@ class Integrator {
   Integrator(Integrator&&) noexcept;
   Integrator& operator=(Integrator&&) noexcept;
 
-  /// Pixels in counts, row by row.
-  /// @throws InputError: not as many as the integrator is made for
-  [[nodiscard]] Profile integrate(std::span<const double> frame) const;
-  [[nodiscard]] Profile integrate(std::span<const float> frame) const;
-  [[nodiscard]] Profile integrate(std::span<const std::uint16_t> frame) const;
+  /// @throws InputError: not as many pixels as the integrator is made for
+  [[nodiscard]] Profile integrate(const Pixels& frame) const;
+  /// The median along the azimuth, which spots of single crystals move little: the point where the
+  /// mid-distribution function of the weighted pixels, straight between their values, is 1/2 (Ma,
+  /// Genton and Parzen, Ann. Inst. Stat. Math. 63, 227 (2011), eq. 3). That of Poisson counts is
+  /// 1/6 count below the mean. Standard error: half of what lies between the points where the
+  /// function is 1/2 -+ its own standard error there, sqrt(sum w^2) / (2 W); of the pixels' spread,
+  /// whatever the error model.
+  [[nodiscard]] Profile integrate_median(const Pixels& frame) const;
+  /// The mean of what is within clip_sigma standard deviations (of the error model) of it, found
+  /// from the median on.
+  [[nodiscard]] ClippedProfile integrate_clipped(const Pixels& frame) const;
   /// @throws InputError: a frame of another size
   template <class T>
   [[nodiscard]] Profile integrate(const Grid<T>& frame) const {
-    require_size(frame.width(), frame.height());
-    return integrate(frame.values());
+    return integrate(pixels_of(frame));
+  }
+  template <class T>
+  [[nodiscard]] Profile integrate_median(const Grid<T>& frame) const {
+    return integrate_median(pixels_of(frame));
+  }
+  template <class T>
+  [[nodiscard]] ClippedProfile integrate_clipped(const Grid<T>& frame) const {
+    return integrate_clipped(pixels_of(frame));
   }
 
   [[nodiscard]] std::size_t bins() const;
@@ -84,9 +112,13 @@ class Integrator {
   [[nodiscard]] std::size_t bytes() const;
 
  private:
-  void require_size(std::size_t width, std::size_t height) const;
   template <class T>
-  [[nodiscard]] Profile integrate_pixels(std::span<const T> frame) const;
+  [[nodiscard]] Pixels pixels_of(const Grid<T>& frame) const {
+    require_size(frame.width(), frame.height());
+    return frame.values();
+  }
+  void require_size(std::size_t width, std::size_t height) const;
+  [[nodiscard]] Profile empty_profile() const;
 
   std::size_t width_ = 0;
   std::size_t height_ = 0;
