@@ -37,7 +37,7 @@ PolarBins radial_bins(std::size_t width, std::size_t height, const Geometry& geo
   require_valid(options.validate());
   require_mask(width, height, mask);
   PolarBins bins{.s_min = options.s_min_per_angstrom, .s_step = geometry.s_per_px};
-  const double farthest = farthest_corner(width, height, RoundPattern(geometry), mask);
+  const double farthest = farthest_corner(width, height, geometry, mask);
   if (!(farthest > bins.s_min)) {
     throw InputError(Complaint{
         .what = "no pixel counts",

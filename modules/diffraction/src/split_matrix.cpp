@@ -151,11 +151,13 @@ void add_offsets(std::size_t width, const RoundPattern& map, const PolarBins& bi
 
 }  // namespace
 
-double farthest_corner(std::size_t width, std::size_t height, const RoundPattern& map,
+double farthest_corner(std::size_t width, std::size_t height, const Geometry& geometry,
                        const Mask& mask) {
+  const RoundPattern map(geometry);
+  // Of an ellipse the farthest pixels of a row are the first and last that count.
+  const bool ends_only = geometry.distortion_per_px == std::array<double, 4>{};
   double farthest = 0.0;
   for (std::size_t y = 0; y < height; ++y) {
-    // A row's farthest pixels are its first and last that count, as s is convex.
     std::size_t first = 0;
     std::size_t last = width;
     if (!mask.empty()) {
@@ -163,7 +165,8 @@ double farthest_corner(std::size_t width, std::size_t height, const RoundPattern
       while (last > first && mask(last - 1, y) == 0) --last;
     }
     if (first == last) continue;
-    for (const std::size_t edge : {first, last}) {
+    const std::size_t step = ends_only ? last - first : 1;
+    for (std::size_t edge = first; edge <= last; edge += step) {
       for (const double dy : {-0.5, 0.5}) {
         const auto [sx, sy] =
             map.s_at(static_cast<double>(edge) - 0.5, static_cast<double>(y) + dy);

@@ -37,8 +37,8 @@ struct PolarBins {
 };
 
 /// s of the farthest corner of a pixel that counts; 0: none does. An empty mask: all count.
-[[nodiscard]] double farthest_corner(std::size_t width, std::size_t height, const RoundPattern& map,
-                                     const Mask& mask);
+[[nodiscard]] double farthest_corner(std::size_t width, std::size_t height,
+                                     const Geometry& geometry, const Mask& mask);
 
 /// What of a pixel lies outside of the radii is in no bin. The pixel that holds the centre is taken
 /// as a disc of its area.

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-struct Band {
+struct BandSum {
   double weight = 0.0;
   double sum = 0.0;
   double variance = 0.0;  ///< of the sum
@@ -21,8 +21,8 @@ struct Band {
   [[nodiscard]] double mean_variance() const { return variance / (weight * weight); }
 };
 
-Band band_of(const PolarPattern& p, std::size_t sector, double s_low, double s_high) {
-  Band band;
+BandSum band_of(const PolarPattern& p, std::size_t sector, double s_low, double s_high) {
+  BandSum band;
   for (std::size_t i = 0; i < p.radii(); ++i) {
     const double s = p.s_first_per_angstrom + p.s_step_per_angstrom * static_cast<double>(i);
     const double w = p.weight(i, sector);
@@ -45,9 +45,9 @@ struct Net {
 
 Net net_of(const PolarPattern& p, std::size_t sector, double s_low, double s_high) {
   const double half = 0.5 * (s_high - s_low);
-  const Band ring = band_of(p, sector, s_low, s_high);
-  const Band inside = band_of(p, sector, s_low - half, s_low);
-  const Band outside = band_of(p, sector, s_high, s_high + half);
+  const BandSum ring = band_of(p, sector, s_low, s_high);
+  const BandSum inside = band_of(p, sector, s_low - half, s_low);
+  const BandSum outside = band_of(p, sector, s_high, s_high + half);
   if (ring.empty() || inside.empty() || outside.empty()) return {};
   return {ring.mean() - 0.5 * (inside.mean() + outside.mean()),
           ring.mean_variance() + 0.25 * (inside.mean_variance() + outside.mean_variance())};
