@@ -1,5 +1,6 @@
 #include "adatom/diffraction/geometry.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -43,7 +44,15 @@ RoundPattern::RoundPattern(const Geometry& geometry)
                                .why = "radii would no longer grow outwards",
                                .remedy = "at most 0.01 in all is possible"});
   }
-  distorted_ = sum > 0.0;
+  const double pincushion = geometry.pincushion_per_px2;
+  if (!(std::abs(pincushion) <= 1e-3)) {
+    throw InputError(Complaint{.what = fmt::format("the pincushion is {} per px^2", pincushion),
+                               .where = "geometry",
+                               .why = "it must be small",
+                               .remedy = "at most 0.001 is possible"});
+  }
+  pincushion_ = pincushion / (scale * scale);
+  distorted_ = sum > 0.0 || pincushion != 0.0;
   const double c = std::cos(angle);
   const double s = std::sin(angle);
   const double along = 1.0 / std::sqrt(q);
@@ -52,6 +61,20 @@ RoundPattern::RoundPattern(const Geometry& geometry)
               scale * (along * s * s + across * c * c)};
   backward_ = {forward_[2] / (scale * scale), -forward_[1] / (scale * scale),
                forward_[0] / (scale * scale)};
+}
+
+double RoundPattern::undo(double h, double k) {
+  // Where 1 - h t - k t^2 is 2/3 or less, t is 3/2.
+  constexpr double most = 1.0 / least_part;
+  if (1.0 - h * most - k * most * most <= least_part) return most;
+  double t = 1.0;
+  for (int i = 0; i < 20; ++i) {
+    const double rest = t * (1.0 - h * t - k * t * t) - 1.0;
+    const double slope = std::max(1.0 - 2.0 * h * t - 3.0 * k * t * t, 0.05);
+    t = std::clamp(t - rest / slope, 0.05, most);
+    if (std::abs(rest) < 1e-15) break;
+  }
+  return t;
 }
 
 }  // namespace adatom::diffraction

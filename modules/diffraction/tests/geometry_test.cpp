@@ -59,6 +59,27 @@ TEST(RoundPattern, DistortionMovesARingByRadiusSquared) {
   EXPECT_EQ(sy, 0.0);
 }
 
+TEST(RoundPattern, PincushionMovesAllRingsByRadiusCubed) {
+  for (const double k : {2e-6, -2e-6, 3e-5}) {
+    Geometry geometry{101.25, 88.5, 1.0, 0.0, 0.0025};
+    geometry.pincushion_per_px2 = k;
+    geometry.distortion_per_px = {1e-5, 0.0, -2e-5, 0.0};
+    const RoundPattern map(geometry);
+    for (const double radius : {0.0, 10.0, 50.0, 100.0, 200.0}) {
+      for (int i = 0; i < 5; ++i) {
+        const double t = (70 * i + 7) * degree;
+        const auto [sx, sy] = map.s_at(101.25 + radius * std::cos(t), 88.5 + radius * std::sin(t));
+        const double h = 1e-5 * std::cos(t) - 2e-5 * std::cos(3 * t);
+        const double part = std::max(1 - h * radius - k * radius * radius, 2.0 / 3.0);
+        EXPECT_NEAR(std::hypot(sx, sy), 0.0025 * radius * part, 1e-14);
+        const auto [x, y] = map.pixel_at(sx, sy);
+        EXPECT_NEAR(x, 101.25 + radius * std::cos(t), 1e-9) << k << ' ' << radius;
+        EXPECT_NEAR(y, 88.5 + radius * std::sin(t), 1e-9) << k << ' ' << radius;
+      }
+    }
+  }
+}
+
 TEST(RoundPattern, WrongGeometryIsRefused) {
   auto wrong = tilted;
   wrong.distortion_per_px[2] = 0.02;

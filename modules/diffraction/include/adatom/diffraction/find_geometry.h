@@ -62,7 +62,7 @@ struct GeometryResult {
   GeometryState state = GeometryState::no_rings;
   /// Standard errors; 0 of what was given. With an ellipse as small as its error, its angle means
   /// nothing and has 52 deg, that of any angle.
-  Geometry geometry_stderr{0.0, 0.0, 0.0, 0.0, 0.0, {}};
+  Geometry geometry_stderr{0.0, 0.0, 0.0, 0.0, 0.0, {}, 0.0};
   /// Covariance of centre x, y (px) and of ln(ratio)/2 times cosine and sine of twice the angle.
   std::array<std::array<double, 4>, 4> covariance{};
   double chi2_per_dof = 0.0;  ///< of the rings' radii in the sectors, of those not rejected

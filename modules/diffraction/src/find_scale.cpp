@@ -1,0 +1,411 @@
+#include "adatom/diffraction/find_scale.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "adatom/base/electron.h"
+#include "adatom/base/error.h"
+#include "adatom/crystal/reflections.h"
+
+namespace adatom::diffraction {
+namespace {
+
+constexpr double chance_limit = 0.01;
+constexpr std::size_t fewest_matches = 3;
+
+struct ReferenceLine {
+  std::string phase;
+  std::string hkl;
+  double s = 0.0;
+  double strength = 0.0;  // of the phase's strongest
+};
+
+/// Reflections of all phases by s; of those closer than half the tolerance, one.
+std::vector<ReferenceLine> reference_lines(std::span<const crystal::Phase> phases,
+                                           const FindScaleOptions& options) {
+  std::vector<ReferenceLine> lines;
+  for (const auto& phase : phases) {
+    const auto reflections = crystal::find_reflections(
+        phase,
+        {.s_max_per_angstrom = options.s_max_per_angstrom, .default_b_factor_angstrom2 = 0.5});
+    double strongest = 0.0;
+    // The azimuthal mean of a ring goes with d^2.
+    const auto strength = [](const crystal::Reflection& r) {
+      return r.multiplicity * r.structure_factor2_angstrom2 * r.d_angstrom * r.d_angstrom;
+    };
+    for (const auto& r : reflections) strongest = std::max(strongest, strength(r));
+    for (const auto& r : reflections) {
+      if (strength(r) < options.least_strength * strongest) continue;
+      lines.push_back({phase.name, r.label(), r.s_per_angstrom, strength(r) / strongest});
+    }
+  }
+  std::sort(lines.begin(), lines.end(),
+            [](const ReferenceLine& a, const ReferenceLine& b) { return a.s < b.s; });
+  std::vector<ReferenceLine> merged;
+  for (const auto& line : lines) {
+    if (merged.empty() || line.s - merged.back().s > 0.5 * options.match_tolerance * line.s) {
+      merged.push_back(line);
+      continue;
+    }
+    ReferenceLine& last = merged.back();
+    const double all = last.strength + line.strength;
+    last.s = (last.s * last.strength + line.s * line.strength) / all;
+    if (last.phase == line.phase) {
+      last.hkl += "+" + line.hkl;
+    } else {
+      last.hkl += "+" + line.phase + " " + line.hkl;
+    }
+    last.strength = all;
+  }
+  return merged;
+}
+
+/// Rings against reflections at one scale.
+class Comparison {
+ public:
+  Comparison(std::span<const FoundRing> rings, std::span<const ReferenceLine> lines,
+             double tolerance)
+      : rings_(rings), lines_(lines), tolerance_(tolerance) {}
+
+  [[nodiscard]] std::optional<std::size_t> match(double radius, double scale) const {
+    const double s = radius * scale;
+    const auto above =
+        std::lower_bound(lines_.begin(), lines_.end(), s,
+                         [](const ReferenceLine& line, double value) { return line.s < value; });
+    std::optional<std::size_t> nearest;
+    double least = tolerance_;
+    const auto try_line = [&](std::size_t i) {
+      const double off = std::abs(s - lines_[i].s) / lines_[i].s;
+      if (off >= least) return;
+      least = off;
+      nearest = i;
+    };
+    const auto at = static_cast<std::size_t>(above - lines_.begin());
+    if (at < lines_.size()) try_line(at);
+    if (at > 0) try_line(at - 1);
+    return nearest;
+  }
+
+  /// The chance that a ring of this radius lies near a reflection wherever it lies.
+  [[nodiscard]] double chance(double radius, double scale) const {
+    constexpr double about = 0.25;  // of ln s
+    const double s = radius * scale;
+    double near = 0.0;
+    for (const auto& line : lines_) {
+      if (std::abs(std::log(line.s / s)) < about) near += 1.0;
+    }
+    return std::clamp(near * 2.0 * tolerance_ / (2.0 * about), 1e-6, 0.9);
+  }
+
+  /// ln of the likelihood of the matches over that of chance.
+  [[nodiscard]] double score(double scale) const {
+    constexpr double stray = 0.15;  // share of rings that are none of the phases
+    double sum = 0.0;
+    std::vector<char> seen(lines_.size(), 0);
+    double low = std::numeric_limits<double>::max();
+    double high = 0.0;
+    for (const auto& ring : rings_) {
+      const double p = chance(ring.radius_px, scale);
+      low = std::min(low, ring.radius_px * scale);
+      high = std::max(high, ring.radius_px * scale);
+      const auto line = match(ring.radius_px, scale);
+      if (!line) {
+        sum += std::log(stray / (1.0 - p));
+        continue;
+      }
+      seen[*line] = 1;
+      const double off = (ring.radius_px * scale - lines_[*line].s) / lines_[*line].s / tolerance_;
+      // Triangular: nearer is likelier.
+      sum += std::log((1.0 - stray) * std::max(2.0 * (1.0 - std::abs(off)), 0.05) / p);
+    }
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      if (seen[i] != 0 || lines_[i].strength < 0.1) continue;
+      if (lines_[i].s < low * (1.0 - tolerance_) || lines_[i].s > high) continue;
+      sum -= 2.0 * std::min(lines_[i].strength * 3.0, 1.0);
+    }
+    return sum;
+  }
+
+ private:
+  std::span<const FoundRing> rings_;
+  std::span<const ReferenceLine> lines_;
+  double tolerance_;
+};
+
+double median_of(std::vector<double> values) {
+  if (values.empty()) return 0.0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+enum class Model { scale, scale_and_pincushion };
+
+/// s / R = p0 + p1 R^2 by weighted least squares, outliers left out.
+void refine(std::span<const FoundRing> rings, Model model, ScaleResult& result) {
+  const bool curved = model == Model::scale_and_pincushion;
+  double p0 = result.s_per_px;
+  double p1 = -result.pincushion_per_px2 * p0;
+  double s00 = 0.0;
+  double s01 = 0.0;
+  double s11 = 0.0;
+  double squares = 0.0;
+  double used = 0.0;
+  for (int round = 0; round < 12; ++round) {
+    std::vector<double> sizes;
+    for (auto& match : result.matches) {
+      const double r = rings[match.ring].radius_px;
+      match.residual = r * (p0 + p1 * r * r) / match.s_per_angstrom - 1.0;
+      sizes.push_back(std::abs(match.residual));
+    }
+    const double scatter = std::max(1.4826 * median_of(sizes), 1e-6);
+    s00 = s01 = s11 = squares = used = 0.0;
+    double right0 = 0.0;
+    double right1 = 0.0;
+    for (auto& match : result.matches) {
+      const double r = rings[match.ring].radius_px;
+      const double own = rings[match.ring].radius_stderr_px / r;
+      const double z = match.residual / (4.7 * scatter);
+      match.weight = std::abs(z) < 1.0 ? (1.0 - z * z) * (1.0 - z * z) : 0.0;
+      match.weight /= 1.0 + own * own / (scatter * scatter);
+      const double x0 = r / match.s_per_angstrom;
+      const double x1 = curved ? x0 * r * r : 0.0;
+      s00 += match.weight * x0 * x0;
+      s01 += match.weight * x0 * x1;
+      s11 += match.weight * x1 * x1;
+      right0 += match.weight * x0;
+      right1 += match.weight * x1;
+      squares += match.weight * match.residual * match.residual;
+      if (match.weight > 0.0) used += 1.0;
+    }
+    const double before = p0;
+    if (curved) {
+      const double determinant = s00 * s11 - s01 * s01;
+      if (!(determinant > 1e-12 * s00 * s11)) break;
+      p0 = (right0 * s11 - right1 * s01) / determinant;
+      p1 = (right1 * s00 - right0 * s01) / determinant;
+    } else {
+      p0 = right0 / s00;
+      p1 = 0.0;
+    }
+    if (std::abs(p0 / before - 1.0) < 1e-12) break;
+  }
+  double weights = 0.0;
+  for (const auto& match : result.matches) weights += match.weight;
+  const double parameters = curved ? 2.0 : 1.0;
+  // The weights are those of equal relative errors.
+  const double variance = squares / weights * used / std::max(used - parameters, 1.0);
+  result.residual_rms = std::sqrt(squares / weights);
+  result.s_per_px = p0;
+  result.pincushion_per_px2 = -p1 / p0;
+  const double determinant = curved ? s00 * s11 - s01 * s01 : s00;
+  result.s_per_px_stderr = std::sqrt(variance * (curved ? s11 : 1.0) / determinant);
+  result.pincushion_stderr_per_px2 = curved ? std::sqrt(variance * s00 / determinant) / p0 : 0.0;
+}
+
+/// Ring by ring the reflection, or those of one phase that the ring's width does not part.
+void match_all(const Comparison& comparison, std::span<const FoundRing> rings,
+               std::span<const ReferenceLine> lines, ScaleResult& result) {
+  result.matches.clear();
+  result.unexplained.clear();
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    const double r = rings[i].radius_px;
+    const double scale = result.s_per_px * (1.0 - result.pincushion_per_px2 * r * r);
+    const auto nearest = comparison.match(r, scale);
+    if (!nearest) {
+      result.unexplained.push_back(i);
+      continue;
+    }
+    const ReferenceLine& line = lines[*nearest];
+    ScaleMatch match{i, line.phase, {}, 0.0, 0.0, 1.0};
+    double strength = 0.0;
+    for (const auto& near : lines) {
+      constexpr double parted = 0.8;  // of the full width at half maximum
+      if (near.phase != line.phase) continue;
+      if (std::abs(near.s - line.s) > parted * rings[i].width_px * scale) continue;
+      match.hkl += (match.hkl.empty() ? "" : "+") + near.hkl;
+      match.s_per_angstrom += near.strength * near.s;
+      strength += near.strength;
+    }
+    match.s_per_angstrom /= strength;
+    result.matches.push_back(match);
+  }
+}
+
+/// A pincushion if it is clear.
+void try_pincushion(std::span<const FoundRing> rings, ScaleResult& result) {
+  constexpr double clearly = 5.0;    // standard errors
+  constexpr double explained = 0.5;  // of the residuals
+  constexpr std::ptrdiff_t fewest = 4;
+  ScaleResult curved = result;
+  refine(rings, Model::scale_and_pincushion, curved);
+  const auto used =
+      std::ranges::count_if(curved.matches, [](const ScaleMatch& m) { return m.weight > 0.0; });
+  if (used < fewest) return;
+  if (std::abs(curved.pincushion_per_px2) < clearly * curved.pincushion_stderr_per_px2) return;
+  double plain = 0.0;
+  double bent = 0.0;
+  for (std::size_t i = 0; i < result.matches.size(); ++i) {
+    plain += std::abs(result.matches[i].residual);
+    bent += std::abs(curved.matches[i].residual);
+  }
+  if (bent < explained * plain) result = std::move(curved);
+}
+
+/// At most this likely: so many rings so near to reflections by chance, at any of `trials` scales.
+double chance_of(std::span<const FoundRing> rings, std::span<const ReferenceLine> lines,
+                 const ScaleResult& result, double tolerance, double trials) {
+  constexpr int tolerances = 6;
+  double least = 1.0;
+  for (int i = 0; i < tolerances; ++i, tolerance *= 0.4) {
+    const Comparison comparison(rings, lines, tolerance);
+    const auto matched = static_cast<std::size_t>(std::ranges::count_if(
+        result.matches, [&](const ScaleMatch& m) { return std::abs(m.residual) < tolerance; }));
+    // The distribution of the number of matches when each has its own chance (Poisson binomial).
+    std::vector<double> share = {1.0};
+    for (const auto& ring : rings) {
+      const double p = comparison.chance(ring.radius_px, result.s_per_px);
+      share.push_back(0.0);
+      for (std::size_t k = share.size() - 1; k > 0; --k) {
+        share[k] = share[k] * (1.0 - p) + share[k - 1] * p;
+      }
+      share[0] *= 1.0 - p;
+    }
+    double tail = 0.0;
+    // One ring (two with a pincushion) lies where the fit puts it.
+    const std::size_t free = result.pincushion_per_px2 != 0.0 ? 2 : 1;
+    for (std::size_t k = matched - std::min(matched, free); k < share.size(); ++k) tail += share[k];
+    least = std::min(least, tail);
+  }
+  // The tolerances depend on each other: they count as two.
+  return std::min(2.0 * least * trials, 1.0);
+}
+
+}  // namespace
+
+void FindScaleOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "s_per_px",
+           .unit = "1/angstrom",
+           .help = "about how much 1/d a pixel is; empty: not known",
+           .min = 1e-7,
+           .max = 1},
+          s_per_px);
+  v.visit({.name = "start_tolerance",
+           .help = "how far that may be off, relative",
+           .min = 1e-4,
+           .max = 10},
+          start_tolerance);
+  v.visit({.name = "match_tolerance",
+           .help = "how far a ring may be off its reflection, relative",
+           .min = 1e-4,
+           .max = 0.1},
+          match_tolerance);
+  v.visit({.name = "pincushion",
+           .help = "look for a radial distortion of third order in the ratios of the radii"},
+          pincushion);
+  v.visit({.name = "s_max_per_angstrom",
+           .unit = "1/angstrom",
+           .help = "reflections are used up to here",
+           .min = 0.05,
+           .max = 5},
+          s_max_per_angstrom);
+  v.visit({.name = "least_strength",
+           .help = "weaker reflections are not used; share of the phase's strongest",
+           .min = 0,
+           .max = 1},
+          least_strength);
+}
+
+std::vector<OptionIssue> FindScaleOptions::validate() const { return check_ranges(*this); }
+
+ScaleResult find_scale(std::span<const FoundRing> rings, std::span<const crystal::Phase> phases,
+                       const FindScaleOptions& options) {
+  require_valid(options.validate());
+  if (phases.empty() || rings.size() < 2) {
+    throw InputError(
+        Complaint{.what = fmt::format("{} rings and {} phases", rings.size(), phases.size()),
+                  .where = "finding the scale",
+                  .why = "two rings and a phase are the least from which a scale follows",
+                  .remedy = "give the scale, or a known phase"});
+  }
+  const auto lines = reference_lines(phases, options);
+  const Comparison comparison(rings, lines, options.match_tolerance);
+  std::vector<std::size_t> strongest(rings.size());
+  for (std::size_t i = 0; i < rings.size(); ++i) strongest[i] = i;
+  std::sort(strongest.begin(), strongest.end(), [&](std::size_t a, std::size_t b) {
+    return rings[a].height != rings[b].height ? rings[a].height > rings[b].height : a < b;
+  });
+  constexpr std::size_t proposing = 6;
+  strongest.resize(std::min(strongest.size(), proposing));
+  std::vector<std::pair<double, double>> scored;  // score, scale
+  for (const std::size_t i : strongest) {
+    for (const auto& line : lines) {
+      const double scale = line.s / rings[i].radius_px;
+      if (options.s_per_px && std::abs(scale / *options.s_per_px - 1.0) > options.start_tolerance) {
+        continue;
+      }
+      scored.emplace_back(comparison.score(scale), scale);
+    }
+  }
+  ScaleResult result;
+  if (scored.empty()) return result;
+  std::sort(scored.begin(), scored.end(), [](const auto& a, const auto& b) { return a > b; });
+  // Scales nearer than the tolerance are one.
+  const auto [lowest, highest] = std::ranges::minmax_element(
+      scored, [](const auto& a, const auto& b) { return a.second < b.second; });
+  const double different =
+      std::log(highest->second / lowest->second) / (2.0 * options.match_tolerance) + 1.0;
+  const double trials = std::min(static_cast<double>(scored.size()), different);
+  const double proposed = scored[0].second;
+  result.s_per_px = proposed;
+  // Twice: the first scale is that of a single ring.
+  for (int round = 0; round < 2; ++round) {
+    match_all(comparison, rings, lines, result);
+    if (result.matches.empty()) return result;
+    refine(rings, Model::scale, result);
+    if (options.pincushion == PincushionSearch::automatic) try_pincushion(rings, result);
+  }
+  for (const auto& line : lines) {
+    const double radius = line.s / result.s_per_px;
+    const bool seen = std::ranges::any_of(rings, [&](const FoundRing& ring) {
+      return std::abs(ring.radius_px - radius) < ring.width_px + options.match_tolerance * radius;
+    });
+    const bool inside = radius > rings.front().radius_px && radius < rings.back().radius_px;
+    if (!seen && inside && line.strength > 0.1)
+      result.missing.push_back(line.phase + " " + line.hkl);
+  }
+  result.chance = chance_of(rings, lines, result, options.match_tolerance, trials);
+  double heights = 0.0;
+  for (const auto& ring : rings) heights += ring.height;
+  for (const auto& match : result.matches) {
+    result.explained_share += rings[match.ring].height / heights;
+  }
+  const bool enough = result.matches.size() >= std::min(fewest_matches, rings.size());
+  if (!enough || result.chance > chance_limit) return result;
+  result.state = result.explained_share < 0.5 ? ScaleState::ambiguous : ScaleState::found;
+  for (const auto& [score, scale] : scored) {
+    if (std::abs(scale / result.s_per_px - 1.0) < 2.0 * options.match_tolerance) continue;
+    result.second_s_per_px = scale;
+    constexpr double clearly = 3.0;  // of ln likelihood
+    if (comparison.score(result.s_per_px) - score < clearly) result.state = ScaleState::ambiguous;
+    break;
+  }
+  return result;
+}
+
+double camera_length_mm(double s_per_px, double pixel_size_um, double voltage_kv) {
+  constexpr double mm_per_um = 1e-3;
+  return pixel_size_um * mm_per_um / (electron_wavelength_angstrom(voltage_kv) * s_per_px);
+}
+
+double s_per_px_at(double camera_length_mm, double pixel_size_um, double voltage_kv) {
+  constexpr double mm_per_um = 1e-3;
+  return pixel_size_um * mm_per_um / (electron_wavelength_angstrom(voltage_kv) * camera_length_mm);
+}
+
+}  // namespace adatom::diffraction
