@@ -12,7 +12,7 @@ namespace adatom::diffraction {
 namespace {
 
 /// Bins in one piece of work: they differ in size, so pieces are small.
-constexpr std::size_t mean_bins_at_once = 16;
+constexpr std::size_t mean_bins_at_once = 4;
 
 std::vector<double> correlation_with_next(const SplitMatrix& matrix) {
   std::vector<double> squares(matrix.bins(), 0.0);

@@ -140,8 +140,9 @@ void add_offsets(std::size_t width, const RoundPattern& map, const PolarBins& bi
     for (std::size_t i = from; i < to; ++i) {
       const double middle = bins.s_min + (static_cast<double>(i % bins.radii) + 0.5) * bins.s_step;
       for (std::size_t k = matrix.begin[i]; k < matrix.begin[i + 1]; ++k) {
-        const auto [sx, sy] = map.s_at(static_cast<double>(matrix.pixel[k] % width),
-                                       static_cast<double>(matrix.pixel[k] / width));
+        const std::size_t x = matrix.pixel[k] % width;
+        const std::size_t y = matrix.pixel[k] / width;
+        const auto [sx, sy] = map.s_at(static_cast<double>(x), static_cast<double>(y));
         matrix.offset[k] =
             static_cast<float>((std::sqrt(sx * sx + sy * sy) - middle) / bins.s_step);
       }
