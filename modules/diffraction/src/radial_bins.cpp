@@ -11,20 +11,20 @@
 namespace adatom::diffraction {
 namespace {
 
-constexpr const char* here = "azimuthal integration";
+constexpr const char* integration = "azimuthal integration";
 
 void require_mask(std::size_t width, std::size_t height, const Mask& mask) {
   if (!mask.empty() && (mask.width() != width || mask.height() != height)) {
     throw InputError(
         Complaint{.what = fmt::format("the mask has {} x {} pixels", mask.width(), mask.height()),
-                  .where = here,
+                  .where = integration,
                   .why = fmt::format("the frames have {} x {}", width, height),
                   .remedy = "give a mask of the frames' size"});
   }
   constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
   if (width == 0 || height == 0 || width > most / height) {
     throw InputError(Complaint{.what = fmt::format("frames of {} x {} pixels", width, height),
-                               .where = here,
+                               .where = integration,
                                .why = fmt::format("from 1 to {} pixels can be integrated", most),
                                .remedy = {}});
   }
@@ -41,7 +41,7 @@ PolarBins radial_bins(std::size_t width, std::size_t height, const Geometry& geo
   if (!(farthest > bins.s_min)) {
     throw InputError(Complaint{
         .what = "no pixel counts",
-        .where = here,
+        .where = integration,
         .why = farthest > 0.0 ? fmt::format("those that count end at {:.6g} 1/angstrom", farthest)
                               : std::string("the mask leaves none"),
         .remedy = "check the mask, the centre and s_min_per_angstrom"});
@@ -57,7 +57,7 @@ PolarBins radial_bins(std::size_t width, std::size_t height, const Geometry& geo
   const double count = options.s_max_per_angstrom ? std::round(pixels) : std::ceil(pixels);
   if (count > 1e6) {
     throw InputError(Complaint{.what = fmt::format("{:.0f} bins as wide as a pixel", count),
-                               .where = here,
+                               .where = integration,
                                .why = "more than a million",
                                .remedy = "check the centre and s_max_per_angstrom"});
   }
@@ -69,7 +69,7 @@ PolarBins radial_bins(std::size_t width, std::size_t height, const Geometry& geo
 void require_pixels(const SplitMatrix& matrix) {
   if (!matrix.pixel.empty()) return;
   throw InputError(Complaint{.what = "no pixel counts",
-                             .where = here,
+                             .where = integration,
                              .why = "none lies between s_min_per_angstrom and s_max_per_angstrom",
                              .remedy = "check both, and the geometry"});
 }
@@ -79,7 +79,7 @@ void require_frame(std::size_t width, std::size_t height, std::size_t expected_w
   if (width == expected_width && height == expected_height) return;
   throw InputError(
       Complaint{.what = fmt::format("a frame of {} x {} pixels", width, height),
-                .where = here,
+                .where = integration,
                 .why = fmt::format("{} x {} are expected", expected_width, expected_height),
                 .remedy = "integrate frames of one size together"});
 }
