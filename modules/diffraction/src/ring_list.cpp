@@ -131,14 +131,15 @@ std::vector<double> coverage(const Profile& profile) {
   return share;
 }
 
-/// Moves an edge out of strong rings, `way` being -1 or 1.
-double out_of_rings(double edge, double way, std::span<const double> rings) {
+/// Moves an edge out of strong rings, `way` being -1 or 1; where they lie too dense, it stays.
+double out_of_rings(const double edge, double way, std::span<const double> rings) {
   constexpr double reach = 0.012;  // 1/angstrom
-  for (int tries = 0; tries < 8; ++tries) {
+  double moved = edge;
+  while (std::abs(moved - edge) <= 3.0 * reach) {
     const auto hit = std::ranges::find_if(
-        rings, [&](double s) { return std::abs(s - edge) < reach * (1.0 - 1e-9); });
-    if (hit == rings.end()) break;
-    edge = *hit + way * reach;
+        rings, [&](double s) { return std::abs(s - moved) < reach * (1.0 - 1e-9); });
+    if (hit == rings.end()) return moved;
+    moved = *hit + way * reach;
   }
   return edge;
 }
