@@ -153,6 +153,7 @@ void declare_simulate(CLI::App& root, CommandList& commands) {
   CLI::App& simulate = add_command_group(root, "simulate", "Makes frames whose truth is known.");
   commands.push_back(std::make_unique<SimulateImageCommand>(simulate));
   declare_simulate_saed(simulate, commands);
+  declare_simulate_hrtem(simulate, commands);
   declare_simulate_video(simulate, commands);
   declare_simulate_scs_library(simulate, commands);
   declare_simulate_stem(simulate, commands);
