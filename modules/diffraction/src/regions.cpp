@@ -12,14 +12,14 @@ std::size_t fill(const Grid<std::uint8_t>& values, std::size_t first, Neighbours
   numbers.values()[first] = number;
   std::size_t count = 0;
   while (!open.empty()) {
-    const auto here = static_cast<std::int64_t>(open.back());
+    const auto point = static_cast<std::int64_t>(open.back());
     open.pop_back();
     ++count;
     for (std::int64_t dy = -1; dy <= 1; ++dy) {
       for (std::int64_t dx = -1; dx <= 1; ++dx) {
         if (neighbours == Neighbours::four && dx != 0 && dy != 0) continue;
-        const std::int64_t x = here % width + dx;
-        const std::int64_t y = here / width + dy;
+        const std::int64_t x = point % width + dx;
+        const std::int64_t y = point / width + dy;
         if (x < 0 || y < 0 || x >= width || y >= height) continue;
         const auto next = static_cast<std::size_t>(y * width + x);
         if (numbers.values()[next] != 0 || values.values()[next] != values.values()[first])

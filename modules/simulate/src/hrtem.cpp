@@ -6,10 +6,10 @@
 #include <numbers>
 #include <sstream>
 
-#include <fmt/core.h>
 #include <Eigen/Dense>
 
 #include "adatom/base/error.h"
+#include "adatom/base/number_text.h"
 #include "adatom/base/parallel.h"
 #include "adatom/base/random.h"
 #include "adatom/crystal/scattering_factor.h"
@@ -44,6 +44,10 @@ Eigen::Vector3i zone_of(const std::string& text) {
                       .remedy = "write it as \"0 1 1\""});
   }
   return zone;
+}
+
+std::string label_of(const Eigen::Vector3i& hkl) {
+  return std::to_string(hkl[0]) + " " + std::to_string(hkl[1]) + " " + std::to_string(hkl[2]);
 }
 
 struct InZone {
@@ -222,7 +226,7 @@ std::vector<HrtemFringe> zone_fringes(const HrtemCrystalOptions& crystal,
   if (found.empty()) {
     throw InputError({.what = "this zone has no fringes",
                       .where = crystal.phase + " [" + crystal.zone + "]",
-                      .why = fmt::format("none are coarser than {} angstrom", resolution_angstrom),
+                      .why = "none are coarser than " + shortest(resolution_angstrom) + " angstrom",
                       .remedy = "choose another zone or resolve finer spacings"});
   }
   const Eigen::Vector3d along_beam =
@@ -236,8 +240,7 @@ std::vector<HrtemFringe> zone_fringes(const HrtemCrystalOptions& crystal,
   for (const auto& r : found) {
     const double a = 10.0 * r.g_per_angstrom.dot(along);
     const double b = 10.0 * r.g_per_angstrom.dot(across);
-    fringes.push_back({fmt::format("{} {} {}", r.hkl[0], r.hkl[1], r.hkl[2]),
-                       a * std::cos(angle) - b * std::sin(angle),
+    fringes.push_back({label_of(r.hkl), a * std::cos(angle) - b * std::sin(angle),
                        a * std::sin(angle) + b * std::cos(angle),
                        crystal.contrast * std::sqrt(r.structure_factor2 / strongest)});
   }

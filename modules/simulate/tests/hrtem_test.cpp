@@ -78,7 +78,9 @@ TEST(SimulateHrtem, PixelsAreWhatTheFormulaSays) {
   double power = 0.0;
   for (std::size_t i = 0; i < frame.image.size(); ++i) {
     const auto label = frame.labels.values()[i];
-    if (label == 0) EXPECT_EQ(frame.image.values()[i], 40.0);
+    if (label == 0) {
+      EXPECT_EQ(frame.image.values()[i], 40.0);
+    }
     if (label != 1) continue;
     area += 1.0;
     power += std::pow(frame.image.values()[i] / 40.0 - 1.0, 2);
