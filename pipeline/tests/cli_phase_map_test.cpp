@@ -82,8 +82,9 @@ TEST_F(PhaseMap, MapsASimulatedImage) {
   ASSERT_EQ(result.exit_code, 0) << result.messages;
   const auto labels = picture("out/phase_map.tif");
   const auto truth = picture("in/truth.tif");
-  EXPECT_GT(dice(labels, truth, 1.0), 0.95);
-  EXPECT_GT(dice(labels, truth, 2.0), 0.9);  // smaller than that of the slow test
+  // Smaller discs than those of the slow test, so more of them is edge.
+  EXPECT_GT(dice(labels, truth, 1.0), 0.92);
+  EXPECT_GT(dice(labels, truth, 2.0), 0.9);
   const auto areas = table("out/phase_map.csv");
   ASSERT_EQ(areas.rows(), 2U);
   EXPECT_EQ(areas.texts("phase"), (std::vector<std::string>{"Cu", "Cu2O"}));
@@ -140,7 +141,11 @@ TEST_F(PhaseMap, TakesDirectionsFromTracks) {
 }
 
 TEST_F(PhaseMap, WritesStrain) {
-  ASSERT_EQ(simulate("in", {"--inclusion-radius-nm", "0", "--strain-xx", "0.03"}).exit_code, 0);
+  const auto made = run_program(
+      {"simulate", "hrtem", "-o", "in", "--width", "280", "--height", "256", "--particle-radius-nm",
+       "2.8", "--inclusion-radius-nm", "0", "--strain-xx", "0.03"},
+      scratch.path());
+  ASSERT_EQ(made.exit_code, 0) << made.messages;
   const auto result = map("in/frames.tif", "out",
                           {"--phases", "Cu", "--families", "Cu:111", "--strain", "gpa",
                            "--strain-reference", "1.5,2.2,2.4,4.2"});
