@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adatom/image/reader.h"
+#include "adatom/image/writer.h"
 #include "adatom/storage/csv.h"
 #include "adatom/storage/files.h"
 #include "program.h"
@@ -45,8 +46,9 @@ class PhaseMap : public ::testing::Test {
   }
   testing::ProgramResult map(const std::string& frames, const std::string& folder,
                              const Words& more = {}) const {
-    Words all = {"phase-map", frames, "--families", "Cu:111,200;Cu2O:220", "-o", folder};
+    Words all = {"phase-map", frames};
     all.insert(all.end(), more.begin(), more.end());
+    all.insert(all.end(), {"--families", "Cu:111,200;Cu2O:220", "-o", folder});
     return run_program(all, scratch.path());
   }
   std::string file(const std::string& name) const {
@@ -146,9 +148,10 @@ TEST_F(PhaseMap, WritesStrain) {
        "2.8", "--inclusion-radius-nm", "0", "--strain-xx", "0.03"},
       scratch.path());
   ASSERT_EQ(made.exit_code, 0) << made.messages;
-  const auto result = map("in/frames.tif", "out",
-                          {"--phases", "Cu", "--families", "Cu:111", "--strain", "gpa",
-                           "--strain-reference", "1.5,2.2,2.4,4.2"});
+  const auto result =
+      run_program({"phase-map", "in/frames.tif", "-o", "out", "--phases", "Cu", "--families",
+                   "Cu:111", "--strain", "gpa", "--strain-reference", "1.5,2.2,2.4,4.2"},
+                  scratch.path());
   ASSERT_EQ(result.exit_code, 0) << result.messages;
   const auto strain = picture("out/strain_xx.npy");
   const auto error = picture("out/strain_xx_stderr.npy");
@@ -156,6 +159,32 @@ TEST_F(PhaseMap, WritesStrain) {
   EXPECT_NEAR(strain(200, 128), 0.03, 4.0 * error(200, 128));
   EXPECT_LT(error(200, 128), 0.01);
   EXPECT_TRUE(std::isnan(strain(3, 3)));
+}
+
+TEST_F(PhaseMap, GoesOnWhereItStopped) {
+  ASSERT_EQ(simulate("in", {"--frames", "2"}).exit_code, 0);
+  const auto write = [&](const std::string& name, image::Image frame, bool damaged) {
+    if (damaged) frame(20, 20) = std::nan("");
+    const std::vector<image::RawImage> frames = {image::to_raw(frame, image::PixelType::float32)};
+    image::write_series(scratch.path() / name, frames,
+                        {.pixel_size_x_angstrom = 0.25, .pixel_size_y_angstrom = 0.25});
+  };
+  write("a.tif", picture("in/frames.tif", 0), false);
+  write("b.tif", picture("in/frames.tif", 1), true);
+  const Words more = {"b.tif"};
+  const auto stopped = map("a.tif", "out", more);
+  EXPECT_EQ(stopped.exit_code, 2);
+  EXPECT_NE(stopped.messages.find("b.tif, frame 0"), std::string::npos) << stopped.messages;
+  EXPECT_NE(stopped.messages.find("a pixel is no number"), std::string::npos);
+  write("b.tif", picture("in/frames.tif", 1), false);
+  const auto ended = map("a.tif", "out", more);
+  ASSERT_EQ(ended.exit_code, 0) << ended.messages;
+  EXPECT_NE(ended.messages.find("(1 were done before)"), std::string::npos) << ended.messages;
+  ASSERT_EQ(map("a.tif", "whole", more).exit_code, 0);
+  for (const char* name :
+       {"phase_map.tif", "amplitudes.tif", "phase_map.csv", "asymmetry.csv", "report.html"}) {
+    EXPECT_EQ(file(std::string("out/") + name), file(std::string("whole/") + name)) << name;
+  }
 }
 
 TEST_F(PhaseMap, SaysWhatIsWrong) {
@@ -175,8 +204,17 @@ TEST_F(PhaseMap, SaysWhatIsWrong) {
   expect({"--fringes", "3,4.6,1.2"}, {"no phase of number 3"});
   expect({"--pixel-size-angstrom", "1.5"}, {"pixels are too large"});
   expect({"--strain-phase", "4"}, {"there is no phase of number 4"});
-  const auto reader = image::open_series(scratch.path() / "in/frames.tif");
-  EXPECT_TRUE(reader->info().calibration.pixel_size_x_angstrom.has_value());
+  const auto expect_of = [&](const image::Image& frame, const std::string& part) {
+    const std::vector<image::RawImage> frames = {image::to_raw(frame, image::PixelType::float32)};
+    image::write_series(scratch.path() / "bare.npy", frames, {});
+    Words words = {"phase-map", "bare.npy", "-o", "out"};
+    if (frame.width() < 100) words.insert(words.end(), {"--pixel-size-angstrom", "0.25"});
+    const auto result = run_program(words, scratch.path());
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_NE(result.messages.find(part), std::string::npos) << result.messages;
+  };
+  expect_of(picture("in/frames.tif"), "--pixel-size-angstrom");
+  expect_of(image::Image(20, 20, 1.0), "too small for lattice fringes");
 }
 
 }  // namespace

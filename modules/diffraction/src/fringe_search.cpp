@@ -295,7 +295,8 @@ FringeSearchResult find_fringes(const Grid<double>& image, double pixel_size_nm,
   FringeSearchResult result;
   assign(peaks, families, options, result);
   result.k_step_per_nm = spectrum.step_per_nm;
-  const auto centre = static_cast<double>(n / 2);
+  const std::size_t middle = n / 2;
+  const auto centre = static_cast<double>(middle);
   for (std::size_t y = 0; y < n; ++y) {
     for (std::size_t x = 0; x < n; ++x) {
       const double median = rings.median(

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <span>
 
 #include <fmt/core.h>
 
@@ -168,9 +169,11 @@ void add_strain(const MappedFrame& mapped, const PhaseMapPlan& plan, report::Pag
   }
   page.section("Strain");
   const auto phase = static_cast<std::size_t>(plan.options.strain_phase) - 1;
-  page.figures(figures, "Strain of the lattice of " + plan.phases[phase].name +
-                            " against the reference region, and its rotation (from x towards y, "
-                            "down), by geometric phase analysis. Pink: fringes are too weak.");
+  const std::span<const Figure> all(figures);
+  page.figures(all.first(2), "Strain of the lattice of " + plan.phases[phase].name +
+                                 " against the reference region, by geometric phase analysis. "
+                                 "Pink: fringes are too weak.");
+  page.figures(all.last(2), "Shear strain, and rotation (from x towards y, down).");
 }
 
 report::Table particle_table(const MappedFrame& mapped, const PhaseMapPlan& plan) {
