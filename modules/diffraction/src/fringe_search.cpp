@@ -173,18 +173,17 @@ double distance(const Fringe& a, const Fringe& b) {
   return std::min(same, opposite);
 }
 
-/// Not those that stand too near a stronger one, and not the side lobes of the peaks of small
-/// particles: the rings about a disc's peak reach 1.75 % of it.
+/// Not those that stand too near a stronger one, and not the side lobes of its peak: the power of a
+/// body with sharp edges falls with the third power of the distance.
 std::vector<Fringe> separate(const std::vector<Fringe>& peaks, const FringeSearchOptions& options) {
-  constexpr double lobe_share = 0.0175;
-  constexpr double lobe_reach = 3.0;  // in separations
+  constexpr double lobe_share = 0.05;  // at the separation
   std::vector<Fringe> kept;
   for (const auto& peak : peaks) {
     const bool stands_alone = std::ranges::none_of(kept, [&](const Fringe& other) {
       const double apart = distance(peak, other);
-      return apart < options.separation_per_nm ||
-             (apart < lobe_reach * options.separation_per_nm &&
-              peak.significance < lobe_share * other.significance);
+      if (apart < options.separation_per_nm) return true;
+      const double lobe = lobe_share * std::pow(options.separation_per_nm / apart, 3);
+      return peak.significance < lobe * other.significance;
     });
     if (stands_alone) kept.push_back(peak);
   }
