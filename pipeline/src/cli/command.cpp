@@ -66,6 +66,7 @@ CommandList declare_commands(CLI::App& root) {
   declare_track(root, commands);
   declare_track_conditions(root, commands);
   declare_phase_map(root, commands);
+  declare_saed(root, commands);
   declare_compare(root, commands);
   declare_validate(root, commands);
   declare_schema(root, commands);

@@ -1,0 +1,194 @@
+#include "saed/saed_frames.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "adatom/base/parallel.h"
+#include "adatom/pipeline/sha256.h"
+#include "adatom/pipeline/yaml_options.h"
+#include "adatom/storage/files.h"
+#include "md/growing_file.h"
+#include "mobility/state_file.h"
+#include "saed/saed_tables.h"
+
+namespace adatom::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view saed_state = "saed";
+constexpr const char* saed_state_file = "state";
+constexpr std::size_t frames_side_by_side = 8;
+
+template <class Pixel>
+std::string content_hash(const Grid<Pixel>& image) {
+  Sha256 hash;
+  hash.add(std::as_bytes(std::span(image.values())));
+  return hash.hex();
+}
+
+struct GrowingTableSpec {
+  const char* name;
+  std::string (*header)();
+};
+
+constexpr std::array table_specs = {GrowingTableSpec{"rings.csv", rings_header},
+                                    GrowingTableSpec{"phase_fraction.csv", fractions_header},
+                                    GrowingTableSpec{"lattices.csv", lattices_header},
+                                    GrowingTableSpec{"fits.csv", fits_header}};
+
+bool all_there(const fs::path& folder, const nlohmann::ordered_json& bytes) {
+  for (const auto& [name, size] : bytes.items()) {
+    std::error_code error;
+    const auto there = fs::file_size(folder / name, error);
+    if (error || there < size.get<std::uintmax_t>()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+class SaedFrames::Tables {
+ public:
+  Tables(const fs::path& folder, const nlohmann::ordered_json& bytes)
+      : profiles_(folder, size_in(bytes, profile_numbers_file)) {
+    for (const auto& spec : table_specs) {
+      tables_.push_back(
+          std::make_unique<GrowingFile>(folder / spec.name, size_in(bytes, spec.name)));
+      if (tables_.back()->bytes() == 0) tables_.back()->append(spec.header());
+    }
+  }
+  void add(std::size_t frame, double time_s, const SaedFrameResult& result) {
+    tables_[0]->append(rings_rows(frame, time_s, result));
+    tables_[1]->append(fractions_rows(frame, time_s, result));
+    tables_[2]->append(lattices_rows(frame, time_s, result));
+    tables_[3]->append(fits_row(frame, time_s, result));
+    profiles_.append(result.profile);
+  }
+  /// On the disk, so that a state may count on it.
+  [[nodiscard]] nlohmann::ordered_json sync() {
+    nlohmann::ordered_json bytes;
+    for (std::size_t i = 0; i < tables_.size(); ++i) {
+      tables_[i]->sync();
+      bytes[table_specs[i].name] = tables_[i]->bytes();
+    }
+    profiles_.sync();
+    bytes[profile_numbers_file] = profiles_.bytes();
+    return bytes;
+  }
+
+ private:
+  static std::int64_t size_in(const nlohmann::ordered_json& bytes, const char* name) {
+    return bytes.contains(name) ? bytes[name].get<std::int64_t>() : 0;
+  }
+  std::vector<std::unique_ptr<GrowingFile>> tables_;
+  ProfileWriter profiles_;
+};
+
+SaedFrames::SaedFrames(const SaedOptions& options, const SaedPattern& pattern,
+                       const image::FrameSeries& series, double frame_time_s, fs::path folder)
+    : pattern_(pattern),
+      series_(series),
+      frame_time_s_(frame_time_s),
+      folder_(std::move(folder)),
+      bins_{pattern.profile().s_first_per_angstrom, pattern.profile().s_step_per_angstrom,
+            pattern.profile().size()},
+      identity_({{"version", 1},
+                 {"options", write_yaml(options)},
+                 {"frame_time_s", frame_time_s},
+                 {"reference", content_hash(pattern.mean())},
+                 {"mask", content_hash(pattern.mask().mask)}}) {
+  // A CIF file may have changed under its name.
+  for (const auto& phase : pattern.phases()) {
+    identity_["phases"].push_back({phase.name, phase.cell.volume_angstrom3(), phase.atoms.size()});
+  }
+  restore();
+}
+
+std::optional<InputError> SaedFrames::measure(Progress& progress) {
+  Tables tables(folder_, bytes_);
+  progress.begin("frames", series_.frames());
+  progress.advance_found(read_);
+  auto saved = std::chrono::steady_clock::now();
+  constexpr std::chrono::seconds between(30);
+  std::optional<InputError> unreadable;
+  while (read_ < series_.frames() && !unreadable) {
+    try {
+      stop_if_cancelled(progress);
+      unreadable = add_batch(tables, progress);
+    } catch (...) {
+      save(tables);
+      throw;
+    }
+    if (std::chrono::steady_clock::now() - saved < between) continue;
+    save(tables);
+    saved = std::chrono::steady_clock::now();
+  }
+  save(tables);  // a series that grows goes on from here
+  return unreadable;
+}
+
+std::optional<InputError> SaedFrames::add_batch(Tables& tables, Progress& progress) {
+  const std::size_t count = std::min(frames_side_by_side, series_.frames() - read_);
+  std::vector<SaedFrameResult> results(count);
+  std::vector<std::optional<InputError>> complaints(count);
+  parallel_for(count, [&](std::size_t i) {
+    stop_if_cancelled(progress);
+    try {
+      results[i] = pattern_.measure(read_ + i);
+    } catch (const InputError& error) {
+      complaints[i] = error;
+    }
+  });
+  for (std::size_t i = 0; i < count; ++i) {
+    if (complaints[i]) return complaints[i];
+    tables.add(read_, static_cast<double>(read_) * frame_time_s_, results[i]);
+    ++read_;
+    progress.advance(1);
+  }
+  return std::nullopt;
+}
+
+/// Frames by their content: the first and the last that were read.
+nlohmann::ordered_json SaedFrames::mark(std::size_t frames) const {
+  nlohmann::ordered_json mark = {{"frames", frames}};
+  if (frames > 0) {
+    mark["first"] = content_hash(series_.read(0).image);
+    mark["last"] = content_hash(series_.read(frames - 1).image);
+  }
+  return mark;
+}
+
+void SaedFrames::save(Tables& tables) {
+  const auto bytes = tables.sync();
+  storage::write_file(
+      folder_ / saed_state_file,
+      encode_state(saed_state,
+                   {.head = {{"identity", identity_}, {"read", mark(read_)}, {"bytes", bytes}},
+                    .numbers = {}}));
+}
+
+void SaedFrames::restore() {
+  const auto state = read_state(saed_state, folder_ / saed_state_file);
+  if (!state) return;
+  const auto& head = state->head;
+  if (!head.contains("identity") || !head.contains("read") || !head.contains("bytes") ||
+      head["identity"] != identity_ || !all_there(folder_, head["bytes"])) {
+    return;
+  }
+  const auto read = head["read"].at("frames").get<std::size_t>();
+  if (read > series_.frames() || mark(read) != head["read"]) return;
+  bytes_ = head["bytes"];
+  read_ = read;
+  found_ = read;
+}
+
+}  // namespace adatom::pipeline

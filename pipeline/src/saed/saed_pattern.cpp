@@ -1,0 +1,236 @@
+#include "saed/saed_pattern.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include <fmt/core.h>
+
+#include "adatom/base/error.h"
+#include "adatom/diffraction/find_scale.h"
+#include "adatom/image/reader.h"
+#include "mobility/placed_error.h"
+
+namespace adatom::pipeline {
+namespace {
+
+constexpr std::size_t kept_integrators = 4;
+constexpr double centre_step_px = 0.1;
+
+diffraction::Mask read_saed_mask(const InputFile& file, const image::FrameSeries& series) {
+  if (!file.given()) return {};
+  const image::Image image = image::to_image(image::open_series(file.path)->read(0));
+  if (image.width() != series.width() || image.height() != series.height()) {
+    throw InputError({.what = "the mask has another size than the patterns",
+                      .where = file.path,
+                      .why = fmt::format("{} x {} pixels, patterns have {} x {}", image.width(),
+                                         image.height(), series.width(), series.height()),
+                      .remedy = "make it of the patterns' size"});
+  }
+  diffraction::Mask mask(image.width(), image.height());
+  for (std::size_t i = 0; i < image.size(); ++i) {
+    mask.values()[i] = image.values()[i] != 0.0 ? 1 : 0;
+  }
+  return mask;
+}
+
+std::string place_of(const image::FrameSeries& series, std::size_t frame) {
+  const auto origin = series.origin(frame);
+  return fmt::format("{}, frame {}", origin.path.string(), origin.index);
+}
+
+}  // namespace
+
+IntegratorPool::IntegratorPool(std::size_t width, std::size_t height,
+                               const diffraction::Geometry& reference,
+                               const diffraction::Mask& mask,
+                               const diffraction::IntegrateOptions& options)
+    : width_(width), height_(height), reference_(reference), mask_(mask), options_(options) {
+  const auto first = at(reference.centre_x_px, reference.centre_y_px);
+  // All frames have the reference's bins.
+  options_.bins = static_cast<std::int64_t>(first->bins());
+  options_.s_min_per_angstrom = first->s_min_per_angstrom();
+  options_.s_max_per_angstrom = first->s_min_per_angstrom() +
+                                first->s_step_per_angstrom() * static_cast<double>(first->bins());
+}
+
+std::shared_ptr<const diffraction::Integrator> IntegratorPool::at(double x_px, double y_px) {
+  const Place place{std::llround((x_px - reference_.centre_x_px) / centre_step_px),
+                    std::llround((y_px - reference_.centre_y_px) / centre_step_px)};
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto found =
+        std::ranges::find_if(kept_, [&](const auto& each) { return each.first == place; });
+    if (found != kept_.end()) {
+      kept_.splice(kept_.begin(), kept_, found);
+      return kept_.front().second;
+    }
+  }
+  diffraction::Geometry geometry = reference_;
+  geometry.centre_x_px += centre_step_px * static_cast<double>(place.first);
+  geometry.centre_y_px += centre_step_px * static_cast<double>(place.second);
+  auto made =
+      std::make_shared<const diffraction::Integrator>(width_, height_, geometry, mask_, options_);
+  const std::scoped_lock lock(mutex_);
+  kept_.emplace_front(place, made);
+  if (kept_.size() > kept_integrators) kept_.pop_back();
+  return made;
+}
+
+SaedPattern::SaedPattern(const SaedOptions& options, const image::FrameSeries& series,
+                         std::vector<crystal::Phase> phases, Progress& progress)
+    : options_(options), series_(series), phases_(std::move(phases)) {
+  const SaedScale scale = saed_scale(series, options);
+  voltage_kv_ = series.acquisition().voltage_kv;
+  read_reference(progress);
+  if (geometry_.state == diffraction::GeometryState::no_rings) {
+    throw InputError(
+        {.what = "no rings are found",
+         .where = series.origin(0).path.string(),
+         .why = fmt::format("the mean of the first {} frames shows no ring all around "
+                            "a centre",
+                            frames_),
+         .remedy = "give centre and ellipse (--pattern-geometry-centre-x-px and the like), or "
+                   "a mask of what is no pattern"});
+  }
+  stop_if_cancelled(progress);
+  set_scale(scale.s_per_px);
+  fit_reference();
+}
+
+void SaedPattern::read_reference(Progress& progress) {
+  const auto most = static_cast<std::size_t>(options_.reference_frames);
+  const std::size_t count = std::min(most, series_.frames());
+  progress.begin("first frames", count);
+  std::vector<image::Image> frames;
+  for (std::size_t i = 0; i < count; ++i) {
+    stop_if_cancelled(progress);
+    try {
+      frames.push_back(series_.read(i).image);
+    } catch (const InputError& error) {
+      if (i == 0) throw placed(error, place_of(series_, i));
+      break;  // told when the frame is measured
+    }
+    progress.advance(1);
+  }
+  frames_ = frames.size();
+  auto found =
+      diffraction::find_pattern(frames, read_saed_mask(options_.mask, series_), options_.pattern);
+  mask_ = std::move(found.mask);
+  geometry_ = std::move(found.geometry);
+  mean_ = diffraction::upright(diffraction::mean_frame(frames), mask_);
+  for (const auto* warnings : {&mask_.warnings, &geometry_.warnings}) {
+    warnings_.insert(warnings_.end(), warnings->begin(), warnings->end());
+  }
+}
+
+void SaedPattern::set_scale(std::optional<double> given) {
+  in_use_ = geometry_.geometry;
+  if (given) {
+    in_use_.s_per_px = *given;
+    scale_origin_ = options_.s_per_px ? "given" : "file";
+    return;
+  }
+  diffraction::FindScaleOptions options;
+  options.pincushion = diffraction::PincushionSearch::none;
+  const auto trusted = std::ranges::find(phases_, options_.scale_phase, &crystal::Phase::name);
+  const std::span<const crystal::Phase> phases =
+      trusted == phases_.end() ? std::span(phases_) : std::span(&*trusted, 1);
+  const auto found = diffraction::find_scale(geometry_.rings, phases, options);
+  if (found.state == diffraction::ScaleState::no_match) {
+    throw InputError({.what = "the scale is not known",
+                      .where = series_.origin(0).path.string(),
+                      .why = "the file holds none, and no scale puts the rings where those of the "
+                             "phases are",
+                      .remedy = "give it as --s-per-px, in 1/angstrom per pixel"});
+  }
+  in_use_.s_per_px = found.s_per_px;
+  s_per_px_stderr_ = found.s_per_px_stderr;
+  scale_origin_ = "rings of the phases";
+  warnings_.push_back(fmt::format(
+      "the scale is not known and was found from the radii of {} rings: {:.5g} 1/angstrom per "
+      "pixel{}; lattices are relative to those of the phases",
+      found.matches.size(), found.s_per_px,
+      found.state == diffraction::ScaleState::ambiguous
+          ? fmt::format(" (or {:.5g}, which fits them as well)", found.second_s_per_px)
+          : std::string()));
+}
+
+/// The profile of the mean and the fit of its rings; with a trusted phase once more with the scale
+/// that puts its rings where they should be.
+void SaedPattern::fit_reference() {
+  diffraction::RingFitOptions options = options_.rings;
+  options.reference_phase = options_.scale_phase;
+  integrate_reference(options);
+  if (options_.scale_phase.empty()) return;
+  const diffraction::Estimate off = rings_->reference().s_scale;
+  in_use_.s_per_px /= off.value;
+  s_per_px_stderr_ = in_use_.s_per_px * off.stderr_value / off.value;
+  scale_origin_ = "lattice of " + options_.scale_phase;
+  options.reference_phase.clear();  // what frames differ by is their lattice
+  integrate_reference(options);
+}
+
+void SaedPattern::integrate_reference(const diffraction::RingFitOptions& options) {
+  integrators_ = std::make_unique<IntegratorPool>(series_.width(), series_.height(), in_use_,
+                                                  mask_.mask, options_.integration);
+  profile_ = integrate(mean_, in_use_.centre_x_px, in_use_.centre_y_px);
+  // Of so many frames' mean, counted each for itself.
+  if (options_.integration.error_model == diffraction::ErrorModel::poisson &&
+      options_.average != AzimuthalAverage::median) {
+    const double part = 1.0 / std::sqrt(static_cast<double>(frames_));
+    for (double& error : profile_.intensity_stderr) error *= part;
+  }
+  rings_ = std::make_unique<diffraction::RingFitter>(profile_, phases_, options);
+  fraction_rings_ = options_.fraction_rings.empty()
+                        ? diffraction::default_rings(rings_->reference())
+                        : read_fraction_rings(options_.fraction_rings);
+}
+
+diffraction::Profile SaedPattern::integrate(const image::Image& image, double x_px,
+                                            double y_px) const {
+  const auto integrator = integrators_->at(x_px, y_px);
+  switch (options_.average) {
+    case AzimuthalAverage::median:
+      return integrator->integrate_median(image);
+    case AzimuthalAverage::clipped:
+      return integrator->integrate_clipped(image).profile;
+    case AzimuthalAverage::mean:
+      break;
+  }
+  return integrator->integrate(image);
+}
+
+image::Image SaedPattern::read(std::size_t frame) const {
+  return diffraction::upright(series_.read(frame).image, mask_);
+}
+
+SaedFrameResult SaedPattern::measure(std::size_t frame) const {
+  try {
+    const image::Image image = read(frame);
+    SaedFrameResult result;
+    result.centre_x_px = in_use_.centre_x_px;
+    result.centre_y_px = in_use_.centre_y_px;
+    result.centre_x_stderr_px = geometry_.geometry_stderr.centre_x_px;
+    result.centre_y_stderr_px = geometry_.geometry_stderr.centre_y_px;
+    if (options_.centre == CentreModel::each) {
+      const auto found = diffraction::refine_geometry(image, mask_.mask, in_use_);
+      if (found.state == diffraction::GeometryState::converged) {
+        result.own_centre = true;
+        result.centre_x_px = found.geometry.centre_x_px;
+        result.centre_y_px = found.geometry.centre_y_px;
+        result.centre_x_stderr_px = found.geometry_stderr.centre_x_px;
+        result.centre_y_stderr_px = found.geometry_stderr.centre_y_px;
+      }
+    }
+    result.profile = integrate(image, result.centre_x_px, result.centre_y_px);
+    result.fit = rings_->fit(result.profile);
+    result.intensity_fractions = diffraction::intensity_fractions(result.fit, fraction_rings_);
+    result.volume_fractions = diffraction::volume_fractions(result.fit).phases;
+    return result;
+  } catch (const InputError& error) {
+    throw placed(error, place_of(series_, frame));
+  }
+}
+
+}  // namespace adatom::pipeline

@@ -1,0 +1,306 @@
+// `adatom saed` through the program.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "adatom/image/reader.h"
+#include "adatom/image/writer.h"
+#include "adatom/storage/csv.h"
+#include "adatom/storage/files.h"
+#include "adatom/storage/hdf5.h"
+#include "folder_bytes.h"
+#include "program.h"
+#include "stages/json_text.h"
+
+namespace adatom::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+using adatom::testing::ProgramResult;
+using adatom::testing::run_program;
+using Words = std::vector<std::string>;
+
+class Saed : public ::testing::Test {
+ protected:
+  /// Copper and its oxide on 320 x 320 pixels, rings up to 0.64 1/angstrom at the sides.
+  void simulate(const std::string& name, const std::string& frames, const Words& more = {}) const {
+    Words all = {"simulate",
+                 "saed",
+                 "-o",
+                 name,
+                 "--frames",
+                 frames,
+                 "--pattern-width",
+                 "320",
+                 "--pattern-height",
+                 "320",
+                 "--pattern-s-per-px",
+                 "0.004",
+                 "--crystallites-size-nm",
+                 "[8]",
+                 "--pattern-ellipse-ratio",
+                 "1.02",
+                 "--pattern-ellipse-angle-deg",
+                 "35",
+                 "--mixture-volume-fraction",
+                 "[0.6,0.4]",
+                 "--beam-stop-radius-px",
+                 "14",
+                 "--beam-stop-rod-width-px",
+                 "6"};
+    all.insert(all.end(), more.begin(), more.end());
+    const ProgramResult result = run_program(all, scratch.path());
+    ASSERT_EQ(result.exit_code, 0) << result.messages;
+  }
+  ProgramResult call(const Words& arguments) const {
+    Words all = {"saed"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return run_program(all, scratch.path());
+  }
+  ProgramResult measure(const std::string& file, const std::string& folder,
+                        const Words& more = {}) const {
+    Words words = {file, "-o", folder, "--phases", "Cu,Cu2O", "--s-per-px", "0.004"};
+    words.insert(words.end(), more.begin(), more.end());
+    return call(words);
+  }
+  std::map<std::string, std::string> bytes(const std::string& folder) const {
+    return adatom::testing::result_bytes(scratch.path() / folder);
+  }
+  storage::Table table(const std::string& name) const {
+    return storage::read_csv(scratch.path() / name);
+  }
+  /// Frames [0, count) changed by `change`, without calibration.
+  template <class Change>
+  void rewrite(const std::string& from, const std::string& to, std::size_t count,
+               const Change& change) const {
+    const auto reader = image::open_series(scratch.path() / from);
+    const auto& info = reader->info();
+    const auto writer =
+        image::create_series(scratch.path() / to, {.type = image::PixelType::float32,
+                                                   .width = info.width,
+                                                   .height = info.height,
+                                                   .frames = count,
+                                                   .calibration = {}});
+    for (std::size_t frame = 0; frame < count; ++frame) {
+      image::Image picture = image::to_image(reader->read(frame));
+      change(frame, picture);
+      writer->add(image::to_raw(picture, image::PixelType::float32));
+    }
+    writer->finish();
+  }
+  void expect_refused(const ProgramResult& result, const std::string& text) const {
+    EXPECT_EQ(result.exit_code, 2) << result.messages;
+    EXPECT_NE(result.messages.find(text), std::string::npos) << text << "\n" << result.messages;
+  }
+  const adatom::testing::ScratchFolder scratch;
+};
+
+/// (I_Cu111 + I_Cu200) / (I_Cu2O111 + I_Cu111 + I_Cu200) of a frame of truth.csv.
+double true_ratio(const storage::Table& truth, long long frame) {
+  const auto frames = truth.integers("frame");
+  const auto phases = truth.texts("phase");
+  const auto hkls = truth.texts("hkl");
+  const auto areas = truth.numbers("profile_area");
+  double copper = 0.0;
+  double oxide = 0.0;
+  for (std::size_t i = 0; i < truth.rows(); ++i) {
+    if (frames[i] != frame) continue;
+    if (phases[i] == "Cu" && (hkls[i] == "111" || hkls[i] == "200")) copper += areas[i];
+    if (phases[i] == "Cu2O" && hkls[i] == "111") oxide += areas[i];
+  }
+  return copper / (copper + oxide);
+}
+
+TEST_F(Saed, RingsAndFractionsAreThoseOfTheTruth) {
+  simulate("sim", "4", {"--mixture-end-fraction", "[0.5,0.5]", "--pattern-drift-x-px", "0.3"});
+  const ProgramResult result = measure("sim/frames.tif", "out");
+  ASSERT_EQ(result.exit_code, 0) << result.messages;
+  const auto truth = table("sim/truth.csv");
+  const auto fractions = table("out/phase_fraction.csv");
+  ASSERT_EQ(fractions.rows(), 8U);
+  const auto phases = fractions.texts("phase");
+  const auto values = fractions.numbers("intensity_fraction");
+  const auto errors = fractions.numbers("intensity_fraction_stderr");
+  for (std::size_t i = 0; i < fractions.rows(); ++i) {
+    const double copper = true_ratio(truth, fractions.integers("frame")[i]);
+    const double expected = phases[i] == "Cu" ? copper : 1.0 - copper;
+    EXPECT_NEAR(values[i], expected, 5.0 * errors[i]) << "row " << i;
+    // 2e7 electrons in the rings of a frame.
+    EXPECT_LT(errors[i], 0.005);
+  }
+  // The rod and the disc are no part of it, and the centre is found in every frame.
+  const auto geometry = read_json(scratch.path() / "out/geometry.json");
+  const auto true_geometry = read_json(scratch.path() / "sim/geometry.json");
+  EXPECT_NEAR(geometry.at("ellipse_ratio").get<double>(), 1.02, 0.001);
+  EXPECT_NEAR(geometry.at("ellipse_angle_deg").get<double>(), 35.0, 2.0);
+  for (std::size_t frame = 0; frame < 4; ++frame) {
+    for (const char* axis : {"centre_x_px", "centre_y_px"}) {
+      EXPECT_NEAR(geometry.at("frames")[frame].at(axis).get<double>(),
+                  true_geometry.at("frames")[frame].at(axis).get<double>(), 0.05)
+          << axis << " of frame " << frame;
+    }
+  }
+  const auto summary = read_json(scratch.path() / "out/summary.json");
+  EXPECT_EQ(summary.at("frames").get<int>(), 4);
+  EXPECT_NEAR(summary.at("phases")[0].at("a_angstrom").at("value").get<double>(), 3.615, 0.003);
+}
+
+TEST_F(Saed, ProfilesAsTableAndAsHdf5) {
+  simulate("sim", "2");
+  ASSERT_EQ(measure("sim/frames.tif", "out", {"--profiles", "both"}).exit_code, 0);
+  const auto profiles = table("out/profiles.csv");
+  const auto frames = profiles.integers("frame");
+  const auto s = profiles.numbers("s_per_angstrom");
+  const auto intensity = profiles.numbers("intensity");
+  const storage::Hdf5Reader file(scratch.path() / "out/profiles.h5");
+  const auto shape = file.dataset("/intensity").shape;
+  ASSERT_EQ(shape.size(), 2U);
+  EXPECT_EQ(shape[0], 2U);
+  const std::vector<std::uint64_t> begin = {1, 0};
+  const std::vector<std::uint64_t> count = {1, shape[1]};
+  const auto row = file.read("/intensity", begin, count);
+  std::vector<float> stored(shape[1]);
+  std::memcpy(stored.data(), row.data(), row.size());
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < profiles.rows(); ++i) {
+    if (frames[i] != 1) continue;
+    const auto bin = static_cast<std::size_t>(std::lround(s[i] / 0.004 - 0.5));
+    EXPECT_NEAR(stored.at(bin), intensity[i], 1e-6 * intensity[i]);
+    ++compared;
+  }
+  EXPECT_GT(compared, 100U);
+}
+
+TEST_F(Saed, TheOscillationIsFound) {
+  simulate("sim", "40",
+           {"--mixture-amplitude", "[0.15,-0.15]", "--mixture-period-s", "0.5",
+            "--beam-ring-counts", "4e6"});
+  ASSERT_EQ(measure("sim/frames.tif", "out").exit_code, 0);
+  const auto summary = read_json(scratch.path() / "out/summary.json");
+  const auto& wave = summary.at("phases")[0].at("oscillation");
+  EXPECT_NEAR(wave.at("period_s").get<double>(), 0.5,
+              5.0 * wave.at("period_stderr_s").get<double>());
+  EXPECT_LT(wave.at("false_alarm_bound").get<double>(), 1e-6);
+  // The truth through the same sinusoid: half of what lies between its extremes is near enough.
+  const auto truth = table("sim/truth.csv");
+  double low = 1.0;
+  double high = 0.0;
+  for (long long frame = 0; frame < 40; ++frame) {
+    low = std::min(low, true_ratio(truth, frame));
+    high = std::max(high, true_ratio(truth, frame));
+  }
+  EXPECT_NEAR(wave.at("amplitude").get<double>(), 0.5 * (high - low), 0.05 * (high - low));
+}
+
+TEST_F(Saed, TheScaleFollowsFromAPhase) {
+  simulate("sim", "1");
+  // Half a per cent off, and copper is trusted.
+  Words words = {"sim/frames.tif", "-o",      "out",           "--phases", "Cu,Cu2O",
+                 "--s-per-px",     "0.00402", "--scale-phase", "Cu"};
+  ASSERT_EQ(call(words).exit_code, 0);
+  EXPECT_NEAR(read_json(scratch.path() / "out/geometry.json").at("s_per_px").get<double>(), 0.004,
+              1e-6);
+  // Not given at all.
+  const ProgramResult none = call({"sim/frames.tif", "-o", "none", "--phases", "Cu,Cu2O"});
+  ASSERT_EQ(none.exit_code, 0) << none.messages;
+  EXPECT_NEAR(read_json(scratch.path() / "none/geometry.json").at("s_per_px").get<double>(), 0.004,
+              2e-6);
+  EXPECT_NE(none.messages.find("warning: the scale"), std::string::npos) << none.messages;
+}
+
+TEST_F(Saed, ALongerSeriesGoesOnToTheSameBytes) {
+  simulate("sim", "6");
+  const auto same = [](std::size_t, image::Image&) {};
+  const Words options = {"--reference-frames", "3", "--frame-time-s", "0.04"};
+  rewrite("sim/frames.tif", "series.tif", 4, same);
+  ASSERT_EQ(measure("series.tif", "parts", options).exit_code, 0);
+  rewrite("sim/frames.tif", "series.tif", 6, same);
+  const ProgramResult more = measure("series.tif", "parts", options);
+  ASSERT_EQ(more.exit_code, 0) << more.messages;
+  EXPECT_NE(more.messages.find("6 frames"), std::string::npos);
+  EXPECT_NE(more.messages.find("4 were done before"), std::string::npos) << more.messages;
+  Words one_thread = options;
+  one_thread.insert(one_thread.end(), {"--threads", "1"});
+  ASSERT_EQ(measure("series.tif", "whole", one_thread).exit_code, 0);
+  EXPECT_EQ(adatom::testing::difference(bytes("whole"), bytes("parts")), "");
+}
+
+TEST_F(Saed, InterruptedItGoesOnToTheSameBytes) {
+  simulate("sim", "40");
+  const Words arguments = {"saed",     "sim/frames.tif", "-o",         "parts",
+                           "--phases", "Cu,Cu2O",        "--s-per-px", "0.004"};
+  for (int i = 0; i < 3; ++i) {
+    // Wherever the signal meets it: it stops with a state, or had ended.
+    const pid_t program = adatom::testing::start_program(arguments, scratch.path());
+    const bool caught = adatom::testing::wait_until_caught(program, SIGINT);
+    if (caught) kill(program, SIGINT);
+    int status = 0;
+    waitpid(program, &status, 0);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_TRUE(WEXITSTATUS(status) == 4 || WEXITSTATUS(status) == 0) << WEXITSTATUS(status);
+  }
+  ASSERT_EQ(run_program(arguments, scratch.path()).exit_code, 0);
+  ASSERT_EQ(measure("sim/frames.tif", "whole").exit_code, 0);
+  EXPECT_EQ(adatom::testing::difference(bytes("whole"), bytes("parts")), "");
+}
+
+TEST_F(Saed, ACutOffSeriesKeepsWhatIsBefore) {
+  simulate("sim", "6");
+  const fs::path file = scratch.path() / "sim/frames.tif";
+  fs::resize_file(file, fs::file_size(file) * 3 / 4);
+  const ProgramResult result = measure("sim/frames.tif", "out", {"--frame-time-s", "0.04"});
+  EXPECT_TRUE(result.exit_code == 0 || result.exit_code == 2) << result.messages;
+  EXPECT_NE(result.messages.find("frames.tif"), std::string::npos) << result.messages;
+  EXPECT_GE(table("out/fits.csv").rows(), 3U);
+  EXPECT_TRUE(fs::exists(scratch.path() / "out/report.html"));
+}
+
+TEST_F(Saed, ABlankFrameIsToldAndGoneOver) {
+  simulate("sim", "5");
+  rewrite("sim/frames.tif", "blank.tif", 5, [](std::size_t frame, image::Image& picture) {
+    if (frame == 3) std::ranges::fill(picture.values(), 3.0);
+  });
+  const ProgramResult result =
+      measure("blank.tif", "out", {"--frame-time-s", "0.04", "--reference-frames", "3"});
+  EXPECT_TRUE(result.exit_code == 0 || result.exit_code == 3) << result.messages;
+  EXPECT_NE(result.messages.find("1 of 5 frames"), std::string::npos) << result.messages;
+  EXPECT_EQ(table("out/fits.csv").rows(), 5U);
+  EXPECT_EQ(table("out/fits.csv").integers("own_centre")[3], 0);
+}
+
+TEST_F(Saed, WhatCannotBeIsRefused) {
+  simulate("sim", "2");
+  expect_refused(call({"sim/frames.tif", "-o", "out", "--s-per-px", "0.004"}), "no phase is given");
+  expect_refused(call({"sim/frames.tif", "-o", "out", "--phases", "Cu,Kryptonite"}),
+                 "the phase Kryptonite is not known");
+  expect_refused(call({"sim/frames.tif", "-o", "out", "--phases", "Cu, Cu"}), "given twice");
+  expect_refused(call({"none.tif", "-o", "out", "--phases", "Cu"}), "none.tif");
+  expect_refused(measure("sim/frames.tif", "out", {"--window-s", "[3]"}), "window_s");
+  const auto same = [](std::size_t, image::Image&) {};
+  rewrite("sim/frames.tif", "timeless.tif", 2, same);
+  expect_refused(measure("timeless.tif", "out"), "the time between frames is not known");
+  rewrite("sim/frames.tif", "flat.tif", 1, [](std::size_t, image::Image& picture) {
+    for (std::size_t i = 0; i < picture.size(); ++i) {
+      picture.values()[i] = 100.0 + static_cast<double>((i * 2654435761U) % 17U);
+    }
+  });
+  expect_refused(measure("flat.tif", "out"), "no rings are found");
+  rewrite("sim/frames.tif", "nan.tif", 2, [](std::size_t frame, image::Image& picture) {
+    if (frame == 0) std::ranges::fill(picture.values(), std::numeric_limits<double>::quiet_NaN());
+  });
+  EXPECT_EQ(measure("nan.tif", "out", {"--frame-time-s", "0.04"}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace adatom::pipeline
