@@ -215,7 +215,8 @@ SaedFrameResult SaedPattern::measure(std::size_t frame) const {
     result.centre_y_stderr_px = geometry_.geometry_stderr.centre_y_px;
     if (options_.centre == CentreModel::each) {
       const auto found = diffraction::refine_geometry(image, mask_.mask, in_use_);
-      if (found.state == diffraction::GeometryState::converged) {
+      // One that still moves does so by less than its error.
+      if (found.state != diffraction::GeometryState::no_rings) {
         result.own_centre = true;
         result.centre_x_px = found.geometry.centre_x_px;
         result.centre_y_px = found.geometry.centre_y_px;
