@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "adatom/base/error.h"
+#include "adatom/base/parallel.h"
 #include "adatom/diffraction/find_scale.h"
 #include "adatom/image/reader.h"
 #include "mobility/placed_error.h"
@@ -174,17 +175,30 @@ void SaedPattern::fit_reference() {
 void SaedPattern::integrate_reference(const diffraction::RingFitOptions& options) {
   integrators_ = std::make_unique<IntegratorPool>(series_.width(), series_.height(), in_use_,
                                                   mask_.mask, options_.integration);
-  profile_ = integrate(mean_, in_use_.centre_x_px, in_use_.centre_y_px);
-  // Of so many frames' mean, counted each for itself.
-  if (options_.integration.error_model == diffraction::ErrorModel::poisson &&
-      options_.average != AzimuthalAverage::median) {
-    const double part = 1.0 / std::sqrt(static_cast<double>(frames_));
-    for (double& error : profile_.intensity_stderr) error *= part;
-  }
+  average_profiles();
   rings_ = std::make_unique<diffraction::RingFitter>(profile_, phases_, options);
   fraction_rings_ = options_.fraction_rings.empty()
                         ? diffraction::default_rings(rings_->reference())
                         : read_fraction_rings(options_.fraction_rings);
+}
+
+/// Each frame about its own centre, so that drift does not blur the rings.
+void SaedPattern::average_profiles() {
+  std::vector<diffraction::Profile> profiles(frames_);
+  parallel_for(frames_, [&](std::size_t i) { profiles[i] = locate(i).profile; });
+  profile_ = std::move(profiles.front());
+  for (double& error : profile_.intensity_stderr) error *= error;
+  for (std::size_t i = 1; i < frames_; ++i) {
+    for (std::size_t bin = 0; bin < profile_.size(); ++bin) {
+      profile_.intensity[bin] += profiles[i].intensity[bin];
+      profile_.intensity_stderr[bin] +=
+          profiles[i].intensity_stderr[bin] * profiles[i].intensity_stderr[bin];
+      profile_.weight[bin] = std::min(profile_.weight[bin], profiles[i].weight[bin]);
+    }
+  }
+  const auto count = static_cast<double>(frames_);
+  for (double& value : profile_.intensity) value /= count;
+  for (double& error : profile_.intensity_stderr) error = std::sqrt(error) / count;
 }
 
 diffraction::Profile SaedPattern::integrate(const image::Image& image, double x_px,
@@ -205,26 +219,31 @@ image::Image SaedPattern::read(std::size_t frame) const {
   return diffraction::upright(series_.read(frame).image, mask_);
 }
 
+SaedFrameResult SaedPattern::locate(std::size_t frame) const {
+  const image::Image image = read(frame);
+  SaedFrameResult result;
+  result.centre_x_px = in_use_.centre_x_px;
+  result.centre_y_px = in_use_.centre_y_px;
+  result.centre_x_stderr_px = geometry_.geometry_stderr.centre_x_px;
+  result.centre_y_stderr_px = geometry_.geometry_stderr.centre_y_px;
+  if (options_.centre == CentreModel::each) {
+    const auto found = diffraction::refine_geometry(image, mask_.mask, in_use_);
+    // What still moves after its passes does so by far less than a pixel.
+    if (found.state != diffraction::GeometryState::no_rings) {
+      result.own_centre = true;
+      result.centre_x_px = found.geometry.centre_x_px;
+      result.centre_y_px = found.geometry.centre_y_px;
+      result.centre_x_stderr_px = found.geometry_stderr.centre_x_px;
+      result.centre_y_stderr_px = found.geometry_stderr.centre_y_px;
+    }
+  }
+  result.profile = integrate(image, result.centre_x_px, result.centre_y_px);
+  return result;
+}
+
 SaedFrameResult SaedPattern::measure(std::size_t frame) const {
   try {
-    const image::Image image = read(frame);
-    SaedFrameResult result;
-    result.centre_x_px = in_use_.centre_x_px;
-    result.centre_y_px = in_use_.centre_y_px;
-    result.centre_x_stderr_px = geometry_.geometry_stderr.centre_x_px;
-    result.centre_y_stderr_px = geometry_.geometry_stderr.centre_y_px;
-    if (options_.centre == CentreModel::each) {
-      const auto found = diffraction::refine_geometry(image, mask_.mask, in_use_);
-      // One that still moves does so by less than its error.
-      if (found.state != diffraction::GeometryState::no_rings) {
-        result.own_centre = true;
-        result.centre_x_px = found.geometry.centre_x_px;
-        result.centre_y_px = found.geometry.centre_y_px;
-        result.centre_x_stderr_px = found.geometry_stderr.centre_x_px;
-        result.centre_y_stderr_px = found.geometry_stderr.centre_y_px;
-      }
-    }
-    result.profile = integrate(image, result.centre_x_px, result.centre_y_px);
+    SaedFrameResult result = locate(frame);
     result.fit = rings_->fit(result.profile);
     result.intensity_fractions = diffraction::intensity_fractions(result.fit, fraction_rings_);
     result.volume_fractions = diffraction::volume_fractions(result.fit).phases;

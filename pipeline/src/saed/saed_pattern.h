@@ -86,6 +86,9 @@ class SaedPattern {
   void set_scale(std::optional<double> given);
   void fit_reference();
   void integrate_reference(const diffraction::RingFitOptions& options);
+  void average_profiles();
+  /// Centre and profile of a frame.
+  [[nodiscard]] SaedFrameResult locate(std::size_t frame) const;
   [[nodiscard]] diffraction::Profile integrate(const image::Image& image, double x_px,
                                                double y_px) const;
   [[nodiscard]] image::Image read(std::size_t frame) const;
