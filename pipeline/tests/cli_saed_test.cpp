@@ -286,7 +286,8 @@ TEST_F(Saed, WhatCannotBeIsRefused) {
                  "the phase Kryptonite is not known");
   expect_refused(call({"sim/frames.tif", "-o", "out", "--phases", "Cu, Cu"}), "given twice");
   expect_refused(call({"none.tif", "-o", "out", "--phases", "Cu"}), "none.tif");
-  expect_refused(measure("sim/frames.tif", "out", {"--window-s", "[3]"}), "window_s");
+  expect_refused(measure("sim/frames.tif", "out", {"--window-s", "[3]"}),
+                 "--window-s: a window has");
   const auto same = [](std::size_t, image::Image&) {};
   rewrite("sim/frames.tif", "timeless.tif", 2, same);
   expect_refused(measure("timeless.tif", "out"), "the time between frames is not known");
