@@ -109,7 +109,6 @@ Interval interval_of(std::vector<double> values, double confidence) {
 
 void draw_all(std::span<const Estimate> predicted, std::span<const Estimate> measured,
               const ComparisonOptions& options, const RandomStream& random, Comparison& result) {
-  const double each = 1.0 / static_cast<double>(options.draws);
   std::vector<double> spearman;
   std::vector<double> kendall;
   for (std::int64_t k = 0; k < options.draws; ++k) {
@@ -121,10 +120,15 @@ void draw_all(std::span<const Estimate> predicted, std::span<const Estimate> mea
     kendall.push_back(ranks.kendall);
     const std::size_t p_largest = largest_of(p);
     const std::size_t m_largest = largest_of(m);
-    result.predicted_largest_share[p_largest] += each;
-    result.measured_largest_share[m_largest] += each;
-    result.same_largest_share += p_largest == m_largest ? each : 0.0;
+    // Counted first: sums of whole numbers are exact.
+    result.predicted_largest_share[p_largest] += 1.0;
+    result.measured_largest_share[m_largest] += 1.0;
+    result.same_largest_share += p_largest == m_largest ? 1.0 : 0.0;
   }
+  const auto draws = static_cast<double>(options.draws);
+  for (double& share : result.predicted_largest_share) share /= draws;
+  for (double& share : result.measured_largest_share) share /= draws;
+  result.same_largest_share /= draws;
   result.spearman = interval_of(spearman, options.confidence);
   result.kendall = interval_of(kendall, options.confidence);
 }

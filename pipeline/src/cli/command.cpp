@@ -67,6 +67,7 @@ CommandList declare_commands(CLI::App& root) {
   declare_track_conditions(root, commands);
   declare_phase_map(root, commands);
   declare_saed(root, commands);
+  declare_driving_force(root, commands);
   declare_compare(root, commands);
   declare_validate(root, commands);
   declare_schema(root, commands);

@@ -90,6 +90,7 @@ void declare_track(CLI::App& root, CommandList& commands);
 void declare_track_conditions(CLI::App& root, CommandList& commands);
 void declare_phase_map(CLI::App& root, CommandList& commands);
 void declare_saed(CLI::App& root, CommandList& commands);
+void declare_driving_force(CLI::App& root, CommandList& commands);
 void declare_compare(CLI::App& root, CommandList& commands);
 void declare_validate(CLI::App& root, CommandList& commands);
 void declare_schema(CLI::App& root, CommandList& commands);

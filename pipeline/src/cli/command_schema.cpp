@@ -4,12 +4,13 @@
 #include "adatom/pipeline/schema.h"
 #include "cli/command.h"
 #include "cli/option_flags.h"
+#include "driving_force/driving_force_options.h"
 #include "validate/validate_options.h"
 
 namespace adatom::pipeline {
 namespace {
 
-enum class SchemaOf { run, validate };
+enum class SchemaOf { run, validate, driving_force };
 
 }  // namespace
 }  // namespace adatom::pipeline
@@ -17,7 +18,7 @@ enum class SchemaOf { run, validate };
 namespace adatom {
 template <>
 struct EnumNames<pipeline::SchemaOf> {
-  static constexpr std::array names = {"run", "validate"};
+  static constexpr std::array names = {"run", "validate", "driving-force"};
 };
 }  // namespace adatom
 
@@ -35,6 +36,18 @@ struct SchemaOptions {
   [[nodiscard]] std::vector<OptionIssue> validate() const { return {}; }
 };
 
+std::vector<SchemaGroup> groups_of(SchemaOf command) {
+  switch (command) {
+    case SchemaOf::validate:
+      return collect_schema<ValidateOptions>();
+    case SchemaOf::driving_force:
+      return collect_schema<DrivingForceOptions>();
+    case SchemaOf::run:
+      break;
+  }
+  return config_schema();
+}
+
 class SchemaCommand final : public Command {
  public:
   explicit SchemaCommand(CLI::App& root)
@@ -48,9 +61,7 @@ class SchemaCommand final : public Command {
   ExitCode run(Console& console) override {
     SchemaOptions options;
     flags_.fill(options);
-    const auto groups =
-        options.of == SchemaOf::validate ? collect_schema<ValidateOptions>() : config_schema();
-    console.print(format_schema(groups, options.format));
+    console.print(format_schema(groups_of(options.of), options.format));
     return ExitCode::done;
   }
 
