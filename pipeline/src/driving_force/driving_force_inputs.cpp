@@ -116,7 +116,7 @@ storage::Table rows_of(const storage::Table& table, const std::string& quantity)
 VelocityMeasured from_conditions(const storage::Table& table,
                                  const ForceConditionOptions& condition, double ratio,
                                  const VelocityOptions& options) {
-  constexpr double zero_celsius_k = 273.15;
+  constexpr double kelvin_at_zero_celsius = 273.15;
   std::vector<bool> chosen(table.rows(), true);
   const auto require_near = [&](const char* column, double wanted) {
     if (!table.has(column)) return;
@@ -125,7 +125,7 @@ VelocityMeasured from_conditions(const storage::Table& table,
       chosen[row] = chosen[row] && std::abs(values[row] - wanted) <= 1e-3 * std::abs(wanted) + 1e-6;
     }
   };
-  require_near("temperature_c", condition.kelvin() - zero_celsius_k);
+  require_near("temperature_c", condition.kelvin() - kelvin_at_zero_celsius);
   require_near("temperature_k", condition.kelvin());
   require_near("h2_o2_ratio", ratio);
   const auto all_lags = table.numbers("lag_s");
