@@ -47,8 +47,9 @@ std::vector<report::Points> outlines(const MappedFrame& mapped, const PhaseMapPl
     }
     const std::size_t step = border.size() / most + 1;
     for (std::size_t i = 0; i < border.size(); i += step) {
+      const std::size_t row = border[i] / labels.width();
       points.x_px.push_back(static_cast<double>(border[i] % labels.width()));
-      points.y_px.push_back(static_cast<double>(border[i] / labels.width()));
+      points.y_px.push_back(static_cast<double>(row));
     }
     if (!border.empty()) all.push_back(std::move(points));
   }
