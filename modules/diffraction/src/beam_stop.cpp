@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t reduced_side_px = 512;
 constexpr std::size_t edge_reach_px = 24;  // the blur of the shadow's edge ends within
-constexpr double dark_limit = 5.0;         // standard errors
+constexpr double dark_limit = 3.5;         // standard errors; and dark blocks hang together
 constexpr std::size_t fewest_blocks = 6;   // of a shadow
 
 double quantile_at(std::vector<double>& values, double share) {
@@ -32,7 +32,7 @@ class Blocks {
       : grid_(reduce(
             frame, mask,
             (std::max(frame.width(), frame.height()) + reduced_side_px - 1) / reduced_side_px)),
-        smooth_(box_mean(grid_.values, grid_.counts, 1)),
+        smooth_(box_mean(grid_.values, grid_.counts, smoothed())),
         map_(in_pixels(geometry)) {
     for (std::size_t y = 0; y < height(); ++y) {
       for (std::size_t x = 0; x < width(); ++x) bins_ = std::max(bins_, bin(x, y) + 1);
@@ -42,6 +42,8 @@ class Blocks {
   [[nodiscard]] std::size_t height() const { return grid_.values.height(); }
   [[nodiscard]] std::size_t factor() const { return grid_.factor; }
   [[nodiscard]] std::size_t bins() const { return bins_; }
+  /// Half the side of the squares of smooth(): blocks of one pixel are noisier.
+  [[nodiscard]] std::size_t smoothed() const { return factor() == 1 ? 2 : 1; }
   [[nodiscard]] bool counted(std::size_t x, std::size_t y) const { return grid_.counts(x, y) != 0; }
   [[nodiscard]] double value(std::size_t x, std::size_t y) const { return grid_.values(x, y); }
   [[nodiscard]] double smooth(std::size_t x, std::size_t y) const { return smooth_(x, y); }
@@ -97,8 +99,9 @@ Expectation expect(const Blocks& blocks) {
   expected.noise.assign(bins, 0.0);
   for (std::size_t b = 0; b < bins; ++b) {
     if (values[b].size() >= 8) upper[b] = quantile_at(values[b], 0.75);
-    // |difference| of two has the median 0.954 sigma; nine blocks are averaged.
-    if (steps[b].size() >= 8) expected.noise[b] = quantile_at(steps[b], 0.5) / 0.954 / 3.0;
+    // |difference| of two has the median 0.954 sigma; a square of blocks is averaged.
+    const auto side = static_cast<double>(2 * blocks.smoothed() + 1);
+    if (steps[b].size() >= 8) expected.noise[b] = quantile_at(steps[b], 0.5) / 0.954 / side;
   }
   // Without the rings: the least from here on outwards for more than a ring's width; and the noise
   // there, where no slope is taken for noise.

@@ -11,7 +11,7 @@
 namespace adatom::diffraction {
 namespace {
 
-constexpr std::size_t reduced_side = 320;  // px, at most
+constexpr std::size_t reduced_side = 256;  // px, at most
 constexpr double ellipse_max = 0.2;        // of ln(ratio)/2
 
 struct Sample {

@@ -34,12 +34,15 @@ void check_sizes(std::span<const Grid<double>> frames) {
   }
 }
 
-Reasons first_reasons(const Grid<double>& mean, const Mask& given) {
+/// Takes from the mean what is no number.
+Reasons first_reasons(Grid<double>& mean, const Mask& given) {
   Reasons reasons(mean.width(), mean.height(), static_cast<std::uint8_t>(MaskReason::counts));
   for (std::size_t y = 0; y < mean.height(); ++y) {
     for (std::size_t x = 0; x < mean.width(); ++x) {
       if (!given.empty() && given(x, y) == 0) mark(reasons, x, y, MaskReason::given);
-      if (!std::isfinite(mean(x, y))) mark(reasons, x, y, MaskReason::not_finite);
+      if (std::isfinite(mean(x, y))) continue;
+      mark(reasons, x, y, MaskReason::not_finite);
+      mean(x, y) = 0.0;  // which is as good as any, and can be compared
     }
   }
   return reasons;
@@ -51,11 +54,16 @@ struct Extremes {
   Grid<std::uint8_t> constant;
 };
 
-Extremes extremes_of(std::span<const Grid<double>> frames, Polarity polarity, double zero) {
+Extremes extremes_of(std::span<const Grid<double>> frames, const Reasons& reasons,
+                     Polarity polarity, double zero) {
   Extremes extremes{frames[0], {}};
   const bool tell = frames.size() >= frames_for_constant;
   if (tell) extremes.constant = Grid<std::uint8_t>(frames[0].width(), frames[0].height(), 1);
   for (std::size_t i = 0; i < frames[0].size(); ++i) {
+    if (reasons.values()[i] != 0) {
+      extremes.brightest.values()[i] = 0.0;
+      continue;
+    }
     double low = frames[0].values()[i];
     double high = low;
     for (const auto& frame : frames) {
@@ -167,10 +175,10 @@ MaskResult find_mask(std::span<const Grid<double>> frames, const Mask& given,
     for (const auto& frame : frames) {
       result.zero_counts = std::max(result.zero_counts, largest_value(frame, reasons));
     }
-    mean = upright(mean, result);
+    for (double& value : mean.values()) value = result.zero_counts - value;
   }
   const auto margin = static_cast<std::size_t>(options.margin_px);
-  const Extremes extremes = extremes_of(frames, result.polarity, result.zero_counts);
+  const Extremes extremes = extremes_of(frames, reasons, result.polarity, result.zero_counts);
   mark_lines(mean, margin, reasons, result.warnings);
   mark_faulty(mean, extremes.constant, options.faulty_sigma, reasons);
   auto saturation = options.saturation_counts;

@@ -163,7 +163,9 @@ void refine(std::span<const FoundRing> rings, Model model, ScaleResult& result) 
       match.residual = r * (p0 + p1 * r * r) / match.s_per_angstrom - 1.0;
       sizes.push_back(std::abs(match.residual));
     }
-    const double scatter = std::max(1.4826 * median_of(sizes), 1e-6);
+    // The median of few is uncertain, and none of them should go by chance.
+    const double few = 1.0 + 5.0 / static_cast<double>(sizes.size());
+    const double scatter = std::max(1.4826 * few * median_of(sizes), 1e-6);
     s00 = s01 = s11 = squares = used = 0.0;
     double right0 = 0.0;
     double right1 = 0.0;
@@ -171,7 +173,7 @@ void refine(std::span<const FoundRing> rings, Model model, ScaleResult& result) 
       const double r = rings[match.ring].radius_px;
       const double own = rings[match.ring].radius_stderr_px / r;
       const double z = match.residual / (4.7 * scatter);
-      match.weight = std::abs(z) < 1.0 ? (1.0 - z * z) * (1.0 - z * z) : 0.0;
+      match.weight = std::abs(z) < 1.0 ? 1.0 : 0.0;
       match.weight /= 1.0 + own * own / (scatter * scatter);
       const double x0 = r / match.s_per_angstrom;
       const double x1 = curved ? x0 * r * r : 0.0;

@@ -63,10 +63,10 @@ struct ScaleResult {
 
 /// Every pair of a strong ring and a reflection proposes a scale; the best explains most rings by
 /// reflections, against the chance of that (many reflections lie anywhere far out), and leaves few
-/// strong reflections without a ring. Then weighted least squares with outliers left out (Tukey's
-/// weights), as blended rings are no measure: s = s_per_px R (1 - k R^2), with the pincushion k if
-/// it is five times its error and explains half of the residuals.
-/// found: fewer than three matches or a chance above 1 % is no_match.
+/// strong reflections without a ring. Then weighted least squares with outliers left out (4.7
+/// standard deviations by the median), as blended rings are no measure: s = s_per_px R (1 - k R^2),
+/// with the pincushion k if it is five times its error and explains half of the residuals. found:
+/// fewer than three matches or a chance above 1 % is no_match.
 /// @param rings of find_geometry, two or more
 /// @throws InputError: invalid options, no phase, fewer than two rings
 [[nodiscard]] ScaleResult find_scale(std::span<const FoundRing> rings,
