@@ -91,7 +91,9 @@ struct Pulls {
 TEST(GeometryPhantom, ErrorsAreCalibrated) {
   Pulls pulls;
   for (std::int64_t seed = 1; seed <= 16; ++seed) {
-    each(phantom(512, seed),
+    auto options = phantom(512, seed);
+    options.beam.ring_counts = 2e6;
+    each(options,
          [&](const SaedFrame& frame, const PatternResult& found) { pulls.add(frame, found); });
   }
   RecordProperty("centre_chi2", std::to_string(pulls.centre / pulls.count));

@@ -64,14 +64,30 @@ struct View {
   ShiftFit fit;
 };
 
+/// Smoothing over 0.7 of the usual ring's width leaves its shape as it is.
+std::size_t window_for(const View& view) {
+  if (view.windows.empty()) return view.profile.half_window;
+  std::vector<double> widths;
+  for (const RingWindow& window : view.windows) widths.push_back(window.width_px);
+  const auto middle = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 2);
+  std::nth_element(widths.begin(), middle, widths.end());
+  return static_cast<std::size_t>(std::clamp(0.35 * *middle / view.profile.step_px, 2.0, 8.0));
+}
+
 View look(const Grid<double>& frame, const Mask& mask, const Geometry& geometry,
           const Search& search) {
   const double farthest = farthest_corner_px(frame, geometry);
   const double limit = std::min(search.radius_max_px.value_or(farthest), farthest);
   View view;
   view.sums = polar_sums(frame, mask, geometry, search.sectors, limit);
-  view.profile = smooth_profile(view.sums);
-  view.windows = find_rings(view.profile, search.significance, search.radius_min_px, limit);
+  const auto find = [&](std::size_t half_window) {
+    view.profile = smooth_profile(view.sums, half_window);
+    view.windows = find_rings(view.profile, search.significance, search.radius_min_px, limit);
+  };
+  constexpr std::size_t usual = 4;
+  find(usual);
+  const std::size_t fitting = window_for(view);
+  if (fitting != usual) find(fitting);
   for (const RingWindow& window : view.windows) {
     FoundRing ring;
     ring.radius_px = window.radius_px;

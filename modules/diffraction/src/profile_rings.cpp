@@ -9,8 +9,6 @@
 namespace adatom::diffraction {
 namespace {
 
-constexpr std::size_t half_window = 4;  // bins of the local parabola on each side
-
 /// Bins without pixels take what is nearest, so that nothing there looks like an edge.
 void fill_empty(const std::vector<double>& count, std::vector<double>& values) {
   std::ptrdiff_t before = -1;
@@ -109,8 +107,9 @@ struct PeakFit {
 
 }  // namespace
 
-SmoothProfile smooth_profile(const PolarSums& sums) {
+SmoothProfile smooth_profile(const PolarSums& sums, std::size_t half_window) {
   SmoothProfile profile;
+  profile.half_window = half_window;
   profile.step_px = sums.step_px;
   const std::size_t bins = sums.bins;
   profile.count.assign(bins, 0.0);
@@ -161,7 +160,7 @@ std::vector<RingWindow> find_rings(const SmoothProfile& profile, double signific
   const auto first = static_cast<std::size_t>(std::max(radius_min_px / step, 2.0));
   auto last = std::min(static_cast<std::size_t>(radius_max_px / step) + 1, value.size());
   while (last > first && !shows(profile, last - 1)) --last;
-  const double share = parabola_weight(0.0, static_cast<double>(half_window));
+  const double share = parabola_weight(0.0, static_cast<double>(profile.half_window));
   std::vector<RingWindow> rings;
   for (std::size_t b = first + 1; b + 1 < last; ++b) {
     if (!(value[b] > value[b - 1] && value[b] >= value[b + 1]) || !shows(profile, b)) continue;

@@ -10,6 +10,7 @@ namespace adatom::diffraction {
 /// At the bins of the sums.
 struct SmoothProfile {
   double step_px = 0.5;
+  std::size_t half_window = 4;   ///< bins of the local parabola on each side
   std::vector<double> count;     ///< pixels
   std::vector<double> mean;      ///< of the bin alone
   std::vector<double> variance;  ///< of a pixel about it, smoothed
@@ -17,7 +18,7 @@ struct SmoothProfile {
   std::vector<double> slope;     ///< of that, per pixel
 };
 
-[[nodiscard]] SmoothProfile smooth_profile(const PolarSums& sums);
+[[nodiscard]] SmoothProfile smooth_profile(const PolarSums& sums, std::size_t half_window);
 
 /// Bins [begin, end) about a peak; windows do not overlap.
 struct RingWindow {

@@ -11,6 +11,8 @@ namespace adatom::diffraction {
 namespace {
 
 constexpr double height_to_error = 6.0;  // a ring shows in a sector
+// With Huber's weights w at 1.5 the sum of w z^2 is this share of that of z^2 for normal errors.
+constexpr double huber_share = 0.866;
 
 struct SectorFit {
   double shift_px = 0.0;
@@ -222,11 +224,37 @@ Solution solve(std::span<RingShift> shifts, std::span<const FoundRing> rings,
     if (freedom < 1.0) return solution;
     solution.fit.used = static_cast<std::size_t>(count);
     solution.fit.chi2_per_dof = chi2 / freedom;
-    // Huber's weights at 1.5: sum of w z^2 is 0.905 of that of z^2 for normal errors.
-    solution.fit.covariance = *inverse * (solution.fit.chi2_per_dof / 0.905);
+    solution.fit.covariance = *inverse * (solution.fit.chi2_per_dof / huber_share);
     solution.fit.solved = true;
   }
   return solution;
+}
+
+/// Brings the errors of each ring's shifts to the scatter about its own centre and ellipse: that
+/// the profile is smoothed shows as noise in strong rings. Shrunk to what it was where sectors are
+/// few.
+void rescale_errors(std::span<RingShift> shifts, std::span<const FoundRing> rings,
+                    const Fitted& fitted) {
+  constexpr double few = 6.0;
+  for (std::size_t k = 0; k < rings.size(); ++k) {
+    std::vector<RingShift> own;
+    for (const RingShift& shift : shifts) {
+      if (shift.ring == k) own.push_back(shift);
+    }
+    const auto count = static_cast<double>(own.size());
+    const double freedom = count - 1.0 - fitted.count();
+    if (freedom < few) continue;
+    std::vector<FoundRing> one(rings.begin(), rings.end());
+    for (FoundRing& ring : one) ring.use = RingUse::incomplete;
+    one[k].use = RingUse::used;
+    const Solution solution = solve(own, one, fitted);
+    if (!solution.fit.solved) continue;
+    const double scatter = solution.fit.chi2_per_dof / huber_share;
+    const double factor = std::sqrt((scatter * freedom + few) / (freedom + few));
+    for (RingShift& shift : shifts) {
+      if (shift.ring == k) shift.stderr_px *= factor;
+    }
+  }
 }
 
 /// How many standard errors, squared and per parameter, the ellipse of ring `k` alone is off.
@@ -235,7 +263,7 @@ double contradiction(const Solution& solution, std::size_t k, const Fitted& fitt
   const auto inverse = inverse_of(own.normal, fitted);
   if (!inverse) return 0.0;
   const ShiftVector off = *inverse * own.right - solution.fit.move;
-  const double scale = std::max(solution.fit.chi2_per_dof / 0.905, 1e-12);
+  const double scale = std::max(solution.fit.chi2_per_dof / huber_share, 1e-12);
   const auto parameters = static_cast<double>(fitted.count());
   return off.dot(own.normal * off) / scale / parameters;
 }
@@ -276,6 +304,7 @@ ShiftFit fit_shifts(std::span<RingShift> shifts, std::span<FoundRing> rings, con
     rings[k].use = own < 6 ? RingUse::incomplete : RingUse::used;
   }
   const auto usable = [&] { return std::ranges::count(rings, RingUse::used, &FoundRing::use); };
+  rescale_errors(shifts, rings, fitted);
   Solution solution = solve(shifts, rings, fitted);
   if (!solution.fit.solved) return solution.fit;
   constexpr double limit = 6.0;  // chance of a sound ring: 7e-5 with four parameters
