@@ -125,4 +125,39 @@ FieldStep fine_step(std::span<const StepSample> samples) {
   return field;
 }
 
+FieldStep FieldSteps::likeliest(const FieldStep& measured, std::int64_t frames) const {
+  constexpr double fewest = 10.0;
+  constexpr double freedom = 4.0;
+  constexpr double least_px2 = 1e-4;
+  if (count < fewest) return measured;
+  const auto n = static_cast<double>(frames);
+  // Of two steps in succession each has the error of the place between them.
+  const double variance = n * std::max(square - 2.0 * noise, least_px2);
+  const auto merge = [&](double step, double error, double expected) {
+    const double distance = step - expected;
+    const double weight =
+        (freedom + 1.0) / (freedom + distance * distance / (variance + error * error)) / variance;
+    const double own = 1.0 / std::max(error * error, 1e-12);
+    return std::array{(own * step + weight * expected) / (own + weight),
+                      1.0 / std::sqrt(own + weight)};
+  };
+  const auto x = merge(measured.x, measured.x_stderr, n * mean_x);
+  const auto y = merge(measured.y, measured.y_stderr, n * mean_y);
+  return {.x = x[0], .y = y[0], .x_stderr = x[1], .y_stderr = y[1]};
+}
+
+void FieldSteps::learn(const FieldStep& measured, std::int64_t frames) {
+  constexpr double longest_memory = 100.0;
+  const auto n = static_cast<double>(frames);
+  const double x = measured.x / n - mean_x;
+  const double y = measured.y / n - mean_y;
+  count = std::min(count + 1.0, longest_memory);
+  mean_x += x / count;
+  mean_y += y / count;
+  square += (0.5 * (x * x + y * y) * (count > 1.0 ? 1.0 : 0.0) * n - square) / count;
+  const double error =
+      0.5 * (measured.x_stderr * measured.x_stderr + measured.y_stderr * measured.y_stderr);
+  noise += (error / n - noise) / count;
+}
+
 }  // namespace adatom::tracking

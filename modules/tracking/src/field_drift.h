@@ -1,6 +1,7 @@
 #pragma once
 // How far the whole field is displaced between two frames.
 #include <array>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -33,5 +34,20 @@ struct FieldStep {
 /// earlier steps and this one show (Student's t), so that those at rest lead and wanderers hardly
 /// count. Errors by White's estimator. At least one sample.
 [[nodiscard]] FieldStep fine_step(std::span<const StepSample> samples);
+
+/// How the field has stepped so far, per frame: what the next step is likely to be. A microscope
+/// that drifts evenly is told from particles that are known badly.
+struct FieldSteps {
+  double count = 0.0;
+  double mean_x = 0.0;
+  double mean_y = 0.0;
+  double square = 0.0;  ///< mean square along an axis about the mean, errors included
+  double noise = 0.0;   ///< mean variance of these errors
+
+  /// The measured step and the expected one, each weighted by one over its variance; one far from
+  /// all before stands as it was measured (Student's t). The first ten stand as they are.
+  [[nodiscard]] FieldStep likeliest(const FieldStep& measured, std::int64_t frames) const;
+  void learn(const FieldStep& measured, std::int64_t frames);
+};
 
 }  // namespace adatom::tracking

@@ -145,16 +145,18 @@ Place foretold_step(const LinkStep& step, std::int64_t frames) {
 }
 
 /// The step of the field from what was linked.
-FieldStep measure_drift(const LinkStep& step, std::span<const std::int32_t> particle_of) {
+FieldStep measure_drift(const LinkStep& step, std::span<const std::int32_t> particle_of,
+                        std::int64_t frame) {
   std::vector<StepSample> samples;
   for (std::size_t i = 0; i < particle_of.size(); ++i) {
     if (particle_of[i] < 0) continue;
     const auto& track = step.memory.tracks[i];
     const auto j = static_cast<std::size_t>(particle_of[i]);
     const auto& place = step.places[j];
-    samples.push_back({{place.x - track.rest_place[0], place.y - track.rest_place[1]},
-                       rest_innovation_variance(track, step.particles[j]),
-                       track.walk_weight});
+    const auto foretold = anchored_place(track.anchor, step.particles[j], frame);
+    samples.push_back({{place.x - foretold.place[0], place.y - foretold.place[1]},
+                       foretold.variance,
+                       track.anchor.walk_weight});
   }
   return fine_step(samples);
 }
@@ -194,7 +196,6 @@ void take_particles_in(LinkStep& step, std::span<const std::int32_t> particle_of
     auto& track = memory.tracks[i];
     taken[j] = 1;
     if (first_links) track.step_variance = memory.common_variance;
-    learn_walk(track, step.particles[j], {step.places[j].x, step.places[j].y});
     take_in(track, step.particles[j], {step.places[j].x, step.places[j].y}, step.options.motion,
             memory.common_variance);
     const NodeRef here{memory.sequence, particle_of[i]};
@@ -256,7 +257,9 @@ void link_frame(LinkMemory& memory, const LinkOptions& options, std::int64_t fra
     displace(step.places, -coarse.x, -coarse.y);
     const auto linked = std::ranges::count_if(particle_of, [](auto j) { return j >= 0; });
     if (drifts && linked > 0) {
-      const FieldStep field = measure_drift(step, particle_of);
+      const FieldStep measured = measure_drift(step, particle_of, frame);
+      const FieldStep field = memory.field_steps.likeliest(measured, frames);
+      memory.field_steps.learn(measured, frames);
       displace(step.places, field.x, field.y);
       kept.drift = {drift.x + field.x, drift.y + field.y, field.x_stderr, field.y_stderr, linked};
       memory.per_frame_x = field.x / static_cast<double>(frames);

@@ -9,7 +9,7 @@ namespace adatom::tracking {
 namespace {
 
 // First number of a list: says what it is, and of which make.
-constexpr double mark = 8040001.0;
+constexpr double mark = 8040002.0;
 // No list of anything is longer: a checkpoint that says so is none.
 constexpr double longest = 1e9;
 
@@ -106,21 +106,32 @@ void exchange(Archive& a, KeptFrame& kept) {
 }
 
 template <class Archive>
+void exchange(Archive& a, Anchor& anchor) {
+  for (auto* pair :
+       {&anchor.rest_place, &anchor.steady_place, &anchor.velocity, &anchor.last_place}) {
+    each(a, (*pair)[0], (*pair)[1]);
+  }
+  each(a, anchor.rest_variance, anchor.walk_variance, anchor.walk_weight, anchor.steady_variance,
+       anchor.steady_covariance, anchor.velocity_variance, anchor.steady_excess, anchor.detections,
+       anchor.frame);
+}
+
+template <class Archive>
 void exchange(Archive& a, OpenTrack& t) {
   for (auto& axis : t.axes) {
     each(a, axis.place, axis.velocity, axis.place_variance, axis.covariance,
          axis.velocity_variance);
   }
-  each(a, t.step_variance, t.walk_variance, t.walk_weight, t.rest_place[0], t.rest_place[1],
-       t.rest_variance, t.radius, t.contrast, t.detections, t.frame, t.last_frame, t.last_place[0],
-       t.last_place[1]);
+  exchange(a, t.anchor);
+  each(a, t.step_variance, t.radius, t.contrast, t.detections, t.frame, t.last_frame);
   exchange(a, t.last);
 }
 
 template <class Archive>
 void exchange(Archive& a, LinkMemory& m) {
   each(a, m.sequence, m.first_sequence, m.handed_back, m.next_track, m.linked_frames, m.max_step_px,
-       m.common_variance, m.newcomer_share, m.per_frame_x, m.per_frame_y);
+       m.common_variance, m.newcomer_share, m.per_frame_x, m.per_frame_y, m.field_steps.count,
+       m.field_steps.mean_x, m.field_steps.mean_y, m.field_steps.square, m.field_steps.noise);
   a.length(m.tracks);
   for (auto& track : m.tracks) exchange(a, track);
   a.length(m.frames);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "adatom/tracking/link.h"
+#include "field_drift.h"
 #include "open_track.h"
 
 namespace adatom::tracking {
@@ -41,6 +42,7 @@ struct LinkMemory {
   double newcomer_share = 0.02;    ///< of particles that belong to no track yet
   double per_frame_x = 0.0;        ///< last step of the field, per frame
   double per_frame_y = 0.0;
+  FieldSteps field_steps;
   std::vector<OpenTrack> tracks;
   std::deque<KeptFrame> frames;
 

@@ -3,33 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "measured_variance.h"
+
 namespace adatom::tracking {
 namespace {
 
-// A position is not better known than this, whatever a fit says (pixels).
-constexpr double least_stderr_px = 0.02;
 // What a radius and a contrast vary from frame to frame besides their errors.
 constexpr double radius_tolerance = 0.04;
 constexpr double contrast_tolerance = 0.08;
 // Share of the unforetold variance that goes into the velocity, per frame: memory of ten frames.
 constexpr double velocity_share = 0.01;
-
-double measured_variance(double stderr_px) {
-  const double s = std::max(stderr_px, least_stderr_px);
-  return s * s;
-}
-
-double mean_variance(const Particle& particle) {
-  return 0.5 * (measured_variance(particle.x_stderr_px) + measured_variance(particle.y_stderr_px));
-}
-
-/// What it walks per frame along an axis beyond what errors pretend: steps between two measured
-/// places have twice their variance. That variance is itself known to some 15 %.
-double walked_variance(const OpenTrack& track, const Particle& particle) {
-  constexpr double doubt = 1.15;
-  const double frames = static_cast<double>(track.frame - track.last_frame);
-  return frames * std::max(0.0, track.walk_variance - 2.0 * doubt * mean_variance(particle));
-}
 
 /// Degrees of freedom that a track's step variance is known with: both axes of each step count, but
 /// particles change how they move.
@@ -88,9 +71,7 @@ OpenTrack open_track(const Particle& particle, std::array<double, 2> place, std:
   track.detections = 1;
   track.frame = frame;
   track.last_frame = frame;
-  track.last_place = place;
-  track.rest_place = place;
-  track.rest_variance = mean_variance(particle);
+  track.anchor = begin_anchor(particle, place, frame);
   return track;
 }
 
@@ -138,24 +119,6 @@ double looks_cost(const OpenTrack& track, const Particle& particle) {
          student_cost((particle.contrast - track.contrast) / contrast_error);
 }
 
-double rest_innovation_variance(const OpenTrack& track, const Particle& particle) {
-  return track.rest_variance + walked_variance(track, particle) + mean_variance(particle);
-}
-
-void learn_walk(OpenTrack& track, const Particle& particle, std::array<double, 2> place) {
-  constexpr double longest_memory = 50.0;
-  const double foretold = track.rest_variance + walked_variance(track, particle);
-  const double gain = foretold / (foretold + mean_variance(particle));
-  double square = 0.0;
-  for (std::size_t k = 0; k < 2; ++k) {
-    square += 0.5 * std::pow(place[k] - track.last_place[k], 2);
-    track.rest_place[k] += gain * (place[k] - track.rest_place[k]);
-  }
-  track.rest_variance = (1.0 - gain) * foretold;
-  track.walk_weight = std::min(track.walk_weight + 1.0, longest_memory);
-  track.walk_variance += (square - track.walk_variance) / track.walk_weight;
-}
-
 void take_in(OpenTrack& track, const Particle& particle, std::array<double, 2> place,
              MotionModel model, double common_variance) {
   const auto frames = static_cast<double>(track.frame - track.last_frame);
@@ -179,7 +142,7 @@ void take_in(OpenTrack& track, const Particle& particle, std::array<double, 2> p
   track.contrast += looks_rate * (particle.contrast - track.contrast);
   ++track.detections;
   track.last_frame = track.frame;
-  track.last_place = place;
+  learn(track.anchor, particle, place, track.frame);
 }
 
 }  // namespace adatom::tracking

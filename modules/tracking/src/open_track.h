@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "adatom/tracking/link.h"
+#include "anchor.h"
 
 namespace adatom::tracking {
 
@@ -28,20 +29,13 @@ struct OpenTrack {
   std::array<AxisMotion, 2> axes;
   /// Variance per frame and axis of what the motion model does not foretell, in px^2.
   double step_variance = 0.0;
-  /// Mean square of steps from one place seen to the next, and of how many frames.
-  double walk_variance = 0.0;
-  double walk_weight = 0.0;
-  /// Where it is if it is at rest but for what it walks: what the drift is measured against. The
-  /// mean of all places of one that does not move at all, the last place of a wanderer.
-  std::array<double, 2> rest_place = {};
-  double rest_variance = 0.0;
+  Anchor anchor;  ///< what the drift is measured against
   double radius = 0.0;
   double contrast = 0.0;
   std::int64_t detections = 0;
   std::int64_t frame = 0;       ///< that axes are foretold for
   std::int64_t last_frame = 0;  ///< it was seen in
   NodeRef last;
-  std::array<double, 2> last_place = {};  ///< as measured, without the drift
 };
 
 /// All places here are without the drift.
@@ -64,12 +58,6 @@ void foretell(OpenTrack& track, std::int64_t frame, MotionModel model);
 
 /// 0.5 chi^2 of how the particle looks: radius and contrast, with the tails of Student's t.
 [[nodiscard]] double looks_cost(const OpenTrack& track, const Particle& particle);
-
-/// Variance along an axis of (measured - rest_place).
-[[nodiscard]] double rest_innovation_variance(const OpenTrack& track, const Particle& particle);
-
-/// Takes the place in as one more of a walk about rest: before take_in.
-void learn_walk(OpenTrack& track, const Particle& particle, std::array<double, 2> place);
 
 /// Takes the particle in, and learns how far this one moves.
 /// @param common_variance mean step variance of all tracks: none moves less than a tenth of it
