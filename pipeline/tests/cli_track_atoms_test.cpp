@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "adatom/base/random.h"
 #include "adatom/image/writer.h"
+#include "adatom/storage/files.h"
 #include "support/small_video.h"
 
 namespace adatom::pipeline {
@@ -104,6 +106,61 @@ TEST_F(TrackAtoms, ASeriesNeedsItsFrameTime) {
       call({"few.tif", "--particles", "atoms", "--pixel-size-nm", "0.03", "-o", "out"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_NE(result.messages.find("--frame-time-s"), std::string::npos);
+}
+
+TEST_F(TrackAtoms, MarksGiveTheCurveOfPrecisionAndRecall) {
+  draw("one.tif", 1);
+  const Words words = {"one.tif", "--particles",      "atoms", "--pixel-size-nm", "0.03",     "-o",
+                       "out",     "--label-reach-nm", "0.05",  "--labels",        "marks.csv"};
+  // All atoms, and four places between them where none is.
+  std::string marks = "frame,x_px,y_px\n";
+  const auto mark = [&](double x, double y) {
+    marks += "0," + storage::cell(x) + "," + storage::cell(y) + "\n";
+  };
+  for (std::size_t i = 0; i < 36; ++i) mark(x_of(i, 0), y_of(i, 0));
+  for (std::size_t i = 0; i < 4; ++i) mark(x_of(i, 0) + 12.5, y_of(i, 0) + 12.5);
+  storage::write_file(scratch.path() / "marks.csv", marks);
+  const auto result = call(words);
+  ASSERT_EQ(result.exit_code, 0) << result.messages;
+  EXPECT_NE(result.messages.find("40 marks in 1 frame"), std::string::npos) << result.messages;
+  const auto atoms = table("out/atoms.csv");
+  const auto probability = atoms.numbers("probability");
+  // Atoms of 300 electrons stand out by 20 standard deviations.
+  EXPECT_GE(std::ranges::count_if(probability, [](double p) { return p > 0.99; }), 36);
+  const auto scores = table("out/atom_scores.csv");
+  const auto matched = scores.integers("matched");
+  const auto found = scores.integers("found");
+  const auto recall = scores.numbers("recall");
+  ASSERT_GE(scores.rows(), 36U);
+  // The first 36 thresholds have one real atom more each.
+  for (std::size_t i = 0; i < 36; ++i) {
+    EXPECT_EQ(matched[i], static_cast<long long>(i) + 1);
+    EXPECT_EQ(found[i], static_cast<long long>(i) + 1);
+  }
+  EXPECT_DOUBLE_EQ(recall[35], 0.9);
+  const std::string page = storage::read_file(scratch.path() / "out/report.html");
+  EXPECT_NE(page.find("Against 40 marks"), std::string::npos);
+  // Without marks nothing of them is left.
+  ASSERT_EQ(
+      call({"one.tif", "--particles", "atoms", "--pixel-size-nm", "0.03", "-o", "out"}).exit_code,
+      0);
+  EXPECT_FALSE(std::filesystem::exists(scratch.path() / "out/atom_scores.csv"));
+}
+
+TEST_F(TrackAtoms, MarksThatCannotBeUsedAreRefused) {
+  draw("one.tif", 1);
+  const auto refused = [&](const std::string& text, const std::string& kind) {
+    storage::write_file(scratch.path() / "marks.csv", text);
+    const auto result = call({"one.tif", "--particles", kind, "--pixel-size-nm", "0.03",
+                              "--frame-time-s", "1", "-o", "out", "--labels", "marks.csv"});
+    EXPECT_EQ(result.exit_code, 2) << result.messages;
+    return result.messages;
+  };
+  EXPECT_NE(refused("frame,x_px,y_px\n1,5,5\n", "atoms").find("frame 1 of 1"), std::string::npos);
+  EXPECT_NE(refused("X,Y\n5,500\n", "atoms").find("marks.csv:2"), std::string::npos);
+  EXPECT_NE(refused("X,Y\n", "atoms").find("no marks"), std::string::npos);
+  EXPECT_NE(refused("a,b\n1,2\n", "atoms").find("x_px"), std::string::npos);
+  EXPECT_NE(refused("X,Y\n5,5\n", "bodies").find("--particles atoms"), std::string::npos);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 
 #include "adatom/storage/files.h"
 #include "stages/json_text.h"
+#include "support/grey_avi.h"
 #include "support/small_video.h"
 #include "support/video_truth.h"
 
@@ -141,6 +142,49 @@ TEST_F(TrackInput, AVideoThatIsCutOffIsReadAsFarAsItGoes) {
   const auto stub = follow("stub.tif", "none");
   EXPECT_EQ(stub.exit_code, 2) << stub.messages;
   EXPECT_NE(stub.messages.find("stub.tif"), std::string::npos) << stub.messages;
+}
+
+TEST_F(TrackInput, AnAviWithDroppedFramesKeepsItsClockAndOneThatIsCutItsFrames) {
+  simulate("video", "12", {"--camera-output", "uint8"});
+  const auto series = image::open_series(scratch.path() / "video/frames.tif");
+  const GreyAvi avi(25);
+  const std::string whole = avi.bytes(*series, {});
+  storage::write_file(scratch.path() / "whole.avi", whole);
+  storage::write_file(scratch.path() / "dropped.avi", avi.bytes(*series, {6, 7}));
+  storage::write_file(scratch.path() / "cut.avi", whole.substr(0, whole.size() * 6 / 10));
+  const auto follow_avi = [&](const char* file, const char* folder) {
+    return call({file, "-o", folder, "--pixel-size-nm", "1"});
+  };
+  const auto good = follow_avi("whole.avi", "good");
+  ASSERT_EQ(good.exit_code, 0) << good.messages;
+  EXPECT_EQ(good.messages.find("evenly"), std::string::npos) << good.messages;
+  expect_warning(follow_avi("dropped.avi", "out"),
+                 "not evenly spaced in time: 0.040000 to 0.120000 s apart, first after frame 5; "
+                 "the time step is the median");
+  EXPECT_EQ(table("out/detections.csv").rows(), 10U);
+  // The frames that are there are 0.04 s apart as before; particles are followed over the gap.
+  EXPECT_NEAR(table("out/drift.csv").numbers("time_s")[1], 0.04, 1e-9);
+  EXPECT_EQ(whole_tracks("out"), whole_tracks("good"));
+  fs::remove_all(scratch.path() / "out");
+  expect_warning(follow_avi("cut.avi", "out"), "the file is cut short: 7 of 12 frames");
+  const auto rows = table("good/detections.csv").numbers("particles");
+  const auto cut = table("out/detections.csv").numbers("particles");
+  ASSERT_EQ(cut.size(), 7U);
+  EXPECT_TRUE(std::equal(cut.begin(), cut.end(), rows.begin()));
+}
+
+TEST_F(TrackInput, AnEmptyFileIsRefusedAndWhatWasDoneBeforeStays) {
+  simulate("video", "4");
+  ASSERT_EQ(follow("video/frames.tif", "out").exit_code, 0);
+  const auto before = bytes("out");
+  for (const char* name : {"empty.tif", "empty.avi", "empty.mp4", "empty.npy"}) {
+    storage::write_file(scratch.path() / name, "");
+    const auto result = follow(name, "out");
+    EXPECT_EQ(result.exit_code, 2) << name << result.messages;
+    EXPECT_NE(result.messages.find(name), std::string::npos) << result.messages;
+    EXPECT_NE(result.messages.find("empty"), std::string::npos) << result.messages;
+    EXPECT_EQ(bytes("out"), before) << name;
+  }
 }
 
 TEST_F(TrackInput, AScaleAThousandTimesTooLargeIsTold) {

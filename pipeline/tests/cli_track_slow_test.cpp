@@ -139,7 +139,15 @@ TEST_F(TrackedPhantom, At8ElectronsPerPixel) {
   const auto events = merges();
   EXPECT_GE(events.recall(), 0.90);  // asked for without a dose
   expect_shares_faster();
-  print(scores, drift_error(), events);
+  // 0.02 px cannot be had of these electrons: an estimator that knows which particle rests, wanders
+  // or drives, the law of each and of the drift, and all 200 frames has a standard error of 0.0297
+  // px for a step, at errors of places of 1.1 times the bound of a disc (from the inverse
+  // covariances of all true tracks of this video). The linker is told nothing of it and goes frame
+  // by frame.
+  constexpr double least_px = 0.0297;
+  const double drift = drift_error();
+  EXPECT_LE(drift, 1.15 * least_px);
+  print(scores, drift, events);
 }
 
 }  // namespace

@@ -79,9 +79,11 @@ TEST(Video, TimesOfFrames) {
   EXPECT_EQ(even.metadata.at("codec"), "h264");
   // 15 frames 0.08 s apart, then 0.24 s.
   const auto uneven = open_series(video("mpeg4_uneven.mp4"))->info();
-  EXPECT_DOUBLE_EQ(uneven.calibration.time_step_s.value(), (15 * 0.08 + 14 * 0.24) / 29);
+  EXPECT_NEAR(uneven.calibration.time_step_s.value(), 0.08, 1e-9);
   ASSERT_EQ(uneven.warnings.size(), 1U);
-  EXPECT_NE(uneven.warnings[0].find("0.080000 to 0.240000 s"), std::string::npos);
+  EXPECT_NE(uneven.warnings[0].find("0.080000 to 0.240000 s apart, first after frame 15"),
+            std::string::npos)
+      << uneven.warnings[0];
 }
 
 TEST(Video, ACutFileGivesItsCompleteFramesOrNothing) {

@@ -168,35 +168,49 @@ ResponsePeaks find_peaks(const Plane& response, const Grid<std::uint8_t>& mask, 
   return peaks;
 }
 
-std::vector<double> false_discovery_rates(const ResponsePeaks& peaks) {
-  // The tail of the dark ones, whose squares fall off exponentially as those of a Gaussian field.
+FalsePeaks::FalsePeaks(const ResponsePeaks& peaks) : peaks_(&peaks) {
   constexpr double tail_share = 0.1;
   constexpr std::size_t tail_least = 20;
   const auto tail = std::min(
       peaks.dark.size(),
       std::max(tail_least,
                static_cast<std::size_t>(tail_share * static_cast<double>(peaks.dark.size()))));
-  double begin2 = 0.0;
-  double scale = 0.0;
-  if (tail > 1) {
-    begin2 = square(peaks.dark[tail - 1]);
-    for (std::size_t i = 0; i + 1 < tail; ++i) scale += square(peaks.dark[i]) - begin2;
-    scale /= static_cast<double>(tail - 1);
+  if (tail <= 1) return;
+  tail_ = static_cast<double>(tail);
+  begin2_ = square(peaks.dark[tail - 1]);
+  for (std::size_t i = 0; i + 1 < tail; ++i) scale_ += square(peaks.dark[i]) - begin2_;
+  scale_ /= static_cast<double>(tail - 1);
+}
+
+double FalsePeaks::field_beyond(double response) const {
+  if (response <= 1.0) return 0.0;
+  return peaks_->field_maxima * response * std::exp(-0.5 * square(response));
+}
+
+double FalsePeaks::beyond(double response) const {
+  double as_dark = 0.0;
+  if (scale_ > 0.0 && square(response) > begin2_) {
+    as_dark = tail_ * std::exp((begin2_ - square(response)) / scale_);
+  } else {
+    const auto last = std::ranges::lower_bound(peaks_->dark, response, std::ranges::greater{});
+    as_dark = static_cast<double>(last - peaks_->dark.begin());
   }
+  return std::max(as_dark, field_beyond(response));
+}
+
+double FalsePeaks::density(double response) const {
+  const double as_dark = scale_ > 0.0 ? 2.0 * response / scale_ * tail_ *
+                                            std::exp((begin2_ - square(response)) / scale_)
+                                      : 0.0;
+  const double of_field = field_beyond(response) * (response - 1.0 / response);
+  return std::max(as_dark, of_field);
+}
+
+std::vector<double> false_discovery_rates(const ResponsePeaks& peaks) {
+  const FalsePeaks falses(peaks);
   std::vector<double> rates(peaks.bright.size());
   for (std::size_t i = 0; i < rates.size(); ++i) {
-    const double threshold = peaks.bright[i].response;
-    double as_dark = 0.0;
-    if (scale > 0.0 && square(threshold) > begin2) {
-      as_dark = static_cast<double>(tail) * std::exp((begin2 - square(threshold)) / scale);
-    } else {
-      const auto beyond = std::ranges::lower_bound(peaks.dark, threshold, std::ranges::greater{});
-      as_dark = static_cast<double>(beyond - peaks.dark.begin());
-    }
-    double by_noise = 0.0;
-    if (threshold > 1.0)
-      by_noise = peaks.field_maxima * threshold * std::exp(-0.5 * square(threshold));
-    rates[i] = std::min(1.0, std::max(as_dark, by_noise) / static_cast<double>(i + 1));
+    rates[i] = std::min(1.0, falses.beyond(peaks.bright[i].response) / static_cast<double>(i + 1));
   }
   for (std::size_t i = rates.size(); i-- > 1;) rates[i - 1] = std::min(rates[i - 1], rates[i]);
   return rates;

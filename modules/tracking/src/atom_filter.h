@@ -41,6 +41,24 @@ void atom_response(const Plane& data, const Plane& variance, double width_px, Pl
 [[nodiscard]] ResponsePeaks find_peaks(const Plane& response, const Grid<std::uint8_t>& mask,
                                        double width_px);
 
+/// How many bright peaks noise and texture of the support make: as many as dark ones, whose squares
+/// fall off exponentially on the tail, and at least as many as a Gaussian field of that smoothness.
+class FalsePeaks {
+ public:
+  explicit FalsePeaks(const ResponsePeaks& peaks);
+  /// Of at least this response.
+  [[nodiscard]] double beyond(double response) const;
+  /// -d beyond / d response, on the tail.
+  [[nodiscard]] double density(double response) const;
+
+ private:
+  [[nodiscard]] double field_beyond(double response) const;
+  const ResponsePeaks* peaks_;
+  double tail_ = 0.0;    ///< how many dark ones it is made of
+  double begin2_ = 0.0;  ///< square of the response where it begins
+  double scale_ = 0.0;   ///< 0: there is none
+};
+
 /// For each of the bright peaks the share of false ones among those at least as high: dark ones are
 /// as many as the support and the noise make bright ones, and there are at least as many as a
 /// Gaussian field of the same spread has. Rises along the list.

@@ -12,6 +12,7 @@
 #include "adatom/base/error.h"
 #include "atom_filter.h"
 #include "atom_fit.h"
+#include "atom_mixture.h"
 
 namespace adatom::tracking {
 namespace {
@@ -75,6 +76,7 @@ void take_frame(const Grid<double>& frame, const Grid<std::uint8_t>& mask, Plane
 struct Chosen {
   std::vector<FittedAtom> places;
   std::vector<double> rates;  ///< of all bright peaks
+  std::vector<double> probabilities = {};
   ResponsePeaks peaks;
   double threshold = 0.0;
 };
@@ -170,12 +172,24 @@ bool inside(const FittedAtom& atom, const Plane& data) {
          atom.y < static_cast<double>(data.height()) - 0.5;
 }
 
-double rate_at(const Chosen& chosen, double response) {
+/// That of the atom's own peak; where it hides beside another what the fit says instead.
+double response_of(const Chosen& chosen, const FittedAtom& atom, double width) {
+  double response = 0.0;
+  for (const ResponsePeak& peak : chosen.peaks.bright) {
+    const double distance =
+        std::hypot(static_cast<double>(peak.x) - atom.x, static_cast<double>(peak.y) - atom.y);
+    if (distance < width) response = std::max(response, peak.response);
+  }
+  return response > 0.0 ? response : atom.significance;
+}
+
+/// What bright peaks of this response have of a list that goes with them.
+double at_response(const Chosen& chosen, const std::vector<double>& values, double response) {
   const auto& bright = chosen.peaks.bright;
   const auto beyond =
       std::ranges::lower_bound(bright, response, std::ranges::greater{}, &ResponsePeak::response);
   const auto at = static_cast<std::size_t>(beyond - bright.begin());
-  return chosen.rates.empty() ? 1.0 : chosen.rates[std::min(at, chosen.rates.size() - 1)];
+  return values[std::min(at, values.size() - 1)];
 }
 
 }  // namespace
@@ -216,7 +230,7 @@ AtomResult detect_atoms(const Grid<double>& frame, const Grid<std::uint8_t>& mas
       options.width_px ? options.width_px : width_of(data, variance, mask, options);
   constexpr double usual_width_px = 2.0;
   result.width_px = width_found.value_or(usual_width_px);
-  const Chosen chosen = choose(data, variance, mask, result.width_px, options);
+  Chosen chosen = choose(data, variance, mask, result.width_px, options);
   result.null_sigma = chosen.peaks.null_sigma;
   std::vector<FittedAtom> atoms = chosen.places;
   if (atoms.empty()) {
@@ -236,6 +250,10 @@ AtomResult detect_atoms(const Grid<double>& frame, const Grid<std::uint8_t>& mas
   atom_response(rest, variance, result.width_px, response);
   const ResponsePeaks left = find_peaks(response, mask, result.width_px);
   result.null_sigma = left.null_sigma;
+  // Beside an atom the filter's response is negative: minima without those that atoms make.
+  ResponsePeaks beside_dark = chosen.peaks;
+  beside_dark.dark = left.dark;
+  chosen.probabilities = atom_probabilities(beside_dark, options.threshold_sigma);
   // Where the support has a texture likelihoods of white noise say too much, by its share.
   const double hidden_threshold = chosen.threshold * left.null_sigma;
   for (const ResponsePeak& peak : left.bright) {
@@ -266,7 +284,9 @@ AtomResult detect_atoms(const Grid<double>& frame, const Grid<std::uint8_t>& mas
     atom.intensity_stderr = area * fitted.amplitude_stderr;
     atom.background = fitted.background;
     atom.significance = fitted.significance;
-    atom.false_discovery = rate_at(chosen, fitted.significance);
+    atom.false_discovery = at_response(chosen, chosen.rates, fitted.significance);
+    atom.probability =
+        at_response(chosen, chosen.probabilities, response_of(chosen, fitted, width));
     atom.width_px = fitted.width;
     atom.width_stderr_px = fitted.width_stderr;
     atom.x_bound_px =

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "adatom/tracking/speed_sums.h"
 #include "displacements.h"
@@ -107,6 +108,8 @@ void LocalisationSums::add(std::span<const Track> tracks) {
     // Each product counts as its errors let it, so that few that are hardly known do not decide;
     // what the particle moves besides is told by the other half: their chances have nothing to do
     // with each other.
+    double seen = 0.0;
+    double given_sum = 0.0;
     for_turns([&](std::size_t i, const Turn& first, const Turn& second) {
       const double moved = halves[1 - 2 * i / p.size()].mean();
       const double variance = (first.variance + moved) * (second.variance + moved);
@@ -114,15 +117,31 @@ void LocalisationSums::add(std::span<const Track> tracks) {
       const TrackPoint& q = p[i + 2];
       const double product = 0.5 * (first.x * second.x + first.y * second.y);
       const double given = 0.5 * (q.x_stderr_nm * q.x_stderr_nm + q.y_stderr_nm * q.y_stderr_nm);
-      seen_ += product * given / variance;
-      given_ += given * given / variance;
+      seen += product * given / variance;
+      given_sum += given * given / variance;
     });
+    seen_ += seen;
+    given_ += given_sum;
+    seen_squares_ += seen * seen;
+    products_ += seen * given_sum;
+    given_squares_ += given_sum * given_sum;
   }
 }
 
 std::optional<double> LocalisationSums::factor() const {
+  constexpr double least_known = 0.1;
   if (!(given_ > 0.0) || !(seen_ > 0.0)) return std::nullopt;
-  return std::sqrt(seen_ / given_);
+  const double factor = std::sqrt(seen_ / given_);
+  if (!(factor_stderr() <= least_known * factor)) return std::nullopt;
+  return factor;
+}
+
+double LocalisationSums::factor_stderr() const {
+  if (!(given_ > 0.0) || !(seen_ > 0.0)) return std::numeric_limits<double>::infinity();
+  // A ratio of sums over tracks, which are independent (Cochran, Sampling Techniques, 6.4).
+  const double ratio = seen_ / given_;
+  const double squares = seen_squares_ - 2.0 * ratio * products_ + ratio * ratio * given_squares_;
+  return std::sqrt(std::max(squares, 0.0)) / given_ / (2.0 * std::sqrt(ratio));
 }
 
 std::optional<double> localisation_factor(std::span<const Track> tracks) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "adatom/base/error.h"
+#include "adatom/tracking/speed_sums.h"
 #include "noise_deconvolution.h"
 #include "support/point_tracks.h"
 #include "support/walks.h"
@@ -157,6 +158,23 @@ TEST(Speeds, WrongErrorsAreMeasured) {
   }
   EXPECT_NEAR(localisation_factor(tracks).value(), 1.5, 0.05);
   EXPECT_FALSE(localisation_factor({}).has_value());
+  // Few tracks do not tell, and say so rather than something.
+  EXPECT_FALSE(localisation_factor(make_walks({.tracks = 2, .frames = 12}, 3)).has_value());
+}
+
+TEST(Speeds, TheFactorOfErrorsScattersAsItsStandardErrorSays) {
+  double squares = 0.0;
+  double expected = 0.0;
+  constexpr int sets = 60;
+  for (std::uint64_t seed = 0; seed < sets; ++seed) {
+    const auto tracks = make_walks({.tracks = 100, .frames = 60, .sigma_nm = 0.3}, 100 + seed);
+    LocalisationSums sums;
+    sums.add(tracks);
+    squares += std::pow(sums.factor().value() - 1.0, 2) / sets;
+    expected += std::pow(sums.factor_stderr(), 2) / sets;
+  }
+  // Of 60 sets the scatter is known to 9 %.
+  EXPECT_NEAR(std::sqrt(squares / expected), 1.0, 0.27);
 }
 
 TEST(Speeds, PlacesThatAreHardlyKnownDoNotDecideAboutTheErrors) {

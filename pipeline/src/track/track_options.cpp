@@ -49,6 +49,16 @@ void TrackOptions::describe(OptionVisitor& v) {
            .min = 1e-6,
            .max = 0.5},
           false_discovery);
+  v.visit({.name = "labels",
+           .help = "a table of atoms that somebody marked (x_px, y_px: column and row; frame, if "
+                   "not all are in the first): precision and recall over all thresholds"},
+          labels);
+  v.visit({.name = "label_reach_nm",
+           .unit = "nm",
+           .help = "an atom and a mark no farther apart are the same",
+           .min = 1e-4,
+           .max = 10},
+          label_reach_nm);
   v.visit({.name = "contrast", .help = "particles are darker or brighter than what is around"},
           contrast);
   v.visit({.name = "radius_min_nm",
@@ -129,7 +139,9 @@ void TrackOptions::describe_statistics(OptionVisitor& v) {
           threshold_nm_per_s);
   v.visit({.name = "noise",
            .help = "errors of places that speeds are corrected for: those of the fits (reported), "
-                   "or times the factor that the motion of particles at rest shows (measured)"},
+                   "or times the factor that the motion of all shows (measured; 1 where it is "
+                   "known to less "
+                   "than a tenth)"},
           noise);
   v.visit({.name = "confidence", .help = "of intervals", .min = 0.5, .max = 0.9999}, confidence);
   v.visit({.name = "msd_lags_frames",
@@ -175,6 +187,9 @@ std::vector<OptionIssue> TrackOptions::validate() const {
   auto issues = check_ranges(*this);
   if (radius_min_nm && radius_max_nm && *radius_max_nm <= *radius_min_nm) {
     issues.push_back({"radius_max_nm", "it must be above radius_min_nm"});
+  }
+  if (labels.given() && particles != TrackedKind::atoms) {
+    issues.push_back({"labels", "marks are of single atoms: give --particles atoms, too"});
   }
   for (const double lag : lags_frames) {
     if (lag != std::floor(lag)) {

@@ -32,6 +32,8 @@ struct TrackOptions {
   TrackedKind particles = TrackedKind::bodies;
   std::optional<double> atom_width_nm = {};  ///< empty: from each frame
   double false_discovery = tracking::AtomOptions{}.false_discovery;
+  InputFile labels = {};         ///< of atoms, to be compared with
+  double label_reach_nm = 0.12;  ///< a mark so near is the same atom
 
   tracking::Contrast contrast = tracking::Contrast::dark;
   std::optional<double> radius_min_nm = {};  ///< empty: 2 pixels
@@ -52,7 +54,7 @@ struct TrackOptions {
   // What tables and pictures are made of afterwards.
   std::vector<double> lags_frames = tracking::SpeedOptions{}.lags_frames;
   double threshold_nm_per_s = tracking::SpeedOptions{}.threshold_nm_per_s;
-  tracking::NoiseSource noise = tracking::NoiseSource::reported;
+  tracking::NoiseSource noise = tracking::NoiseSource::measured;
   double confidence = tracking::SpeedOptions{}.confidence;
   std::optional<std::int64_t> msd_lags_frames = {};  ///< empty: a quarter of the video, 4 to 100
   std::int64_t seed = 1;

@@ -251,6 +251,13 @@ std::string track_report(const TrackShown& shown) {
   report::Page page("Tracks", "particles of a video, found and followed");
   page.key_numbers(track_facts(shown));
   page.warnings(shown.warnings);
+  if (shown.labels) {
+    page.section("Against marks");
+    page.figure(draw_atom_scores(*shown.labels),
+                "Precision and recall while the least significance falls, until half of what is "
+                "found may be noise or texture; all thresholds are in atom_scores.csv. " +
+                    label_text(*shown.labels) + ".");
+  }
   if (!shown.statistics.tracks.empty()) {
     add_overlay(shown, page);
     page.section("Trajectories");

@@ -1,9 +1,11 @@
 #pragma once
 // The page of `adatom track`.
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "adatom/base/grid.h"
+#include "track/atom_labels.h"
 #include "track/track_pictures.h"
 #include "track/track_read.h"
 #include "track/track_statistics.h"
@@ -22,6 +24,7 @@ struct TrackShown {
   std::vector<std::string> warnings;
   TrackPictures pictures = {};
   std::string overlay_mp4 = {};  ///< its bytes where it is small enough to be in the page
+  std::optional<AtomLabels> labels = {};
 };
 
 [[nodiscard]] std::string track_report(const TrackShown& shown);

@@ -191,10 +191,14 @@ std::string track_summary_json(const TrackTables& tables, const TrackStatistics&
                        {"events", events_json(tables.events)},
                        {"max_step_nm", json_number(max_step_nm)},
                        {"edge_blur_nm", json_number(tables.detections.edge_blur_nm)}};
-  json["places"] = {{"stderr_nm", json_number(statistics.place_stderr_nm)},
-                    {"stderr_over_bound", json_number(tables.bound_ratio)},
-                    {"error_shown_by_motion_over_stderr",
-                     json_number(statistics.localisation_factor.value_or(no_number))}};
+  json["places"] = {
+      {"stderr_nm", json_number(statistics.place_stderr_nm)},
+      {"stderr_over_bound", json_number(tables.bound_ratio)},
+      {"error_shown_by_motion_over_stderr",
+       json_number(statistics.localisation_factor.value_or(no_number))},
+      {"error_shown_by_motion_over_stderr_stderr",
+       json_number(statistics.localisation_factor ? statistics.localisation_factor_stderr
+                                                  : no_number)}};
   if (!tables.drift.empty()) {
     json["drift"] = {{"x_nm", json_number(tables.drift.back().x_nm)},
                      {"y_nm", json_number(tables.drift.back().y_nm)}};

@@ -174,6 +174,7 @@ TrackStatistics track_statistics(const TrackTables& tables, const VideoScale& sc
   result.active = msd.active_motion();
   result.diffusion = diffusion.diffusion();
   result.localisation_factor = localisation.factor();
+  result.localisation_factor_stderr = localisation.factor_stderr();
   result.growth = growth.statistics();
   result.sizes = tables.sizes;
   points.put(result);

@@ -39,6 +39,7 @@ struct PathPlaces {
 struct TrackStatistics {
   std::vector<tracking::SpeedDistribution> speeds;
   std::optional<double> localisation_factor = {};
+  double localisation_factor_stderr = 0.0;
   std::vector<tracking::MsdPoint> msd;
   std::optional<tracking::Diffusion> diffusion = {};
   std::optional<tracking::ActiveMotion> active = {};

@@ -33,6 +33,7 @@ std::string detections_row(std::size_t frame, const SearchedFrame& searched,
 std::string atoms_header() {
   return "frame,time_s,x_nm,y_nm,x_stderr_nm,y_stderr_nm,amplitude,amplitude_stderr,intensity,"
          "intensity_stderr,background,width_nm,width_stderr_nm,significance,false_discovery,"
+         "probability,"
          "x_bound_nm,free_standing,at_edge\n";
 }
 
@@ -47,7 +48,7 @@ std::string atoms_rows(std::size_t frame, const SearchedFrame& searched, const V
          {nm * atom.x_px, nm * atom.y_px, nm * atom.x_stderr_px, nm * atom.y_stderr_px,
           atom.amplitude, atom.amplitude_stderr, atom.intensity, atom.intensity_stderr,
           atom.background, nm * atom.width_px, nm * atom.width_stderr_px, atom.significance,
-          atom.false_discovery, nm * atom.x_bound_px}) {
+          atom.false_discovery, atom.probability, nm * atom.x_bound_px}) {
       text += ',' + shortest(number);
     }
     text += fmt::format(",{},{}\n", atom.free_standing ? 1 : 0, atom.at_edge ? 1 : 0);

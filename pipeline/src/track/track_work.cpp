@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -21,10 +22,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* scores_file = "atom_scores.csv";
+
 /// Everything that is made of the tables.
 Remarks write_results(const TrackOptions& options, const image::FrameSeries& series,
                       const VideoPaths& videos, const VideoTracking& video, const fs::path& folder,
-                      Progress& progress) {
+                      Progress& progress, const std::function<void(const std::string&)>& say) {
   const VideoScale& scale = video.scale();
   GrowingFile sizes(folder / "sizes.csv", 0);
   sizes.append(track_sizes_header());
@@ -50,6 +53,13 @@ Remarks write_results(const TrackOptions& options, const image::FrameSeries& ser
   write("track_table.csv", track_table_csv(statistics));
   write("summary.json",
         track_summary_json(tables, statistics, scale, video.max_step_nm(), options));
+  std::optional<AtomLabels> labels;
+  fs::remove(folder / scores_file);  // of an earlier run
+  if (options.labels.given()) {
+    labels = score_labels(options, series, scale, video.field().mask);
+    write(scores_file, atom_scores_csv(*labels));
+    say(label_text(*labels));
+  }
   std::vector<std::string> all = remarks.warnings;
   all.insert(all.end(), remarks.shortfalls.begin(), remarks.shortfalls.end());
   TrackPictures pictures =
@@ -63,7 +73,8 @@ Remarks write_results(const TrackOptions& options, const image::FrameSeries& ser
       .first_frame = outside_blank(series.read(0).image, video.field()),
       .warnings = all,
       .pictures = std::move(pictures),
-      .overlay_mp4 = within ? storage::read_file(folder / overlay_file) : std::string()};
+      .overlay_mp4 = within ? storage::read_file(folder / overlay_file) : std::string(),
+      .labels = std::move(labels)};
   write("report.html", track_report(shown));
   return remarks;
 }
@@ -79,6 +90,7 @@ Remarks run_track(const TrackOptions& asked, const VideoPaths& videos, const fs:
   const VideoScale scale = scale_of(series, options);
   FrameSearch(options, scale.pixel_size_nm).check();
   require_valid(options.linking(scale.pixel_size_nm).validate());
+  if (options.labels.given()) check_labels(options.labels.path, series);
   const FolderLock lock(folder);
   VideoTracking video(options, series, folder);
   const auto begin = std::chrono::steady_clock::now();
@@ -91,7 +103,7 @@ Remarks run_track(const TrackOptions& asked, const VideoPaths& videos, const fs:
     line += fmt::format(", {:.1f} per second", static_cast<double>(read) / seconds.count());
   if (video.found_frames() > 0) line += fmt::format(" ({} were done before)", video.found_frames());
   say(line + fmt::format("; steps of up to {:.3g} nm looked for", video.max_step_nm()));
-  Remarks remarks = write_results(options, series, videos, video, folder, progress);
+  Remarks remarks = write_results(options, series, videos, video, folder, progress, say);
   if (unreadable) {
     for (const auto& warning : remarks.warnings) say("warning: " + warning);
     say(fmt::format("the {} frames before are done", video.frames()));

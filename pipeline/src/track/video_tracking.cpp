@@ -175,7 +175,7 @@ VideoTracking::VideoTracking(const TrackOptions& options, const image::FrameSeri
       search_(options, scale_.pixel_size_nm),
       field_(field_mask(options, series)),
       linker_(options.linking(scale_.pixel_size_nm)),
-      identity_({{"version", 2},
+      identity_({{"version", 3},
                  {"detection", search_.yaml()},
                  {"linking", write_yaml(options.linking(scale_.pixel_size_nm))},
                  {"mask", hash_of(field_.mask)},

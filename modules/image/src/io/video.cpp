@@ -1,9 +1,11 @@
 // Videos: AVI and MP4 (and QuickTime, its parent), as recording programs of in-situ cameras write.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "io/calibration_rules.h"
 #include "io/file_bytes.h"
@@ -56,21 +58,27 @@ class VideoReader final : public FrameReader {
 
  private:
   void read_time_step() {
-    const double step = decoder_.time_step_s();
-    if (is_positive(step)) use_frame_axis({step, 0.0, "s"}, info_);
+    double step = decoder_.time_step_s();
     const auto times = decoder_.times_s();
-    double shortest = step;
-    double longest = step;
-    for (std::size_t i = 1; i < times.size(); ++i) {
-      shortest = std::min(shortest, times[i] - times[i - 1]);
-      longest = std::max(longest, times[i] - times[i - 1]);
-    }
+    std::vector<double> steps;
+    for (std::size_t i = 1; i < times.size(); ++i) steps.push_back(times[i] - times[i - 1]);
+    std::vector<double> sorted = steps;
+    std::ranges::sort(sorted);
+    const double shortest = sorted.empty() ? step : sorted.front();
+    const double longest = sorted.empty() ? step : sorted.back();
     // Clocks tick in milliseconds or so: frames are a little early or late in sound files.
     if (longest - shortest > 0.5 * step) {
+      // Where single frames were dropped the others are as far apart as ever: not so their mean.
+      step = sorted[(sorted.size() - 1) / 2];
+      const auto odd = std::ranges::find_if(
+          steps, [&](double each) { return std::abs(each - step) > 0.25 * step; });
       info_.warnings.push_back(
           "the frames are not evenly spaced in time: " + std::to_string(shortest) + " to " +
-          std::to_string(longest) + " s apart; the time step is the mean");
+          std::to_string(longest) + " s apart, first after frame " +
+          std::to_string(odd - steps.begin()) + "; the time step is the median, " +
+          std::to_string(step) + " s");
     }
+    if (is_positive(step)) use_frame_axis({step, 0.0, "s"}, info_);
   }
 
   std::mutex one_at_a_time_;

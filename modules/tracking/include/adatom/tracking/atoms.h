@@ -39,6 +39,9 @@ struct Atom {
   double significance = 0.0;
   /// Least false discovery rate at which it is still called an atom.
   double false_discovery = 0.0;
+  /// That it is an atom, by how it stands out: from the mixture of false ones, known from the dark
+  /// side, and of the frame's atoms, normally distributed.
+  double probability = 0.0;
   double width_px = 0.0;  ///< its own, which the fit does not use
   double width_stderr_px = 0.0;
   double x_bound_px = 0.0;    ///< Cramer-Rao if it stood alone; same for y

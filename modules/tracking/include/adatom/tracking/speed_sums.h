@@ -16,10 +16,15 @@ class LocalisationSums {
   /// @throws InputError: tracks that cannot be used
   void add(std::span<const Track> tracks);
   [[nodiscard]] std::optional<double> factor() const;
+  /// From the scatter between tracks; infinite where there is no factor.
+  [[nodiscard]] double factor_stderr() const;
 
  private:
   double seen_ = 0.0;
   double given_ = 0.0;
+  double seen_squares_ = 0.0;
+  double products_ = 0.0;
+  double given_squares_ = 0.0;
 };
 
 /// speed_distributions. The bootstrap draws tracks while there are no more than 1000; of more,

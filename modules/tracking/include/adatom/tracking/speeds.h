@@ -72,7 +72,8 @@ struct SpeedDistribution {
 /// place that both share does. Products are weighted by one over their variance, from the errors as
 /// given and what the other half of the track moves, so that places well known of particles at rest
 /// tell, and few that are hardly known (where the border cuts a particle) do not.
-/// Nothing where they do not tell: no five frames in a row, or a covariance that is not above zero.
+/// Nothing where they do not tell: no five frames in a row, a covariance that is not above zero, or
+/// a factor whose own standard error is more than a tenth of it.
 [[nodiscard]] std::optional<double> localisation_factor(std::span<const Track> tracks);
 
 }  // namespace adatom::tracking
