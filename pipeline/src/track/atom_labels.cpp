@@ -115,8 +115,8 @@ report::Figure draw_atom_scores(const AtomLabels& labels) {
   }
   return report::draw_curves(curves,
                              {.title = fmt::format("Against {} marks", labels.scores.marked),
-                              .x_label = "recall: share of the marks that are found",
-                              .y_label = "precision: share of the found that are marked",
+                              .x_label = "recall",
+                              .y_label = "precision",
                               .y_range = report::Range{0.0, 1.05}});
 }
 
