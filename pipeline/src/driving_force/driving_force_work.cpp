@@ -25,7 +25,8 @@ bool same(double a, double b) {
 ForceCondition measure(const DrivingForceOptions& options, std::size_t index,
                        const RandomStream& random, Progress& progress,
                        std::vector<std::string>& warnings) {
-  const auto& [name, given] = options.conditions[index];
+  const std::string& name = options.conditions[index].name;
+  const ForceConditionOptions& given = options.conditions[index].options;
   ForceCondition condition{.name = name,
                            .gas = migration::gas_state(options.gas_of(given), given.kelvin()),
                            .copper = read_copper(given, options.copper, random, progress),
