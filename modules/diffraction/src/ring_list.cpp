@@ -168,14 +168,19 @@ double lower_end(const Profile& profile, std::span<const double> share, double f
     good = share[i] >= 0.3 ? good + 1 : 0;
     if (good == 0) low = std::max(low, s + 4.0 * profile.s_step_per_angstrom);
   }
-  // An unmasked shadow makes the profile rise to its edge; diffuse scattering only falls.
+  // An unmasked shadow makes the profile rise to its edge, beyond which diffuse scattering falls.
+  // If it rises all the way, that is the foot of a broad ring.
   std::optional<std::size_t> top;
+  double end = 0.0;
   for (std::size_t i = 0; i < profile.size(); ++i) {
     const double s = profile.s_per_angstrom(i);
     if (s < low || s > first_ring - 0.03 || !counts(profile, i)) continue;
-    if (!top || profile.intensity[i] > profile.intensity[*top]) top = i;
+    end = profile.intensity[i];
+    if (!top || end > profile.intensity[*top]) top = i;
   }
-  if (top && profile.s_per_angstrom(*top) > low + 3.0 * profile.s_step_per_angstrom) {
+  constexpr double sure = 5.0;  // standard errors
+  if (!top || end > profile.intensity[*top] - sure * profile.intensity_stderr[*top]) return low;
+  if (profile.s_per_angstrom(*top) > low + 3.0 * profile.s_step_per_angstrom) {
     low = profile.s_per_angstrom(*top) + 3.0 * profile.s_step_per_angstrom;
   }
   return low;

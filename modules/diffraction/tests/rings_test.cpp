@@ -281,6 +281,37 @@ TEST(Rings, MissingBinsAreLeftOut) {
   EXPECT_TRUE(std::isnan(fit.residual[478 - fit.first_bin]));
 }
 
+TEST(Rings, UnmaskedShadowIsLeftOut) {
+  // The shadow of a beam stop up to 0.28 1/angstrom, blurred over 5 bins, that nobody masked.
+  made::Recipe recipe{.rings = made::copper_and_oxide(3.0, 3.0), .seed = 29};
+  auto profile = made::make_profile(recipe);
+  for (std::size_t i = 0; i < profile.size(); ++i) {
+    const double x = (profile.s_per_angstrom(i) - 0.28) / 0.005;
+    if (profile.weight[i] > 0.0) profile.intensity[i] *= 0.5 * std::erfc(-x / std::sqrt(2.0));
+  }
+  const auto fit = fit_rings(profile, copper_oxide(), unsplit());
+  EXPECT_GT(profile.s_per_angstrom(fit.first_bin), 0.29);
+  for (const auto& ring : fit.rings) {
+    EXPECT_NEAR(ring.area.value, true_area(recipe, ring), 4.0 * ring.area.stderr_value)
+        << ring.phase << " " << ring.hkl;
+  }
+}
+
+TEST(Rings, BroadRingsAreFoundToo) {
+  // Crystallites of 2 nm: 0.045 1/angstrom wide, pixels of 0.01, as recorded patterns of fine gold.
+  auto rings = made::rings_of("Au", 1.0, 1.004);
+  for (auto& ring : rings) ring.lorentz = 0.89 / 20.0;
+  made::Recipe recipe{.rings = rings, .step = 0.01, .s_max = 1.25, .exposure = 10.0, .seed = 31};
+  const auto fit = fit_rings(made::make_profile(recipe), {*crystal::find_phase("Au")}, unsplit());
+  EXPECT_TRUE(fit.converged);
+  EXPECT_EQ(fit.rings[0].hkl, "111");
+  const auto& a = fit.phases[0].a_angstrom;
+  EXPECT_NEAR(a.value, 4.0786 / 1.004, 4.0 * a.stderr_value);
+  const auto& ring = fit.rings[0];
+  EXPECT_NEAR(ring.area.value, true_area(recipe, ring),
+              4.0 * ring.area.stderr_value + 0.02 * ring.area.value);
+}
+
 TEST(Rings, CorrelatedBinsWidenErrors) {
   made::Recipe recipe{.rings = made::copper_and_oxide(3.0, 3.0)};
   auto profile = made::make_profile(recipe);
