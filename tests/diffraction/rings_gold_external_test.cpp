@@ -37,7 +37,9 @@ diffraction::Profile gold_profile(const image::FrameSeries& frames) {
 TEST(RingsOfGold, LatticeAndCandidates) {
   const auto path = testing::external_data() / "diffraction" / "au_xgrating_20cm.tif";
   ADATOM_REQUIRE_EXTERNAL(path);
-  const image::FrameSeries frames({path}, {.pixel_size_angstrom = 1.0});
+  image::LoadOptions load;
+  load.pixel_size_angstrom = 1.0;  // the file says none, and s_per_px is what counts
+  const image::FrameSeries frames({path}, load);
   const auto profile = gold_profile(frames);
   const auto gold = *crystal::find_phase("Au");
   const auto fit = diffraction::fit_rings(profile, {gold});

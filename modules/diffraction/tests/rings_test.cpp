@@ -282,15 +282,15 @@ TEST(Rings, MissingBinsAreLeftOut) {
 }
 
 TEST(Rings, UnmaskedShadowIsLeftOut) {
-  // The shadow of a beam stop up to 0.28 1/angstrom, blurred over 5 bins, that nobody masked.
+  // The shadow of a beam stop up to 0.262 1/angstrom, blurred over 5 bins, that nobody masked.
   made::Recipe recipe{.rings = made::copper_and_oxide(3.0, 3.0), .seed = 29};
   auto profile = made::make_profile(recipe);
   for (std::size_t i = 0; i < profile.size(); ++i) {
-    const double x = (profile.s_per_angstrom(i) - 0.28) / 0.005;
+    const double x = (profile.s_per_angstrom(i) - 0.262) / 0.005;
     if (profile.weight[i] > 0.0) profile.intensity[i] *= 0.5 * std::erfc(-x / std::sqrt(2.0));
   }
   const auto fit = fit_rings(profile, copper_oxide(), unsplit());
-  EXPECT_GT(profile.s_per_angstrom(fit.first_bin), 0.29);
+  EXPECT_GT(profile.s_per_angstrom(fit.first_bin), 0.272);
   for (const auto& ring : fit.rings) {
     EXPECT_NEAR(ring.area.value, true_area(recipe, ring), 4.0 * ring.area.stderr_value)
         << ring.phase << " " << ring.hkl;
