@@ -95,7 +95,7 @@ TEST(Rings, ErrorsAreTrueAndFractionsWithinTwoThousandths) {
   const RingFitter fitter(made::make_profile(recipe), copper_oxide(), unsplit());
   constexpr int frames = 40;
   for (int i = 0; i < frames; ++i) {
-    recipe.seed = static_cast<std::uint64_t>(i + 1);
+    recipe.seed = 1U + static_cast<std::uint64_t>(i);
     const auto fit = fitter.fit(made::make_profile(recipe));
     EXPECT_TRUE(fit.converged);
     chi2 += fit.chi2_per_dof / frames;
@@ -260,7 +260,7 @@ TEST(Rings, FramesOfASeriesFollowTheOscillation) {
     const double wave = std::sin(2.0 * 3.14159265358979 * i / frames);
     recipe.rings = made::copper_and_oxide(1.0 + 0.2 * wave, 1.0 - 0.2 * wave);
     recipe.exposure = 1.0 + 0.5 * wave;  // nor does the exposure matter
-    recipe.seed = static_cast<std::uint64_t>(100 + i);
+    recipe.seed = 100U + static_cast<std::uint64_t>(i);
     measured += copper_fraction(fitter.fit(made::make_profile(recipe))).value * wave;
     truth += true_copper_fraction(recipe) * wave;
   }
