@@ -219,6 +219,22 @@ TEST_F(Saed, TheScaleFollowsFromAPhase) {
   EXPECT_NE(none.messages.find("warning: the scale"), std::string::npos) << none.messages;
 }
 
+TEST_F(Saed, PhasesThatShowAreChosen) {
+  simulate("sim", "1");
+  const ProgramResult result = call({"sim/frames.tif", "-o", "out", "--phases", "Au,Cu,Si,CuO,Cu2O",
+                                     "--choice", "best", "--s-per-px", "0.004"});
+  ASSERT_EQ(result.exit_code, 0) << result.messages;
+  const auto summary = read_json(scratch.path() / "out/summary.json");
+  ASSERT_EQ(summary.at("phases").size(), 2U);
+  EXPECT_EQ(summary.at("phases")[0].at("phase"), "Cu");
+  EXPECT_EQ(summary.at("phases")[1].at("phase"), "Cu2O");
+  EXPECT_EQ(summary.at("candidates").size(), 5U);
+  // Of one phase alone the other's rings are left over, and named.
+  const ProgramResult one =
+      call({"sim/frames.tif", "-o", "one", "--phases", "Cu", "--s-per-px", "0.004"});
+  EXPECT_NE(one.messages.find("Cu2O 111"), std::string::npos) << one.messages;
+}
+
 TEST_F(Saed, ALongerSeriesGoesOnToTheSameBytes) {
   simulate("sim", "6");
   const auto same = [](std::size_t, image::Image&) {};

@@ -61,6 +61,12 @@ std::vector<crystal::Phase> read_phases(const std::string& names) {
   return phases;
 }
 
+std::vector<crystal::Phase> known_phases() {
+  std::vector<crystal::Phase> phases;
+  for (const auto& name : crystal::phase_names()) phases.push_back(*crystal::find_phase(name));
+  return phases;
+}
+
 std::vector<diffraction::PhaseRings> read_fraction_rings(const std::string& text) {
   std::vector<diffraction::PhaseRings> all;
   std::istringstream phases(text);

@@ -15,6 +15,9 @@ namespace adatom::pipeline {
 /// @throws InputError: unknown (says which there are), the same twice, none at all, no CIF
 [[nodiscard]] std::vector<crystal::Phase> read_phases(const std::string& names);
 
+/// All of the program's table.
+[[nodiscard]] std::vector<crystal::Phase> known_phases();
+
 /// "Cu: 111 200; Cu2O: 111". @throws InputError: not of this form
 [[nodiscard]] std::vector<diffraction::PhaseRings> read_fraction_rings(const std::string& text);
 

@@ -9,6 +9,11 @@ void SaedOptions::describe(OptionVisitor& v) {
            .help = "whose rings are fitted: names of the program's table, or CIF files (.cif), "
                    "separated by commas"},
           phases);
+  v.visit({.name = "choice",
+           .help = "all phases given are fitted, or they are candidates (best; none given: all of "
+                   "the program's table), of which those are taken that the mean of the first "
+                   "frames shows"},
+          choice);
   v.visit({.name = "s_per_px",
            .unit = "1/angstrom",
            .help = "step of s = 1/d from pixel to pixel, geometric mean of the ellipse's axes; not "

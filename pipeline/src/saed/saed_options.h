@@ -18,6 +18,9 @@ namespace adatom::pipeline {
 /// What frames of a series have of their own: the pattern drifts, or it does not.
 enum class CentreModel { each, fixed };
 
+/// given: all phases are fitted. best: they are candidates, and those that show are.
+enum class PhaseSelection { given, best };
+
 /// Along the azimuth. median and clipped leave out the spots of single crystals.
 enum class AzimuthalAverage { mean, median, clipped };
 
@@ -26,6 +29,7 @@ enum class ProfileFile { automatic, csv, hdf5, both };
 
 struct SaedOptions {
   std::string phases = {};
+  PhaseSelection choice = PhaseSelection::given;
   std::optional<double> s_per_px = {};      ///< empty: as the file says, else found from the phases
   std::string scale_phase = {};             ///< whose spacings set the scale; empty: none
   std::optional<double> frame_time_s = {};  ///< empty: as the file says
@@ -60,6 +64,10 @@ namespace adatom {
 template <>
 struct EnumNames<pipeline::CentreModel> {
   static constexpr std::array names = {"each", "fixed"};
+};
+template <>
+struct EnumNames<pipeline::PhaseSelection> {
+  static constexpr std::array names = {"given", "best"};
 };
 template <>
 struct EnumNames<pipeline::AzimuthalAverage> {

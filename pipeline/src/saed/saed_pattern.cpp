@@ -96,6 +96,8 @@ SaedPattern::SaedPattern(const SaedOptions& options, const image::FrameSeries& s
   }
   stop_if_cancelled(progress);
   set_scale(scale.s_per_px);
+  integrate_reference();
+  if (options.choice == PhaseSelection::best) choose(progress);
   fit_reference();
 }
 
@@ -162,20 +164,42 @@ void SaedPattern::set_scale(std::optional<double> given) {
 void SaedPattern::fit_reference() {
   diffraction::RingFitOptions options = options_.rings;
   options.reference_phase = options_.scale_phase;
-  integrate_reference(options);
+  fit_rings(options);
   if (options_.scale_phase.empty()) return;
   const diffraction::Estimate off = rings_->reference().s_scale;
   in_use_.s_per_px /= off.value;
   s_per_px_stderr_ = in_use_.s_per_px * off.stderr_value / off.value;
   scale_origin_ = "lattice of " + options_.scale_phase;
   options.reference_phase.clear();  // what frames differ by is their lattice
-  integrate_reference(options);
+  integrate_reference();
+  fit_rings(options);
 }
 
-void SaedPattern::integrate_reference(const diffraction::RingFitOptions& options) {
+void SaedPattern::integrate_reference() {
   integrators_ = std::make_unique<IntegratorPool>(series_.width(), series_.height(), in_use_,
                                                   mask_.mask, options_.integration);
   average_profiles();
+}
+
+/// Of the candidates those that the mean profile shows.
+void SaedPattern::choose(Progress& progress) {
+  const auto found = diffraction::choose_phases(profile_, phases_, {}, progress);
+  candidates_ = found.candidates;
+  std::vector<crystal::Phase> chosen;
+  for (std::size_t i = 0; i < phases_.size(); ++i) {
+    if (candidates_[i].chosen) chosen.push_back(std::move(phases_[i]));
+  }
+  if (chosen.empty()) {
+    throw InputError(
+        {.what = "none of the candidate phases shows",
+         .where = series_.origin(0).path.string(),
+         .why = "their rings explain the profile no better than a background does",
+         .remedy = "look whether the scale is right (--s-per-px), or give other phases"});
+  }
+  phases_ = std::move(chosen);
+}
+
+void SaedPattern::fit_rings(const diffraction::RingFitOptions& options) {
   rings_ = std::make_unique<diffraction::RingFitter>(profile_, phases_, options);
   fraction_rings_ = options_.fraction_rings.empty()
                         ? diffraction::default_rings(rings_->reference())

@@ -11,6 +11,7 @@
 
 #include "adatom/base/progress.h"
 #include "adatom/crystal/phase.h"
+#include "adatom/diffraction/choose_phases.h"
 #include "adatom/diffraction/find_pattern.h"
 #include "adatom/diffraction/integrate.h"
 #include "adatom/diffraction/phase_fraction.h"
@@ -79,13 +80,19 @@ class SaedPattern {
   [[nodiscard]] std::optional<double> voltage_kv() const { return voltage_kv_; }
   [[nodiscard]] double s_per_px_stderr() const { return s_per_px_stderr_; }
   [[nodiscard]] const std::string& scale_origin() const { return scale_origin_; }
+  /// Of the phases that were candidates; empty: they were given.
+  [[nodiscard]] const std::vector<diffraction::CandidatePhase>& candidates() const {
+    return candidates_;
+  }
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   void read_reference(Progress& progress);
   void set_scale(std::optional<double> given);
+  void choose(Progress& progress);
   void fit_reference();
-  void integrate_reference(const diffraction::RingFitOptions& options);
+  void integrate_reference();
+  void fit_rings(const diffraction::RingFitOptions& options);
   void average_profiles();
   /// Centre and profile of a frame.
   [[nodiscard]] SaedFrameResult locate(std::size_t frame) const;
@@ -108,6 +115,7 @@ class SaedPattern {
   std::optional<double> voltage_kv_;
   double s_per_px_stderr_ = 0.0;
   std::string scale_origin_;  ///< where the scale is from, in words
+  std::vector<diffraction::CandidatePhase> candidates_;
   std::vector<std::string> warnings_;
 };
 

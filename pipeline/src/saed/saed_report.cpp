@@ -1,6 +1,6 @@
 #include "saed/saed_report.h"
 
-#include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 
@@ -73,6 +73,23 @@ report::Table phases_table(const SaedShown& shown) {
          with_error(fitted.microstrain), text_of(series.intensity_mean),
          text_of(series.volume_mean),
          std::to_string(series.intensity_mean ? series.intensity_mean->frames : 0)});
+  }
+  return table;
+}
+
+report::Table candidates_table(const SaedPattern& pattern) {
+  report::Table table{.caption =
+                          "Candidates: by how much Bayes' information criterion is lower with "
+                          "the phase than without, beside the chosen ones; 10 and more is "
+                          "very strong.",
+                      .columns = {{"phase", "", report::Align::left},
+                                  {"chosen", "", report::Align::left},
+                                  {"gain", ""},
+                                  {"share of areas", "%"}}};
+  for (const auto& each : pattern.candidates()) {
+    table.rows.push_back({each.phase, each.chosen ? "yes" : "",
+                          std::isfinite(each.gain) ? report::fixed(each.gain, 1) : "n/a",
+                          report::fixed(100.0 * each.area_share, 1)});
   }
   return table;
 }
@@ -161,6 +178,9 @@ std::string saed_report(const SaedShown& shown) {
                "once, and what is left in standard errors.");
   page.table(rings_table(shown.pattern));
   page.table(phases_table(shown));
+  if (!shown.pattern.candidates().empty()) {
+    page.table(candidates_table(shown.pattern), report::Fold::closed);
+  }
   add_series(shown, page);
   page.section("Options");
   page.verbatim("All options", write_yaml(shown.options));

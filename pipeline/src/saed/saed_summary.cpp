@@ -1,11 +1,14 @@
 // What the numbers of `adatom saed` say in a few words, and as JSON.
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "adatom/diffraction/find_scale.h"
+#include "adatom/diffraction/index_rings.h"
 #include "saed/saed_results.h"
 #include "stages/json_text.h"
 
@@ -70,6 +73,19 @@ std::optional<double> length_mm(const SaedOptions& options, const SaedPattern& p
                                        *voltage_kv);
 }
 
+/// Phases of the program's table that have a ring there.
+std::string possible_phases(const diffraction::Ring& ring) {
+  const diffraction::MeasuredSpacing spacing{ring.d_angstrom.value, ring.d_angstrom.stderr_value};
+  const auto found = diffraction::index_rings(std::span(&spacing, 1), known_phases());
+  std::string text;
+  constexpr std::size_t most = 4;
+  const auto& matches = found.spacings.front().matches;
+  for (std::size_t i = 0; i < std::min(most, matches.size()); ++i) {
+    text += (text.empty() ? "" : ", ") + matches[i].phase + " " + matches[i].hkl;
+  }
+  return text.empty() ? "nor any of the program's table" : "near it are " + text;
+}
+
 std::string percent_text(double share) { return fmt::format("{:.1f} %", 100.0 * share); }
 
 }  // namespace
@@ -82,8 +98,8 @@ Remarks saed_remarks(const SaedOptions& options, const SaedPattern& pattern,
   for (const auto& ring : fit.rings) {
     if (!ring.phase.empty()) continue;
     remarks.warnings.push_back(fmt::format(
-        "no phase explains the ring at d = {:.4g} angstrom ({:.2g} of its error strong)",
-        ring.d_angstrom.value, ring.area.value / ring.area.stderr_value));
+        "no phase explains the ring at d = {:.4g} angstrom, {:.0f} times its error; {}",
+        ring.d_angstrom.value, ring.area.value / ring.area.stderr_value, possible_phases(ring)));
   }
   constexpr double poor_chi2 = 4.0;
   if (fit.chi2_per_dof > poor_chi2) {
@@ -155,6 +171,16 @@ std::string saed_summary_json(const SaedOptions& options, const SaedPattern& pat
     }
   }
   json["unknown_rings"] = std::move(unknown);
+  if (!pattern.candidates().empty()) {
+    auto candidates = ordered_json::array();
+    for (const auto& each : pattern.candidates()) {
+      candidates.push_back({{"phase", each.phase},
+                            {"chosen", each.chosen},
+                            {"bic_gain", json_number(each.gain)},
+                            {"area_share", json_number(each.area_share)}});
+    }
+    json["candidates"] = std::move(candidates);
+  }
   return json_text(json);
 }
 

@@ -75,7 +75,10 @@ Remarks run_saed(const SaedOptions& options, const std::vector<fs::path>& files,
                  const fs::path& folder, Progress& progress,
                  const std::function<void(const std::string&)>& say) {
   require_valid(options.validate());
-  std::vector<crystal::Phase> phases = read_phases(options.phases);
+  std::vector<crystal::Phase> phases =
+      options.choice == PhaseSelection::best && options.phases.empty()
+          ? known_phases()
+          : read_phases(options.phases);
   const image::FrameSeries series(files, options.load());
   const double frame_time_s = saed_scale(series, options).frame_time_s;
   const FolderLock lock(folder);
