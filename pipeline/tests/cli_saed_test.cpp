@@ -229,10 +229,19 @@ TEST_F(Saed, PhasesThatShowAreChosen) {
   EXPECT_EQ(summary.at("phases")[0].at("phase"), "Cu");
   EXPECT_EQ(summary.at("phases")[1].at("phase"), "Cu2O");
   EXPECT_EQ(summary.at("candidates").size(), 5U);
-  // Of one phase alone the other's rings are left over, and named.
-  const ProgramResult one =
-      call({"sim/frames.tif", "-o", "one", "--phases", "Cu", "--s-per-px", "0.004"});
-  EXPECT_NE(one.messages.find("Cu2O 111"), std::string::npos) << one.messages;
+}
+
+TEST_F(Saed, ARingOfNoPhaseIsTold) {
+  simulate("sim", "1",
+           {"--mixture-unknown-d-angstrom", "[1.66]", "--mixture-unknown-counts", "[1e6]"});
+  const ProgramResult result = measure("sim/frames.tif", "out");
+  ASSERT_EQ(result.exit_code, 0) << result.messages;
+  EXPECT_NE(result.messages.find("no phase explains the ring at d = 1.6"), std::string::npos)
+      << result.messages;
+  const auto unknown = read_json(scratch.path() / "out/summary.json").at("unknown_rings");
+  ASSERT_EQ(unknown.size(), 1U);
+  // Half a pixel.
+  EXPECT_NEAR(unknown[0].at("d_angstrom").at("value").get<double>(), 1.66, 0.0055);
 }
 
 TEST_F(Saed, ALongerSeriesGoesOnToTheSameBytes) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <span>
 
 #include <fmt/core.h>
@@ -33,6 +34,12 @@ diffraction::Mask read_saed_mask(const InputFile& file, const image::FrameSeries
     mask.values()[i] = image.values()[i] != 0.0 ? 1 : 0;
   }
   return mask;
+}
+
+std::string most_matched(const std::vector<diffraction::ScaleMatch>& matches) {
+  std::map<std::string, int> counts;
+  for (const auto& match : matches) ++counts[match.phase];
+  return std::ranges::max_element(counts, {}, [](const auto& each) { return each.second; })->first;
 }
 
 std::string place_of(const image::FrameSeries& series, std::size_t frame) {
@@ -148,15 +155,15 @@ void SaedPattern::set_scale(std::optional<double> given) {
                       .remedy = "give it as --s-per-px, in 1/angstrom per pixel"});
   }
   in_use_.s_per_px = found.s_per_px;
-  s_per_px_stderr_ = found.s_per_px_stderr;
-  scale_origin_ = "rings of the phases";
+  // Radii of blended rings are none: the fit of all rings makes it better.
+  if (options_.scale_phase.empty()) options_.scale_phase = most_matched(found.matches);
   warnings_.push_back(fmt::format(
-      "the scale is not known and was found from the radii of {} rings: {:.5g} 1/angstrom per "
-      "pixel{}; lattices are relative to those of the phases",
-      found.matches.size(), found.s_per_px,
+      "the scale is not known and was found from {} rings{}; the lattice of {} is trusted",
+      found.matches.size(),
       found.state == diffraction::ScaleState::ambiguous
-          ? fmt::format(" (or {:.5g}, which fits them as well)", found.second_s_per_px)
-          : std::string()));
+          ? fmt::format(" ({:.5g} 1/angstrom per pixel fits them as well)", found.second_s_per_px)
+          : std::string(),
+      options_.scale_phase));
 }
 
 /// The profile of the mean and the fit of its rings; with a trusted phase once more with the scale
