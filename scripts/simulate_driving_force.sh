@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Phantoms for configs/driving_force.yaml: for each condition a SAED series whose share of copper
-# oscillates, and a video of Brownian particles; the videos are tracked and compared.
+# oscillates, its rings fitted, and a video of Brownian particles; the videos are tracked and compared.
 #   scripts/simulate_driving_force.sh DIR [FRAMES]      FRAMES of each video, 150 if not given
 # The shares of copper are made up. The diffusion follows the model with 40 kJ/mol, so that agreement
 # shows that the chain works and tells nothing of copper. Needs `adatom` (in build/bin or the PATH).
@@ -16,8 +16,9 @@ while read -r name celsius ratio copper diffusion; do
   seed=$((seed + 1))
   oxide=$(awk "BEGIN { print 1 - $copper }")
   adatom simulate saed -o "$name" --phases Cu,Cu2O --frames 40 --frame-time-s 0.15 --seed $seed \
-    --pattern-width 128 --pattern-height 128 --pattern-s-per-px 0.015 --pattern-width-per-angstrom 0.04 \
+    --pattern-width 256 --pattern-height 256 --pattern-s-per-px 0.005 --crystallites-size-nm [8] \
     --mixture-volume-fraction "[$copper, $oxide]" --mixture-amplitude "[0.05, -0.05]" --mixture-period-s 1.5
+  adatom saed "$name/frames.tif" -o "$name/saed" --phases Cu,Cu2O --s-per-px 0.005
   adatom simulate video -o "$name/video" --frames "$frames" --seed $seed --camera-width 256 \
     --camera-height 256 --particles-count 30 --particles-radius-min-nm 4 --particles-radius-max-nm 8 \
     --particles-gap-nm 6 --motion-brownian-share 1 --motion-directed-share 0 \

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -33,8 +34,14 @@ TEST(DrivingForce, TheTwoSeriesOfTheStudyOnPhantoms) {
   ASSERT_EQ(result.exit_code, 0) << result.messages;
   const auto table = storage::read_csv(scratch.path() / "force" / "driving_force.csv");
   ASSERT_EQ(table.rows(), 9U);
+  const std::map<std::string, double> made = {{"400C", 0.80}, {"450C", 0.72}, {"500C", 0.60},
+                                              {"550C", 0.33}, {"600C", 0.12}, {"2to1", 0.10},
+                                              {"4to1", 0.28}, {"8to1", 0.66}, {"10to1", 0.70}};
   for (std::size_t i = 0; i < table.rows(); ++i) {
-    // The phantoms' sinusoid of 1.5 s, without noise; shares of volume and intensity differ.
+    // A window of two periods, with the first point of a third: within 0.001 of the mean.
+    EXPECT_NEAR(table.numbers("copper_fraction")[i], made.at(table.texts("condition")[i]), 0.003);
+    EXPECT_NEAR(table.numbers("copper_amplitude")[i], 0.05, 0.0005);
+    // The phantoms' sinusoid of 1.5 s.
     EXPECT_NEAR(table.numbers("copper_period_s")[i], 1.5, 0.02) << table.texts("condition")[i];
     EXPECT_LT(table.numbers("copper_false_alarm")[i], 1e-6);
     EXPECT_GT(table.numbers("velocity_fraction")[i], 0.0);

@@ -219,6 +219,20 @@ TEST_F(Saed, TheScaleFollowsFromAPhase) {
   EXPECT_NE(none.messages.find("warning: the scale"), std::string::npos) << none.messages;
 }
 
+TEST_F(Saed, ErrorsAreThoseOfTheElectronsInWhateverUnit) {
+  simulate("sim", "1", {"--beam-ring-counts", "1e6"});
+  rewrite("sim/frames.tif", "scaled.tif", 1, [](std::size_t, image::Image& picture) {
+    for (double& value : picture.values()) value *= 0.002;
+  });
+  ASSERT_EQ(measure("sim/frames.tif", "counts").exit_code, 0);
+  ASSERT_EQ(measure("scaled.tif", "scaled").exit_code, 0);
+  EXPECT_NEAR(read_json(scratch.path() / "counts/geometry.json").at("gain").get<double>(), 1.0,
+              0.1);
+  const auto counts = table("counts/phase_fraction.csv").numbers("intensity_fraction_stderr");
+  const auto scaled = table("scaled/phase_fraction.csv").numbers("intensity_fraction_stderr");
+  EXPECT_NEAR(scaled[0], counts[0], 0.01 * counts[0]);
+}
+
 TEST_F(Saed, PhasesThatShowAreChosen) {
   simulate("sim", "1");
   const ProgramResult result = call({"sim/frames.tif", "-o", "out", "--phases", "Au,Cu,Si,CuO,Cu2O",

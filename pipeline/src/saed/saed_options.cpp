@@ -60,6 +60,11 @@ void SaedOptions::describe(OptionVisitor& v) {
   v.visit_group("pattern", "what does not count, centre and ellipse; what is given is kept",
                 pattern);
   v.visit_group("integration", "from frames to profiles", integration);
+  v.visit({.name = "gain",
+           .help = "counts per electron, for errors of counting statistics: measured from how the "
+                   "pixels of a bin scatter in the first frame, whatever the file's unit is, or "
+                   "integration.gain and integration.readout_variance (given)"},
+          gain);
   v.visit({.name = "average",
            .help = "along the azimuth; median, or the mean of what is near it (clipped: "
                    "integration.clip_sigma), leaves out the spots of single crystals"},

@@ -24,6 +24,9 @@ enum class PhaseSelection { given, best };
 /// Along the azimuth. median and clipped leave out the spots of single crystals.
 enum class AzimuthalAverage { mean, median, clipped };
 
+/// Counts per electron: as given, or found from how pixels of a bin scatter.
+enum class GainSource { measured, given };
+
 /// automatic: a table up to a million rows, else HDF5.
 enum class ProfileFile { automatic, csv, hdf5, both };
 
@@ -43,6 +46,7 @@ struct SaedOptions {
 
   diffraction::FindPatternOptions pattern;
   diffraction::IntegrateOptions integration;
+  GainSource gain = GainSource::measured;
   AzimuthalAverage average = AzimuthalAverage::mean;
   std::int64_t sectors = 72;  ///< of the azimuth, for polar.npy and texture.csv; 0: none
   diffraction::RingFitOptions rings;
@@ -68,6 +72,10 @@ struct EnumNames<pipeline::CentreModel> {
 template <>
 struct EnumNames<pipeline::PhaseSelection> {
   static constexpr std::array names = {"given", "best"};
+};
+template <>
+struct EnumNames<pipeline::GainSource> {
+  static constexpr std::array names = {"measured", "given"};
 };
 template <>
 struct EnumNames<pipeline::AzimuthalAverage> {

@@ -103,6 +103,7 @@ SaedPattern::SaedPattern(const SaedOptions& options, const image::FrameSeries& s
   }
   stop_if_cancelled(progress);
   set_scale(scale.s_per_px);
+  if (options.gain == GainSource::measured) measure_gain();
   integrate_reference();
   if (options.choice == PhaseSelection::best) choose(progress);
   fit_reference();
@@ -180,6 +181,31 @@ void SaedPattern::fit_reference() {
   options.reference_phase.clear();  // what frames differ by is their lattice
   integrate_reference();
   fit_rings(options);
+}
+
+/// Of a bin's pixels the variance about their line over the radius, over the mean: the median over
+/// the bins, which texture on some of the rings does not change.
+void SaedPattern::measure_gain() {
+  diffraction::IntegrateOptions options = options_.integration;
+  options.splitting = diffraction::Splitting::none;
+  options.error_model = diffraction::ErrorModel::azimuthal;
+  const image::Image image = read(0);
+  const diffraction::Integrator integrator(image.width(), image.height(), in_use_, mask_.mask,
+                                           options);
+  const diffraction::Profile profile = integrator.integrate(image);
+  std::vector<double> gains;
+  constexpr double least_pixels = 100.0;
+  for (std::size_t bin = 0; bin < profile.size(); ++bin) {
+    const double error = profile.intensity_stderr[bin];
+    if (profile.weight[bin] < least_pixels || !std::isfinite(error)) continue;
+    if (!(error > 0.0) || !(profile.intensity[bin] > 0.0)) continue;
+    gains.push_back(error * error * profile.weight[bin] / profile.intensity[bin]);
+  }
+  if (gains.empty()) return;  // as given
+  const auto middle = gains.begin() + static_cast<std::ptrdiff_t>(gains.size() / 2);
+  std::ranges::nth_element(gains, middle);
+  options_.integration.gain = *middle;
+  options_.integration.readout_variance = 0.0;
 }
 
 void SaedPattern::integrate_reference() {

@@ -78,6 +78,8 @@ class SaedPattern {
   [[nodiscard]] std::size_t frames_in_mean() const { return frames_; }
   [[nodiscard]] const std::vector<crystal::Phase>& phases() const { return phases_; }
   [[nodiscard]] std::optional<double> voltage_kv() const { return voltage_kv_; }
+  /// Counts per electron in use.
+  [[nodiscard]] double gain() const { return options_.integration.gain; }
   [[nodiscard]] double s_per_px_stderr() const { return s_per_px_stderr_; }
   [[nodiscard]] const std::string& scale_origin() const { return scale_origin_; }
   /// Of the phases that were candidates; empty: they were given.
@@ -91,6 +93,7 @@ class SaedPattern {
   void set_scale(std::optional<double> given);
   void choose(Progress& progress);
   void fit_reference();
+  void measure_gain();
   void integrate_reference();
   void fit_rings(const diffraction::RingFitOptions& options);
   void average_profiles();

@@ -201,6 +201,7 @@ std::string saed_geometry_json(const SaedOptions& options, const SaedPattern& pa
                        {"s_per_px", in_use.s_per_px},
                        {"s_per_px_stderr", json_number(pattern.s_per_px_stderr())},
                        {"scale_from", pattern.scale_origin()},
+                       {"gain", pattern.gain()},
                        {"frames_in_reference", pattern.frames_in_mean()}};
   const auto length = length_mm(options, pattern);
   json["camera_length_mm"] = length ? ordered_json(*length) : ordered_json();
