@@ -119,7 +119,15 @@ void ChoosePhasesOptions::describe(OptionVisitor& v) {
           phases_max);
 }
 
-std::vector<OptionIssue> ChoosePhasesOptions::validate() const { return check_ranges(*this); }
+std::vector<OptionIssue> ChoosePhasesOptions::validate() const {
+  auto issues = check_ranges(*this);
+  const std::size_t ranges = check_ranges(fit).size();
+  const auto of_fit = fit.validate();  // ranges first
+  for (std::size_t i = ranges; i < of_fit.size(); ++i) {
+    issues.push_back({"fit." + of_fit[i].name, of_fit[i].message});
+  }
+  return issues;
+}
 
 PhaseChoice choose_phases(const Profile& profile, const std::vector<crystal::Phase>& candidates,
                           const ChoosePhasesOptions& options, Progress& progress) {

@@ -201,7 +201,7 @@ void refine(std::span<const FoundRing> rings, Model model, ScaleResult& result) 
   for (const auto& match : result.matches) weights += match.weight;
   const double parameters = curved ? 2.0 : 1.0;
   // The weights are those of equal relative errors.
-  const double variance = squares / weights * used / std::max(used - parameters, 1.0);
+  const double variance = squares / std::max(used - parameters, 1.0);
   result.residual_rms = std::sqrt(squares / weights);
   result.s_per_px = p0;
   result.pincushion_per_px2 = -p1 / p0;

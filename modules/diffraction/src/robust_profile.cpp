@@ -118,16 +118,19 @@ Clipped clip(std::vector<WeightedPixel>& pixels, MidDistribution& distribution,
   const bool counting = options.error_model == ErrorModel::poisson;
   distribution.make(pixels);
   double mean = distribution.value_at(0.5);
-  double deviation =
-      counting ? deviation_at(mean, options)
-               : 0.5 * (distribution.value_at(1.0 - below) - distribution.value_at(below));
+  // Of a steep ring pixels of one bin differ by more than counts do: that is no outlier.
+  const double spread = 0.5 * (distribution.value_at(1.0 - below) - distribution.value_at(below));
+  double deviation = counting ? std::max(deviation_at(mean, options), spread) : spread;
   if (!(deviation > 0.0)) deviation = std::numeric_limits<double>::infinity();
   result.sums = sums_of(pixels, mean, options.clip_sigma * deviation);
+  if (!(result.sums.w > 0.0)) {  // two heaps, the median between them
+    result.sums = sums_of(pixels, mean, std::numeric_limits<double>::infinity());
+  }
   result.converged = false;
   for (std::int64_t cycle = 0; cycle < options.clip_cycles; ++cycle) {
     mean = result.sums.pivot + result.sums.wd / result.sums.w;
-    deviation =
-        counting ? deviation_at(mean, options) : std::sqrt(variance_about_mean(result.sums));
+    deviation = counting ? std::max(deviation_at(mean, options), spread)
+                         : std::sqrt(variance_about_mean(result.sums));
     const BinSums next = sums_of(pixels, mean, options.clip_sigma * deviation);
     // None left: two pixels far apart, say. What there was is kept.
     if (!(next.w > 0.0) || next.w == result.sums.w) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -112,6 +113,42 @@ TEST(RobustProfile, MedianOfFewPixelsByHand) {
   const double low = 1.0 + steps;
   const double high = 8.0 - (steps - 1.0);
   EXPECT_NEAR(median.intensity_stderr[1], 0.5 * (high - low), 1e-9);
+}
+
+// Two heaps with the median between them, in reach of neither.
+TEST(RobustProfile, TwoHeapsGiveNumbers) {
+  Grid<double> frame(2, 2);
+  const std::array values = {90.0, 100.0, 900.0, 1000.0};
+  std::ranges::copy(values, frame.values().begin());
+  const Integrator integrator(2, 2, {.centre_x_px = 0.5, .centre_y_px = 0.5}, {},
+                              {.splitting = Splitting::none});
+  const Profile profile = integrator.integrate_clipped(frame).profile;
+  for (std::size_t bin = 0; bin < profile.size(); ++bin) {
+    if (!(profile.weight[bin] > 0.0)) continue;
+    EXPECT_GE(profile.intensity[bin], 90.0);
+    EXPECT_LE(profile.intensity[bin], 1000.0);
+  }
+}
+
+// The flank of a steep ring is no outlier: counts differ by more than their noise within a bin.
+TEST(RobustProfile, SteepRingsAreKept) {
+  RandomStream random(5);
+  Grid<float> frame(128, 128);
+  for (std::size_t y = 0; y < 128; ++y) {
+    for (std::size_t x = 0; x < 128; ++x) {
+      const double r = std::hypot(static_cast<double>(x) - geometry.centre_x_px,
+                                  static_cast<double>(y) - geometry.centre_y_px);
+      const double mean = 50.0 + 3000.0 * std::exp(-(r - 40.0) * (r - 40.0) / (2.0 * 3.8 * 3.8));
+      frame(x, y) = static_cast<float>(random.poisson(mean));
+    }
+  }
+  const Integrator integrator(128, 128, geometry, {}, {});
+  const ClippedProfile clipped = integrator.integrate_clipped(frame);
+  const Profile mean = integrator.integrate(frame);
+  for (std::size_t bin = 20; bin < 60; ++bin) {
+    EXPECT_LT(clipped.rejected_share[bin], 0.05) << bin;
+    EXPECT_NEAR(clipped.profile.intensity[bin], mean.intensity[bin], 0.01 * mean.intensity[bin]);
+  }
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ ScaleFit fit_scale(std::span<const Estimate> predicted, std::span<const Estimate
   for (int round = 0; round < most_rounds; ++round) {
     double products = 0.0;
     double squares = 0.0;
+    double information = 0.0;
     for (std::size_t i = 0; i < predicted.size(); ++i) {
       const double own = measured[i].standard_error;
       const double other = fit.scale.value * predicted[i].standard_error;
@@ -70,11 +71,24 @@ ScaleFit fit_scale(std::span<const Estimate> predicted, std::span<const Estimate
       if (variance == 0.0) {
         refuse("some conditions have errors and others none", "give errors to all, or to none");
       }
-      products += predicted[i].value * measured[i].value / variance;
-      squares += predicted[i].value * predicted[i].value / variance;
+      // The prediction as both sides tell it (York, Can. J. Phys. 44 (1966) 1079): without it the
+      // scale is too small where predictions have errors.
+      double at = predicted[i].value;
+      if (fit.has_errors && round > 0) {
+        const double spread = predicted[i].standard_error * predicted[i].standard_error;
+        at = (predicted[i].value * own * own + fit.scale.value * measured[i].value * spread) /
+             variance;
+        products += at * measured[i].value / variance;
+        squares += at * predicted[i].value / variance;
+        information += at * at / variance;
+        continue;
+      }
+      products += at * measured[i].value / variance;
+      squares += at * at / variance;
+      information += at * at / variance;
     }
     const double before = fit.scale.value;
-    fit.scale = {products / squares, 1.0 / std::sqrt(squares)};
+    fit.scale = {products / squares, 1.0 / std::sqrt(information)};
     if (round > 1 && std::abs(fit.scale.value - before) <= converged * fit.scale.value) break;
   }
   for (std::size_t i = 0; i < predicted.size(); ++i) {

@@ -45,6 +45,31 @@ constexpr std::array table_specs = {GrowingTableSpec{"rings.csv", rings_header},
                                     GrowingTableSpec{"lattices.csv", lattices_header},
                                     GrowingTableSpec{"fits.csv", fits_header}};
 
+/// Without what is made of the tables afterwards.
+SaedOptions of_frames(SaedOptions options) {
+  const SaedOptions defaults;
+  options.sectors = defaults.sectors;
+  options.window_s = defaults.window_s;
+  options.period = defaults.period;
+  options.profiles = defaults.profiles;
+  options.seed = defaults.seed;
+  options.voltage_kv = defaults.voltage_kv;
+  options.detector_pixel_um = defaults.detector_pixel_um;
+  return options;
+}
+
+/// A CIF file may change under its name.
+nlohmann::ordered_json identity_of(const crystal::Phase& phase) {
+  const auto& cell = phase.cell;
+  nlohmann::ordered_json json = {phase.name,     cell.a_angstrom, cell.b_angstrom, cell.c_angstrom,
+                                 cell.alpha_deg, cell.beta_deg,   cell.gamma_deg};
+  for (const auto& atom : phase.atoms) {
+    json.push_back({atom.element, atom.fraction.x(), atom.fraction.y(), atom.fraction.z(),
+                    atom.occupancy, atom.b_factor_angstrom2.value_or(-1.0)});
+  }
+  return json;
+}
+
 bool all_there(const fs::path& folder, const nlohmann::ordered_json& bytes) {
   for (const auto& [name, size] : bytes.items()) {
     std::error_code error;
@@ -102,18 +127,19 @@ SaedFrames::SaedFrames(const SaedOptions& options, const SaedPattern& pattern,
       bins_{pattern.profile().s_first_per_angstrom, pattern.profile().s_step_per_angstrom,
             pattern.profile().size()},
       identity_({{"version", 1},
-                 {"options", write_yaml(options)},
+                 {"options", write_yaml(of_frames(options))},
                  {"frame_time_s", frame_time_s},
+                 {"s_per_px", pattern.in_use().s_per_px},
+                 {"bins", {bins_.s_first_per_angstrom, bins_.s_step_per_angstrom, bins_.count}},
                  {"reference", content_hash(pattern.mean())},
                  {"mask", content_hash(pattern.mask().mask)}}) {
-  // A CIF file may have changed under its name.
-  for (const auto& phase : pattern.phases()) {
-    identity_["phases"].push_back({phase.name, phase.cell.volume_angstrom3(), phase.atoms.size()});
-  }
+  for (const auto& phase : pattern.phases()) identity_["phases"].push_back(identity_of(phase));
   restore();
 }
 
 std::optional<InputError> SaedFrames::measure(Progress& progress) {
+  // Of another run: it must not outlive its tables.
+  if (read_ == 0) fs::remove(folder_ / saed_state_file);
   Tables tables(folder_, bytes_);
   progress.begin("frames", series_.frames());
   progress.advance_found(read_);
@@ -124,7 +150,7 @@ std::optional<InputError> SaedFrames::measure(Progress& progress) {
     try {
       stop_if_cancelled(progress);
       unreadable = add_batch(tables, progress);
-    } catch (...) {
+    } catch (const Interrupted&) {
       save(tables);
       throw;
     }

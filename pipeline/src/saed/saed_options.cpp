@@ -110,6 +110,14 @@ std::vector<OptionIssue> SaedOptions::validate() const {
   add("integration", integration.validate());
   add("rings", rings.validate());
   add("period", period.validate());
+  if (!rings.reference_phase.empty()) {
+    issues.push_back({"rings.reference_phase", "name it as scale_phase"});
+  }
+  const diffraction::IntegrateOptions defaults;
+  if (gain == GainSource::measured && (integration.gain != defaults.gain ||
+                                       integration.readout_variance != defaults.readout_variance)) {
+    issues.push_back({"integration.gain", "it counts with gain: given only"});
+  }
   if (window_s.size() != 2 || !(window_s[0] <= window_s[1])) {
     issues.push_back({"window_s", "a window has a begin and an end: 0,3"});
   }

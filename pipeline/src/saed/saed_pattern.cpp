@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <span>
 
@@ -42,6 +43,33 @@ std::string most_matched(const std::vector<diffraction::ScaleMatch>& matches) {
   return std::ranges::max_element(counts, {}, [](const auto& each) { return each.second; })->first;
 }
 
+/// The rings and phases of a fit, none of them measured.
+diffraction::RingFit without_numbers(diffraction::RingFit fit) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const diffraction::Estimate none{nan, nan};
+  fit.converged = false;
+  fit.chi2_per_dof = nan;
+  fit.residual_peak = {nan, nan};
+  for (diffraction::Ring& ring : fit.rings) {
+    for (auto* each : {&ring.d_angstrom, &ring.s_per_angstrom, &ring.area, &ring.intensity}) {
+      *each = none;
+    }
+    ring.width_per_angstrom = ring.lorentz_share = nan;
+  }
+  for (diffraction::FittedPhase& phase : fit.phases) {
+    phase.scale = phase.a_angstrom = phase.size_nm = phase.microstrain = none;
+    phase.significance = nan;
+  }
+  return fit;
+}
+
+/// Standard deviation of what pixels and bins blur, in bins: a pixel's square, its splitting, and
+/// the bin, each 1/12 of its width squared.
+double blur_of(const diffraction::IntegrateOptions& options, double bin_px) {
+  const double pixel = options.splitting == diffraction::Splitting::none ? 1.0 : 2.0;
+  return std::sqrt((pixel + bin_px * bin_px) / 12.0) / bin_px;
+}
+
 std::string place_of(const image::FrameSeries& series, std::size_t frame) {
   const auto origin = series.origin(frame);
   return fmt::format("{}, frame {}", origin.path.string(), origin.index);
@@ -60,6 +88,7 @@ IntegratorPool::IntegratorPool(std::size_t width, std::size_t height,
   options_.s_min_per_angstrom = first->s_min_per_angstrom();
   options_.s_max_per_angstrom = first->s_min_per_angstrom() +
                                 first->s_step_per_angstrom() * static_cast<double>(first->bins());
+  kept_.clear();  // the first one's bins may differ from those by a rounding error
 }
 
 std::shared_ptr<const diffraction::Integrator> IntegratorPool::at(double x_px, double y_px) {
@@ -90,8 +119,17 @@ SaedPattern::SaedPattern(const SaedOptions& options, const image::FrameSeries& s
     : options_(options), series_(series), phases_(std::move(phases)) {
   const SaedScale scale = saed_scale(series, options);
   voltage_kv_ = series.acquisition().voltage_kv;
+  if (!options.scale_phase.empty() &&
+      std::ranges::find(phases_, options.scale_phase, &crystal::Phase::name) == phases_.end()) {
+    throw InputError({.what = fmt::format("{} is none of the phases", options.scale_phase),
+                      .where = "scale_phase",
+                      .why = "the scale is refined with a phase that is fitted",
+                      .remedy = "name one of --phases"});
+  }
   read_reference(progress);
-  if (geometry_.state == diffraction::GeometryState::no_rings) {
+  const auto& asked = options_.pattern.geometry;
+  const bool all_given = asked.centre_x_px && asked.ellipse_ratio;
+  if (geometry_.state == diffraction::GeometryState::no_rings && !all_given) {
     throw InputError(
         {.what = "no rings are found",
          .where = series.origin(0).path.string(),
@@ -184,22 +222,30 @@ void SaedPattern::fit_reference() {
 }
 
 /// Of a bin's pixels the variance about their line over the radius, over the mean: the median over
-/// the bins, which texture on some of the rings does not change.
+/// the bins of some frames, which texture on some of the rings does not change.
 void SaedPattern::measure_gain() {
   diffraction::IntegrateOptions options = options_.integration;
   options.splitting = diffraction::Splitting::none;
   options.error_model = diffraction::ErrorModel::azimuthal;
-  const image::Image image = read(0);
-  const diffraction::Integrator integrator(image.width(), image.height(), in_use_, mask_.mask,
-                                           options);
-  const diffraction::Profile profile = integrator.integrate(image);
   std::vector<double> gains;
-  constexpr double least_pixels = 100.0;
-  for (std::size_t bin = 0; bin < profile.size(); ++bin) {
-    const double error = profile.intensity_stderr[bin];
-    if (profile.weight[bin] < least_pixels || !std::isfinite(error)) continue;
-    if (!(error > 0.0) || !(profile.intensity[bin] > 0.0)) continue;
-    gains.push_back(error * error * profile.weight[bin] / profile.intensity[bin]);
+  constexpr std::size_t most_frames = 4;
+  for (std::size_t frame = 0; frame < std::min(frames_, most_frames); ++frame) {
+    const image::Image image = read(frame);
+    SaedFrameResult own;
+    find_centre(image, own);
+    diffraction::Geometry geometry = in_use_;
+    geometry.centre_x_px = own.centre_x_px;
+    geometry.centre_y_px = own.centre_y_px;
+    const diffraction::Integrator integrator(image.width(), image.height(), geometry, mask_.mask,
+                                             options);
+    const diffraction::Profile profile = integrator.integrate(image);
+    constexpr double least_pixels = 100.0;
+    for (std::size_t bin = 0; bin < profile.size(); ++bin) {
+      const double error = profile.intensity_stderr[bin];
+      if (profile.weight[bin] < least_pixels || !std::isfinite(error)) continue;
+      if (!(error > 0.0) || !(profile.intensity[bin] > 0.0)) continue;
+      gains.push_back(error * error * profile.weight[bin] / profile.intensity[bin]);
+    }
   }
   if (gains.empty()) return;  // as given
   const auto middle = gains.begin() + static_cast<std::ptrdiff_t>(gains.size() / 2);
@@ -216,10 +262,22 @@ void SaedPattern::integrate_reference() {
 
 /// Of the candidates those that the mean profile shows.
 void SaedPattern::choose(Progress& progress) {
-  const auto found = diffraction::choose_phases(profile_, phases_, {}, progress);
+  diffraction::ChoosePhasesOptions options;
+  const diffraction::RingFitOptions tied = options.fit;
+  options.fit = options_.rings;
+  options.fit.areas = tied.areas;
+  options.fit.size = tied.size;
+  options.fit.microstrain = tied.microstrain;
+  options.fit.scale_range = tied.scale_range;
+  options.fit.unknown_sigma = tied.unknown_sigma;
+  options.fit.reference_phase.clear();
+  set_bins(options.fit);
+  const auto found = diffraction::choose_phases(profile_, phases_, options, progress);
   candidates_ = found.candidates;
   std::vector<crystal::Phase> chosen;
   for (std::size_t i = 0; i < phases_.size(); ++i) {
+    // The one that sets the scale is taken to be there.
+    candidates_[i].chosen = candidates_[i].chosen || phases_[i].name == options_.scale_phase;
     if (candidates_[i].chosen) chosen.push_back(std::move(phases_[i]));
   }
   if (chosen.empty()) {
@@ -232,17 +290,28 @@ void SaedPattern::choose(Progress& progress) {
   phases_ = std::move(chosen);
 }
 
-void SaedPattern::fit_rings(const diffraction::RingFitOptions& options) {
+void SaedPattern::fit_rings(diffraction::RingFitOptions options) {
+  set_bins(options);
   rings_ = std::make_unique<diffraction::RingFitter>(profile_, phases_, options);
   fraction_rings_ = options_.fraction_rings.empty()
                         ? diffraction::default_rings(rings_->reference())
                         : read_fraction_rings(options_.fraction_rings);
+  (void)diffraction::intensity_fractions(rings_->reference(), fraction_rings_);  // are they there?
+}
+
+/// Bins that are not as wide as a pixel.
+void SaedPattern::set_bins(diffraction::RingFitOptions& options) const {
+  options.s_per_px = in_use_.s_per_px;
+  if (options.blur_bins == diffraction::RingFitOptions{}.blur_bins) {
+    options.blur_bins =
+        blur_of(options_.integration, profile_.s_step_per_angstrom / in_use_.s_per_px);
+  }
 }
 
 /// Each frame about its own centre, so that drift does not blur the rings.
 void SaedPattern::average_profiles() {
   std::vector<diffraction::Profile> profiles(frames_);
-  parallel_for(frames_, [&](std::size_t i) { profiles[i] = locate(i).profile; });
+  parallel_for(frames_, [&](std::size_t i) { profiles[i] = locate(read(i)).profile; });
   profile_ = std::move(profiles.front());
   for (double& error : profile_.intensity_stderr) error *= error;
   for (std::size_t i = 1; i < frames_; ++i) {
@@ -273,41 +342,66 @@ diffraction::Profile SaedPattern::integrate(const image::Image& image, double x_
 }
 
 image::Image SaedPattern::read(std::size_t frame) const {
-  return diffraction::upright(series_.read(frame).image, mask_);
+  image::Image image = series_.read(frame).image;
+  if (mask_.saturation_counts) {
+    const double limit = *mask_.saturation_counts;
+    const bool inverted = mask_.polarity == diffraction::Polarity::inverted;
+    for (double& value : image.values()) {
+      if (inverted ? value <= limit : value >= limit) {
+        value = std::numeric_limits<double>::quiet_NaN();  // does not count
+      }
+    }
+  }
+  return diffraction::upright(image, mask_);
 }
 
-SaedFrameResult SaedPattern::locate(std::size_t frame) const {
-  const image::Image image = read(frame);
-  SaedFrameResult result;
+/// What is given is kept.
+void SaedPattern::find_centre(const image::Image& image, SaedFrameResult& result) const {
   result.centre_x_px = in_use_.centre_x_px;
   result.centre_y_px = in_use_.centre_y_px;
   result.centre_x_stderr_px = geometry_.geometry_stderr.centre_x_px;
   result.centre_y_stderr_px = geometry_.geometry_stderr.centre_y_px;
-  if (options_.centre == CentreModel::each) {
-    const auto found = diffraction::refine_geometry(image, mask_.mask, in_use_);
-    // What still moves after its passes does so by far less than a pixel.
-    if (found.state != diffraction::GeometryState::no_rings) {
-      result.own_centre = true;
-      result.centre_x_px = found.geometry.centre_x_px;
-      result.centre_y_px = found.geometry.centre_y_px;
-      result.centre_x_stderr_px = found.geometry_stderr.centre_x_px;
-      result.centre_y_stderr_px = found.geometry_stderr.centre_y_px;
-    }
-  }
+  const diffraction::FindGeometryOptions& asked = options_.pattern.geometry;
+  if (options_.centre == CentreModel::fixed || asked.centre_x_px) return;
+  diffraction::RefineGeometryOptions options;
+  options.sectors = asked.sectors;
+  options.ring_significance = asked.ring_significance;
+  options.radius_min_px = asked.radius_min_px;
+  options.radius_max_px = asked.radius_max_px;
+  const auto found = diffraction::refine_geometry(image, mask_.mask, in_use_, options);
+  if (found.state == diffraction::GeometryState::no_rings) return;
+  // What still moves after its passes does so by far less than a pixel.
+  result.own_centre = true;
+  result.centre_x_px = found.geometry.centre_x_px;
+  result.centre_y_px = found.geometry.centre_y_px;
+  result.centre_x_stderr_px = found.geometry_stderr.centre_x_px;
+  result.centre_y_stderr_px = found.geometry_stderr.centre_y_px;
+}
+
+SaedFrameResult SaedPattern::locate(const image::Image& image) const {
+  SaedFrameResult result;
+  find_centre(image, result);
   result.profile = integrate(image, result.centre_x_px, result.centre_y_px);
   return result;
 }
 
 SaedFrameResult SaedPattern::measure(std::size_t frame) const {
+  SaedFrameResult result;
   try {
-    SaedFrameResult result = locate(frame);
-    result.fit = rings_->fit(result.profile);
-    result.intensity_fractions = diffraction::intensity_fractions(result.fit, fraction_rings_);
-    result.volume_fractions = diffraction::volume_fractions(result.fit).phases;
-    return result;
+    result = locate(read(frame));
   } catch (const InputError& error) {
     throw placed(error, place_of(series_, frame));
   }
+  try {
+    result.fit = rings_->fit(result.profile);
+    result.intensity_fractions = diffraction::intensity_fractions(result.fit, fraction_rings_);
+    result.volume_fractions = diffraction::volume_fractions(result.fit).phases;
+  } catch (const InputError&) {  // a blank frame: nothing that a fit could weigh
+    result.fit = without_numbers(rings_->reference());
+    result.intensity_fractions.clear();
+    result.volume_fractions.clear();
+  }
+  return result;
 }
 
 }  // namespace adatom::pipeline

@@ -80,6 +80,7 @@ class SaedPattern {
   [[nodiscard]] std::optional<double> voltage_kv() const { return voltage_kv_; }
   /// Counts per electron in use.
   [[nodiscard]] double gain() const { return options_.integration.gain; }
+  [[nodiscard]] double readout_variance() const { return options_.integration.readout_variance; }
   [[nodiscard]] double s_per_px_stderr() const { return s_per_px_stderr_; }
   [[nodiscard]] const std::string& scale_origin() const { return scale_origin_; }
   /// Of the phases that were candidates; empty: they were given.
@@ -95,10 +96,12 @@ class SaedPattern {
   void fit_reference();
   void measure_gain();
   void integrate_reference();
-  void fit_rings(const diffraction::RingFitOptions& options);
+  void fit_rings(diffraction::RingFitOptions options);
+  void set_bins(diffraction::RingFitOptions& options) const;
   void average_profiles();
+  void find_centre(const image::Image& image, SaedFrameResult& result) const;
   /// Centre and profile of a frame.
-  [[nodiscard]] SaedFrameResult locate(std::size_t frame) const;
+  [[nodiscard]] SaedFrameResult locate(const image::Image& image) const;
   [[nodiscard]] diffraction::Profile integrate(const image::Image& image, double x_px,
                                                double y_px) const;
   [[nodiscard]] image::Image read(std::size_t frame) const;

@@ -14,6 +14,10 @@ std::optional<SaedPolar> unroll(const SaedOptions& options, const SaedPattern& p
   diffraction::PolarOptions polar;
   polar.sectors = options.sectors;
   polar.radial = options.integration;
+  // The image is a mean of frames.
+  const auto frames = static_cast<double>(pattern.frames_in_mean());
+  polar.radial.gain = pattern.gain() / frames;
+  polar.radial.readout_variance = pattern.readout_variance() / frames;
   // Splitting over both axes needs one.
   if (polar.radial.splitting == diffraction::Splitting::none) {
     polar.radial.splitting = diffraction::Splitting::full;

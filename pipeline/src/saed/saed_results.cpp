@@ -52,7 +52,8 @@ std::optional<WindowMean> mean_in(const std::vector<double>& window_s, const Tim
   WindowMean mean{.stderr_value = std::sqrt(variance) / count, .frames = values.size()};
   const numeric::BlockedMean blocked = numeric::mean_by_blocking(values);
   mean.value = blocked.mean;
-  mean.determined = values.size() == 1 || blocked.determined;
+  const bool constant = std::ranges::all_of(values, [&](double v) { return v == values[0]; });
+  mean.determined = constant || blocked.determined;
   if (values.size() > 1) mean.stderr_value = std::max(mean.stderr_value, blocked.standard_error);
   return mean;
 }
@@ -101,6 +102,11 @@ SaedResults read_saed_results(const SaedOptions& options, const SaedPattern& pat
   results.centre_y_px = column_of(fits, "centre_y_px", "centre_y_stderr_px");
   results.chi2_per_dof = column_of(fits, "chi2_per_dof", nullptr);
   results.frames = fits.rows();
+  const auto peaks = fits.numbers("residual_peak_sigma");
+  for (std::size_t i = 0; i < peaks.size(); ++i) {
+    if (!(options.rings.unknown_sigma > 0.0) || !(peaks[i] > options.rings.unknown_sigma)) continue;
+    if (results.with_unexplained++ == 0) results.first_unexplained = i;
+  }
   for (const auto each : fits.integers("converged")) results.not_converged += each == 0 ? 1 : 0;
   for (const auto each : fits.integers("own_centre")) results.without_centre += each == 0 ? 1 : 0;
   return results;

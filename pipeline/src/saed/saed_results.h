@@ -52,6 +52,8 @@ struct SaedResults {
   TimedValues chi2_per_dof;
   std::size_t frames = 0;
   std::size_t not_converged = 0;
+  std::size_t with_unexplained = 0;  ///< with a peak left over that no ring explains
+  std::size_t first_unexplained = 0;
   std::size_t without_centre = 0;  ///< measured about the reference's
 };
 

@@ -129,10 +129,16 @@ Remarks saed_remarks(const SaedOptions& options, const SaedPattern& pattern,
     }
     if (series.intensity_mean && !series.intensity_mean->determined) {
       remarks.warnings.push_back(fmt::format(
-          "the {} frames of the window hang together so long that the error of the mean fraction "
-          "of {} may be too small",
+          "the {} frames of the window are too few for what they have in common in time: the "
+          "error of the mean fraction of {} may be too small",
           series.intensity_mean->frames, series.name));
     }
+  }
+  if (results.with_unexplained > 0) {
+    remarks.warnings.push_back(fmt::format(
+        "{} of {} frames, the first of them {}, have a peak that no ring explains: "
+        "residual_peak_sigma in fits.csv; a phase may have come that is not among those given",
+        results.with_unexplained, results.frames, results.first_unexplained));
   }
   remarks.metrics["chi2_per_dof"] = fit.chi2_per_dof;
   return remarks;
@@ -198,6 +204,7 @@ std::string saed_geometry_json(const SaedOptions& options, const SaedPattern& pa
                        {"ellipse_ratio_stderr", json_number(error.ellipse_ratio)},
                        {"ellipse_angle_deg", in_use.ellipse_angle_deg},
                        {"ellipse_angle_stderr_deg", json_number(error.ellipse_angle_deg)},
+                       {"distortion_per_px", in_use.distortion_per_px},
                        {"s_per_px", in_use.s_per_px},
                        {"s_per_px_stderr", json_number(pattern.s_per_px_stderr())},
                        {"scale_from", pattern.scale_origin()},

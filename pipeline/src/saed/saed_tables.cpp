@@ -12,7 +12,10 @@ namespace {
 using storage::cell;
 
 std::string quoted(const std::string& text) {
-  return text.find_first_of(",\" ") == std::string::npos ? text : '"' + text + '"';
+  if (text.find_first_of(",\" ") == std::string::npos) return text;
+  std::string doubled;
+  for (const char each : text) doubled += each == '"' ? std::string("\"\"") : std::string(1, each);
+  return '"' + doubled + '"';
 }
 
 std::string begin_row(std::size_t frame, double time_s) {

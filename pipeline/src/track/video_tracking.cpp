@@ -187,6 +187,8 @@ VideoTracking::VideoTracking(const TrackOptions& options, const image::FrameSeri
 }
 
 std::optional<InputError> VideoTracking::follow(Progress& progress) {
+  // Of another run: it must not outlive its tables.
+  if (read_ == 0) fs::remove(folder_ / tracking_state_file);
   Tables tables(folder_, bytes_, search_.kind);
   progress.begin("frames", series_.frames());
   progress.advance_found(read_);

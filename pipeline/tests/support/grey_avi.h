@@ -24,7 +24,8 @@ class GreyAvi {
     for (std::size_t f = 0; f < info.frames; ++f) {
       std::string pixels;
       if (!dropped.contains(f)) {
-        for (const double value : image::to_image(series.read(f)).values()) {
+        const image::Image picture = image::to_image(series.read(f));
+        for (const double value : picture.values()) {
           pixels += static_cast<char>(static_cast<std::uint8_t>(std::lround(value)));
         }
       }

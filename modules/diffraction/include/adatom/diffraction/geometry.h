@@ -36,7 +36,7 @@ class RoundPattern {
   explicit RoundPattern(const Geometry& geometry);
   /// s A (r - centre), 1/angstrom: s along x and along y of the round pattern. With distortion,
   /// times 1 - R (d0 cos(phi) + ...) - k R^2 with R = |A (r - centre)|, or 2/3 if that is larger:
-  /// so s grows with R whatever the numbers.
+  /// so s grows with R for any distortion that lenses make.
   [[nodiscard]] std::array<double, 2> s_at(double x_px, double y_px) const {
     const double dx = x_px - centre_x_;
     const double dy = y_px - centre_y_;

@@ -41,7 +41,7 @@ struct VolumeFractions {
 /// V_p ~ A_k / (sum M |F|^2 d^2 / V^2) of every ring k of phase p, A_k its area under the azimuthal
 /// mean (kinematical; crystal/reflections.h), combined by generalised least squares with the areas'
 /// covariance plus the scatter. Their sum is 1.
-/// @throws InputError: fewer than two phases with rings (one: its fraction is 1 with error 0)
+/// @throws InputError: no phase with rings. Of a single phase the fraction is 1 with error 0.
 [[nodiscard]] VolumeFractions volume_fractions(const RingFit& fit);
 
 }  // namespace adatom::diffraction
