@@ -82,7 +82,7 @@ bool correlate(std::span<const Point> points, double width, std::size_t bins,
   for (std::size_t i = 0; i < points.size(); ++i) {
     for (std::size_t k = i; k < points.size(); ++k) {
       const double distance = points[k].time - points[i].time;
-      const auto bin = static_cast<std::size_t>(distance / width + 0.5);
+      const auto bin = static_cast<std::size_t>(std::lround(distance / width));
       if (bin >= bins) break;
       lag[bin] += distance;
       product[bin] += (points[i].value - mean) * (points[k].value - mean);
