@@ -5,18 +5,16 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "adatom/base/parallel.h"
-#include "adatom/pipeline/sha256.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/storage/files.h"
 #include "md/growing_file.h"
-#include "mobility/state_file.h"
+#include "mobility/frame_state.h"
 #include "saed/saed_tables.h"
 
 namespace adatom::pipeline {
@@ -27,13 +25,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view saed_state = "saed";
 constexpr const char* saed_state_file = "state";
 constexpr std::size_t frames_side_by_side = 8;
-
-template <class Pixel>
-std::string content_hash(const Grid<Pixel>& image) {
-  Sha256 hash;
-  hash.add(std::as_bytes(std::span(image.values())));
-  return hash.hex();
-}
 
 struct GrowingTableSpec {
   const char* name;
@@ -68,15 +59,6 @@ nlohmann::ordered_json identity_of(const crystal::Phase& phase) {
                     atom.occupancy, atom.b_factor_angstrom2.value_or(-1.0)});
   }
   return json;
-}
-
-bool all_there(const fs::path& folder, const nlohmann::ordered_json& bytes) {
-  for (const auto& [name, size] : bytes.items()) {
-    std::error_code error;
-    const auto there = fs::file_size(folder / name, error);
-    if (error || there < size.get<std::uintmax_t>()) return false;
-  }
-  return true;
 }
 
 }  // namespace
@@ -131,8 +113,8 @@ SaedFrames::SaedFrames(const SaedOptions& options, const SaedPattern& pattern,
                  {"frame_time_s", frame_time_s},
                  {"s_per_px", pattern.in_use().s_per_px},
                  {"bins", {bins_.s_first_per_angstrom, bins_.s_step_per_angstrom, bins_.count}},
-                 {"reference", content_hash(pattern.mean())},
-                 {"mask", content_hash(pattern.mask().mask)}}) {
+                 {"reference", hash_of_pixels(pattern.mean())},
+                 {"mask", hash_of_pixels(pattern.mask().mask)}}) {
   for (const auto& phase : pattern.phases()) identity_["phases"].push_back(identity_of(phase));
   restore();
 }
@@ -183,38 +165,18 @@ std::optional<InputError> SaedFrames::add_batch(Tables& tables, Progress& progre
   return std::nullopt;
 }
 
-/// Frames by their content: the first and the last that were read.
-nlohmann::ordered_json SaedFrames::mark(std::size_t frames) const {
-  nlohmann::ordered_json mark = {{"frames", frames}};
-  if (frames > 0) {
-    mark["first"] = content_hash(series_.read(0).image);
-    mark["last"] = content_hash(series_.read(frames - 1).image);
-  }
-  return mark;
-}
-
 void SaedFrames::save(Tables& tables) {
-  const auto bytes = tables.sync();
-  storage::write_file(
-      folder_ / saed_state_file,
-      encode_state(saed_state,
-                   {.head = {{"identity", identity_}, {"read", mark(read_)}, {"bytes", bytes}},
-                    .numbers = {}}));
+  storage::write_file(folder_ / saed_state_file,
+                      encode_frame_state(saed_state, identity_, series_,
+                                         {.frames = read_, .bytes = tables.sync(), .numbers = {}}));
 }
 
 void SaedFrames::restore() {
-  const auto state = read_state(saed_state, folder_ / saed_state_file);
+  const auto state = find_frame_state(saed_state, folder_ / saed_state_file, identity_, series_);
   if (!state) return;
-  const auto& head = state->head;
-  if (!head.contains("identity") || !head.contains("read") || !head.contains("bytes") ||
-      head["identity"] != identity_ || !all_there(folder_, head["bytes"])) {
-    return;
-  }
-  const auto read = head["read"].at("frames").get<std::size_t>();
-  if (read > series_.frames() || mark(read) != head["read"]) return;
-  bytes_ = head["bytes"];
-  read_ = read;
-  found_ = read;
+  bytes_ = state->bytes;
+  read_ = state->frames;
+  found_ = state->frames;
 }
 
 }  // namespace adatom::pipeline

@@ -33,7 +33,6 @@ class SaedFrames {
  private:
   class Tables;
   [[nodiscard]] std::optional<InputError> add_batch(Tables& tables, Progress& progress);
-  [[nodiscard]] nlohmann::ordered_json mark(std::size_t frames) const;
   void save(Tables& tables);
   void restore();
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -10,12 +9,11 @@
 #include <fmt/core.h>
 
 #include "adatom/base/parallel.h"
-#include "adatom/pipeline/sha256.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/storage/files.h"
 #include "md/growing_file.h"
+#include "mobility/frame_state.h"
 #include "mobility/placed_error.h"
-#include "mobility/state_file.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -26,13 +24,6 @@ constexpr std::string_view tracking_state = "track";
 constexpr const char* tracking_state_file = "state";
 constexpr const char* atoms_file = "atoms.csv";
 constexpr std::size_t batch_frames = 32;  // searched side by side
-
-template <class Pixel>
-std::string hash_of(const Grid<Pixel>& image) {
-  Sha256 hash;
-  hash.add(std::as_bytes(std::span(image.values())));
-  return hash.hex();
-}
 
 double brightness_of(const image::Image& image, const Grid<std::uint8_t>& mask) {
   double sum = 0.0;
@@ -60,15 +51,6 @@ SearchedFrame atoms_of(const image::Image& image, const Grid<std::uint8_t>& mask
   searched.atoms = std::move(atoms.atoms);
   searched.brightness = brightness;
   return searched;
-}
-
-bool hold(const fs::path& folder, const nlohmann::ordered_json& bytes) {
-  for (const auto& [name, size] : bytes.items()) {
-    std::error_code error;
-    const auto there = fs::file_size(folder / name, error);
-    if (error || there < size.get<std::uintmax_t>()) return false;
-  }
-  return true;
 }
 
 }  // namespace
@@ -178,7 +160,7 @@ VideoTracking::VideoTracking(const TrackOptions& options, const image::FrameSeri
       identity_({{"version", 3},
                  {"detection", search_.yaml()},
                  {"linking", write_yaml(options.linking(scale_.pixel_size_nm))},
-                 {"mask", hash_of(field_.mask)},
+                 {"mask", hash_of_pixels(field_.mask)},
                  {"width", series.width()},
                  {"height", series.height()},
                  {"pixel_size_nm", scale_.pixel_size_nm},
@@ -239,39 +221,22 @@ std::optional<InputError> VideoTracking::add_batch(WorkspacePool& memory, Tables
   return std::nullopt;
 }
 
-/// Frames by their content: the first and the last that were read.
-nlohmann::ordered_json VideoTracking::mark(std::size_t frames) const {
-  nlohmann::ordered_json mark = {{"frames", frames}};
-  if (frames > 0) {
-    mark["first"] = hash_of(series_.read(0).image);
-    mark["last"] = hash_of(series_.read(frames - 1).image);
-  }
-  return mark;
-}
-
 void VideoTracking::save(Tables& tables) {
-  const auto bytes = tables.sync();
   storage::write_file(
       folder_ / tracking_state_file,
-      encode_state(tracking_state,
-                   {.head = {{"identity", identity_}, {"read", mark(read_)}, {"bytes", bytes}},
-                    .numbers = linker_.checkpoint()}));
+      encode_frame_state(
+          tracking_state, identity_, series_,
+          {.frames = read_, .bytes = tables.sync(), .numbers = linker_.checkpoint()}));
 }
 
 void VideoTracking::restore(const tracking::LinkOptions& linking) {
-  const auto state = read_state(tracking_state, folder_ / tracking_state_file);
+  const auto state =
+      find_frame_state(tracking_state, folder_ / tracking_state_file, identity_, series_);
   if (!state) return;
-  const auto& head = state->head;
-  if (!head.contains("identity") || !head.contains("read") || !head.contains("bytes") ||
-      head["identity"] != identity_ || !hold(folder_, head["bytes"])) {
-    return;
-  }
-  const auto read = head["read"].at("frames").get<std::size_t>();
-  if (read > series_.frames() || mark(read) != head["read"]) return;
   linker_ = tracking::Linker(linking, state->numbers);
-  bytes_ = head["bytes"];
-  read_ = read;
-  found_ = read;
+  bytes_ = state->bytes;
+  read_ = state->frames;
+  found_ = state->frames;
 }
 
 }  // namespace adatom::pipeline

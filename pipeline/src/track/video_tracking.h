@@ -61,7 +61,6 @@ class VideoTracking {
   class Tables;
   [[nodiscard]] std::optional<InputError> add_batch(WorkspacePool& memory, Tables& tables,
                                                     Progress& progress);
-  [[nodiscard]] nlohmann::ordered_json mark(std::size_t frames) const;
   void save(Tables& tables);
   void restore(const tracking::LinkOptions& linking);
 
