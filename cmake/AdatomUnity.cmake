@@ -3,7 +3,7 @@
 # Sources that give the same name to different things at file scope, or that define macros, stay apart.
 
 option(ADATOM_UNITY "Compile the sources of a module several at a time" ON)
-set(ADATOM_UNITY_SIZE 8)
+set(ADATOM_UNITY_SIZE 12)
 
 # The names that a text gives at file scope, which are those at the start of a line (clang-format);
 # `using.x` for what it only takes from elsewhere, which others may do as well.

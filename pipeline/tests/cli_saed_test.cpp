@@ -35,7 +35,8 @@ class Saed : public ::testing::Test {
  protected:
   /// Copper and its oxide on 320 x 320 pixels, rings up to 0.64 1/angstrom at the sides.
   void simulate(const std::string& name, const std::string& frames, const Words& more = {},
-                const std::string& s_per_px = "0.004") const {
+                const std::string& s_per_px = "0.004",
+                const std::string& ellipse_ratio = "1.02") const {
     Words all = {"simulate",
                  "saed",
                  "-o",
@@ -51,7 +52,7 @@ class Saed : public ::testing::Test {
                  "--crystallites-size-nm",
                  "[8]",
                  "--pattern-ellipse-ratio",
-                 "1.02",
+                 ellipse_ratio,
                  "--pattern-ellipse-angle-deg",
                  "35",
                  "--mixture-volume-fraction",
@@ -342,6 +343,74 @@ TEST_F(Saed, ABlankFrameIsToldAndGoneOver) {
   EXPECT_EQ(table("out/fits.csv").integers("own_centre")[3], 0);
 }
 
+TEST_F(Saed, AnEmptyFrameAmongTheFirstIsLeftOut) {
+  simulate("sim", "3");
+  rewrite("sim/frames.tif", "nan.tif", 3, [](std::size_t frame, image::Image& picture) {
+    if (frame == 0) std::ranges::fill(picture.values(), std::numeric_limits<double>::quiet_NaN());
+  });
+  const ProgramResult result = measure("nan.tif", "out", {"--frame-time-s", "0.04"});
+  EXPECT_TRUE(result.exit_code == 0 || result.exit_code == 3) << result.messages;
+  EXPECT_EQ(read_json(scratch.path() / "out/geometry.json").at("frames_in_reference"), 2);
+  const auto fractions = table("out/phase_fraction.csv").numbers("intensity_fraction");
+  ASSERT_EQ(fractions.size(), 6U);
+  EXPECT_FALSE(std::isfinite(fractions[0]));
+  EXPECT_TRUE(std::isfinite(fractions[2]));
+}
+
+TEST_F(Saed, TheEllipseIsFollowedWhereItChanges) {
+  simulate("one", "3", {"--seed", "1"});
+  simulate("two", "3", {"--seed", "2"}, "0.004", "1.03");
+  const Words both = {"one/frames.tif", "two/frames.tif", "--phases", "Cu,Cu2O",
+                      "--s-per-px",     "0.004",          "-o"};
+  const auto run = [&](const std::string& folder, const std::string& centre) {
+    Words words = both;
+    words.insert(words.end(), {folder, "--centre", centre});
+    return call(words);
+  };
+  const ProgramResult fixed = run("same", "each");
+  EXPECT_NE(fixed.messages.find("the ellipse changes over the first 6 frames"), std::string::npos)
+      << fixed.messages;
+  const ProgramResult followed = run("own", "with_ellipse");
+  EXPECT_EQ(followed.messages.find("the ellipse changes"), std::string::npos) << followed.messages;
+  const auto same = table("same/fits.csv").numbers("ellipse_ratio");
+  const auto own = table("own/fits.csv").numbers("ellipse_ratio");
+  const auto errors = table("own/fits.csv").numbers("ellipse_ratio_stderr");
+  ASSERT_EQ(own.size(), 6U);
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    EXPECT_NEAR(same[i], 1.025, 0.001);
+    EXPECT_NEAR(own[i], i < 3 ? 1.02 : 1.03, 5.0 * errors[i]);
+    EXPECT_LT(errors[i], 1e-3);
+  }
+  // Rings that are round are narrower.
+  EXPECT_LT(table("own/rings.csv").numbers("width")[0],
+            0.97 * table("same/rings.csv").numbers("width")[0]);
+}
+
+TEST_F(Saed, WhatIsSaturatedLaterIsTold) {
+  simulate("sim", "3");
+  double most = 0.0;
+  rewrite("sim/frames.tif", "bright.tif", 3, [&](std::size_t frame, image::Image& picture) {
+    for (double& value : picture.values()) {
+      if (frame == 2) {
+        value = std::min(1.4 * value, 1.1 * most);
+      } else {
+        most = std::max(most, value);
+      }
+    }
+  });
+  const ProgramResult result =
+      measure("bright.tif", "out",
+              {"--frame-time-s", "0.04", "--reference-frames", "2",
+               "--pattern-mask-saturation-counts", std::to_string(1.1 * most - 1e-3)});
+  EXPECT_EQ(result.exit_code, 0) << result.messages;
+  EXPECT_NE(result.messages.find("1 of 3 frames, the first of them 2, are saturated"),
+            std::string::npos)
+      << result.messages;
+  const auto saturated = table("out/fits.csv").integers("saturated_pixels");
+  EXPECT_EQ(saturated[1], 0);
+  EXPECT_GT(saturated[2], 0);
+}
+
 TEST_F(Saed, WhatCannotBeIsRefused) {
   simulate("sim", "2");
   expect_refused(call({"sim/frames.tif", "-o", "out", "--s-per-px", "0.004"}), "no phase is given");
@@ -363,7 +432,8 @@ TEST_F(Saed, WhatCannotBeIsRefused) {
   rewrite("sim/frames.tif", "nan.tif", 2, [](std::size_t frame, image::Image& picture) {
     if (frame == 0) std::ranges::fill(picture.values(), std::numeric_limits<double>::quiet_NaN());
   });
-  EXPECT_EQ(measure("nan.tif", "out", {"--frame-time-s", "0.04"}).exit_code, 2);
+  expect_refused(measure("nan.tif", "out", {"--frame-time-s", "0.04", "--reference-frames", "1"}),
+                 "no finite pixel");
 }
 
 }  // namespace

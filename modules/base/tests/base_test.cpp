@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <limits>
+#include <thread>
 #include <vector>
 
 #include "adatom/base/error.h"
@@ -77,6 +79,50 @@ TEST(Parallel, EveryItemOnceAndExceptionsComeBack) {
                Interrupted);
   const ThreadLimit one(1);
   EXPECT_EQ(thread_count(), 1U);
+}
+
+TEST(Parallel, KeptInOrderWhileOthersAreMade) {
+  constexpr std::size_t ahead = 4;
+  std::vector<std::size_t> kept;
+  std::atomic<std::size_t> waiting{0};
+  std::atomic<std::size_t> most_waiting{0};
+  parallel_in_order<std::size_t>(
+      10, 500, ahead,
+      [&](std::size_t i) {
+        const std::size_t own = ++waiting;
+        if (own > most_waiting) most_waiting = own;
+        // Early ones of a round take longest.
+        std::this_thread::sleep_for(std::chrono::microseconds(200 * (3 - i % 4)));
+        return 3 * i;
+      },
+      [&](std::size_t i, std::size_t made) {
+        EXPECT_EQ(made, 3 * i);
+        kept.push_back(i);
+        --waiting;
+        return i == 400 ? GoOn::no : GoOn::yes;
+      });
+  ASSERT_EQ(kept.size(), 391U);
+  for (std::size_t i = 0; i < kept.size(); ++i) EXPECT_EQ(kept[i], i + 10);
+  EXPECT_LE(most_waiting, ahead);
+}
+
+TEST(Parallel, WhatWasKeptBeforeAnExceptionStays) {
+  std::vector<std::size_t> kept;
+  const auto run = [&] {
+    parallel_in_order(
+        0, 100, 8,
+        [](std::size_t i) {
+          if (i == 50) throw Interrupted();
+        },
+        [&](std::size_t i) {
+          kept.push_back(i);
+          return GoOn::yes;
+        });
+  };
+  EXPECT_THROW(run(), Interrupted);
+  ASSERT_LE(kept.size(), 50U);
+  EXPECT_GE(kept.size(), 42U);  // at most `ahead` are lost
+  for (std::size_t i = 0; i < kept.size(); ++i) EXPECT_EQ(kept[i], i);
 }
 
 // A loop that returns has done all its items, even inside a loop that another item has ended.

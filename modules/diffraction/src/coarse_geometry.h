@@ -9,9 +9,4 @@ namespace adatom::diffraction {
 [[nodiscard]] Geometry coarse_geometry(const Grid<double>& frame, const Mask& mask,
                                        const FindGeometryOptions& options);
 
-/// ln(ratio)/2 times cosine and sine of twice the angle.
-[[nodiscard]] std::array<double, 2> ellipse_vector(const Geometry& geometry);
-/// Sets ratio and angle so.
-void set_ellipse(Geometry& geometry, const std::array<double, 2>& vector);
-
 }  // namespace adatom::diffraction

@@ -150,6 +150,28 @@ double apply(Geometry& geometry, const View& view) {
          radius * radius * move.tail<4>().norm();
 }
 
+struct EllipseErrors {
+  double ratio = 0.0;
+  double angle_deg = 0.0;
+};
+
+/// @param covariance of ellipse_vector
+EllipseErrors ellipse_errors(const Geometry& geometry, const Eigen::Matrix2d& covariance) {
+  const auto vector = ellipse_vector(geometry);
+  const double size = std::hypot(vector[0], vector[1]);
+  Eigen::Vector2d along(1.0, 0.0);
+  if (size > 0.0) along = Eigen::Vector2d(vector[0], vector[1]) / size;
+  const Eigen::Vector2d across(-along[1], along[0]);
+  constexpr double any_angle = 51.96;  // 180 / sqrt(12)
+  EllipseErrors errors{2.0 * geometry.ellipse_ratio * std::sqrt(along.dot(covariance * along)),
+                       any_angle};
+  if (size > 0.0) {
+    const double turned = 0.5 * std::sqrt(across.dot(covariance * across)) / size;
+    errors.angle_deg = std::min(turned * 180.0 / std::numbers::pi, any_angle);
+  }
+  return errors;
+}
+
 void set_errors(GeometryResult& result, const View& view) {
   // From the round pattern to the detector for the centre.
   const auto m = RoundPattern(without_scale(result.geometry)).matrix();
@@ -174,18 +196,9 @@ void set_errors(GeometryResult& result, const View& view) {
   }
   const Eigen::Matrix2d part = covariance.block<2, 2>(2, 2);
   if (part.isZero(0.0)) return;
-  const auto vector = ellipse_vector(result.geometry);
-  const double size = std::hypot(vector[0], vector[1]);
-  Eigen::Vector2d along(1.0, 0.0);
-  if (size > 0.0) along = Eigen::Vector2d(vector[0], vector[1]) / size;
-  const Eigen::Vector2d across(-along[1], along[0]);
-  error.ellipse_ratio = 2.0 * result.geometry.ellipse_ratio * std::sqrt(along.dot(part * along));
-  constexpr double any_angle = 51.96;  // 180 / sqrt(12)
-  error.ellipse_angle_deg = any_angle;
-  if (size > 0.0) {
-    const double turned = 0.5 * std::sqrt(across.dot(part * across)) / size;
-    error.ellipse_angle_deg = std::min(turned * 180.0 / std::numbers::pi, any_angle);
-  }
+  const EllipseErrors ellipse = ellipse_errors(result.geometry, part);
+  error.ellipse_ratio = ellipse.ratio;
+  error.ellipse_angle_deg = ellipse.angle_deg;
 }
 
 /// Is there more than an ellipse in what the rings show now?
@@ -327,8 +340,7 @@ std::vector<OptionIssue> FindGeometryOptions::validate() const {
 }
 
 void RefineGeometryOptions::describe(OptionVisitor& v) {
-  v.visit({.name = "parts", .help = "what is found anew: the centre, or the ellipse as well"},
-          parts);
+  v.visit({.name = "parts", .help = "what is found anew"}, parts);
   v.visit({.name = "sectors",
            .help = "parts of the azimuth in each of which rings are placed",
            .min = 12,
@@ -386,42 +398,52 @@ GeometryResult refine_geometry(const Grid<double>& frame, const Mask& mask, cons
                                const RefineGeometryOptions& options) {
   require_valid(options.validate());
   check_frame(frame, mask);
-  const bool centre_only = options.parts == RefineParts::centre;
+  Fitted fitted;
+  if (options.parts != RefineParts::ellipse) fitted.parts[0] = fitted.parts[1] = 1;
+  if (options.parts != RefineParts::centre) fitted.parts[2] = fitted.parts[3] = 1;
   return search_from(frame, mask, start,
                      {.sectors = static_cast<std::size_t>(options.sectors),
                       .significance = options.ring_significance,
                       .radius_min_px = options.radius_min_px,
                       .radius_max_px = options.radius_max_px,
                       .iterations_max = options.iterations_max,
-                      .fitted = centre_only ? fitted_parts({0, 1}) : fitted_parts({0, 1, 2, 3}),
+                      .fitted = fitted,
                       .distortion = DistortionSearch::none});
 }
 
-Geometry common_ellipse(std::span<const GeometryResult> frames) {
+CommonEllipse common_ellipse(std::span<const GeometryResult> frames) {
   Eigen::Matrix2d weights = Eigen::Matrix2d::Zero();
   Eigen::Vector2d sum = Eigen::Vector2d::Zero();
-  const GeometryResult* first = nullptr;
+  double squares = 0.0;
+  CommonEllipse common;
   for (const GeometryResult& frame : frames) {
     Eigen::Matrix2d covariance;
     covariance << frame.covariance[2][2], frame.covariance[2][3], frame.covariance[3][2],
         frame.covariance[3][3];
     if (frame.state == GeometryState::no_rings || !(covariance.determinant() > 0.0)) continue;
-    if (first == nullptr) first = &frame;
+    if (common.frames++ == 0) common.geometry = frame.geometry;
     const auto vector = ellipse_vector(frame.geometry);
+    const Eigen::Vector2d own(vector[0], vector[1]);
     const Eigen::Matrix2d weight = covariance.inverse();
     weights += weight;
-    sum += weight * Eigen::Vector2d(vector[0], vector[1]);
+    sum += weight * own;
+    squares += own.dot(weight * own);
   }
-  if (first == nullptr) {
+  if (common.frames == 0) {
     throw InputError(Complaint{.what = "the ellipse was found in none of the frames",
                                .where = "the series",
                                .why = {},
                                .remedy = "give the ellipse"});
   }
   const Eigen::Vector2d mean = weights.ldlt().solve(sum);
-  Geometry geometry = first->geometry;
-  set_ellipse(geometry, {mean[0], mean[1]});
-  return geometry;
+  set_ellipse(common.geometry, {mean[0], mean[1]});
+  const EllipseErrors errors = ellipse_errors(common.geometry, weights.inverse());
+  common.ellipse_ratio_stderr = errors.ratio;
+  common.ellipse_angle_stderr_deg = errors.angle_deg;
+  if (common.frames > 1) {
+    common.chi2_per_dof = (squares - mean.dot(sum)) / static_cast<double>(2 * (common.frames - 1));
+  }
+  return common;
 }
 
 }  // namespace adatom::diffraction

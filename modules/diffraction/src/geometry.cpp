@@ -77,4 +77,17 @@ double RoundPattern::undo(double h, double k) {
   return t;
 }
 
+std::array<double, 2> ellipse_vector(const Geometry& geometry) {
+  const double size = 0.5 * std::log(geometry.ellipse_ratio);
+  const double angle = 2.0 * geometry.ellipse_angle_deg * std::numbers::pi / 180.0;
+  return {size * std::cos(angle), size * std::sin(angle)};
+}
+
+void set_ellipse(Geometry& geometry, const std::array<double, 2>& vector) {
+  geometry.ellipse_ratio = std::exp(2.0 * std::hypot(vector[0], vector[1]));
+  double angle = 0.5 * std::atan2(vector[1], vector[0]) * 180.0 / std::numbers::pi;
+  if (angle < 0.0) angle += 180.0;
+  geometry.ellipse_angle_deg = angle < 180.0 ? angle : 0.0;
+}
+
 }  // namespace adatom::diffraction

@@ -173,8 +173,12 @@ TEST(CommonEllipse, IsTheWeightedMean) {
     frames[i].geometry.ellipse_ratio = std::exp(2.0 * (i == 0 ? 0.001 : 0.003));
     frames[i].covariance[2][2] = frames[i].covariance[3][3] = i == 0 ? 1e-8 : 3e-8;
   }
-  const Geometry common = common_ellipse(frames);
-  EXPECT_NEAR(common.ellipse_ratio, std::exp(2.0 * 0.0015), 1e-12);
+  const CommonEllipse common = common_ellipse(frames);
+  EXPECT_NEAR(common.geometry.ellipse_ratio, std::exp(2.0 * 0.0015), 1e-12);
+  // Variance 1 / (1/1 + 1/3) = 3/4; (0.5^2 / 1 + 1.5^2 / 3) * 1e-6 / 1e-8 over two of freedom.
+  EXPECT_NEAR(common.ellipse_ratio_stderr, 2.0 * std::exp(0.003) * std::sqrt(0.75e-8), 1e-12);
+  EXPECT_EQ(common.frames, 2);
+  EXPECT_NEAR(common.chi2_per_dof, 50.0, 1e-6);
   EXPECT_THROW((void)common_ellipse({}), InputError);
 }
 

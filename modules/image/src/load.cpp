@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -23,6 +24,11 @@ bool is_positive(double value) { return is_finite(value) && value > 0.0; }
 
 std::string size_text(std::size_t width, std::size_t height) {
   return std::to_string(width) + " x " + std::to_string(height);
+}
+
+[[noreturn]] void refuse(const std::string& where, const std::string& what,
+                         const std::string& why) {
+  throw InputError(Complaint{what, where, why, "load it on its own"});
 }
 
 }  // namespace
@@ -65,41 +71,72 @@ FrameSeries::FrameSeries(std::vector<std::filesystem::path> paths, const LoadOpt
   for (std::size_t i = 0; i < paths_.size(); ++i) {
     const auto where = paths_[i].string();
     const SeriesInfo info = reader(i)->info();
-    const double pixel = resolve_pixel_size(info.calibration, options, where);
-    const auto step = options.time_step_s ? options.time_step_s : info.calibration.time_step_s;
     for (const auto& warning : info.warnings) warnings_.push_back(where + ": " + warning);
-    const auto refuse = [&](const std::string& what, const std::string& why) {
-      throw InputError(Complaint{what, where, why, "load it on its own"});
-    };
-    if (i == 0) {
-      width_ = info.width;
-      height_ = info.height;
-      pixel_size_angstrom_ = pixel;
-      time_step_s_ = step;
-      calibration_ = info.calibration;
-      acquisition_ = info.acquisition;
-    } else if (info.width != width_ || info.height != height_) {
-      refuse("its frames do not match the series", size_text(info.width, info.height) +
-                                                       " pixels, " + paths_[0].string() + " has " +
-                                                       size_text(width_, height_));
-    } else if (!same(pixel, pixel_size_angstrom_)) {
-      refuse("its pixel size does not match the series", shortest(pixel) + " angstrom, " +
-                                                             paths_[0].string() + " has " +
-                                                             shortest(pixel_size_angstrom_));
-    } else if (step && time_step_s_ && !same(*step, *time_step_s_)) {
-      refuse("its time step does not match the series",
-             shortest(*step) + " s, " + paths_[0].string() + " has " + shortest(*time_step_s_));
-    } else if (step.has_value() != time_step_s_.has_value()) {
-      warnings_.push_back(where + ": some files of the series give a time step, some do not");
-      if (!time_step_s_) time_step_s_ = step;
+    if (i == 0) take_first(info, options);
+    if (info.width != width_ || info.height != height_) {
+      refuse(where, "its frames do not match the series",
+             size_text(info.width, info.height) + " pixels, " + paths_[0].string() + " has " +
+                 size_text(width_, height_));
     }
-    const auto& own = info.calibration.pixel_size_x_angstrom;
-    if (options.pixel_size_angstrom && own && std::abs(*own / pixel - 1.0) > 0.01) {
-      warnings_.push_back(where + ": the given pixel size of " + shortest(pixel) +
-                          " angstrom overrules the file's " + shortest(*own));
-    }
+    check_pixels(where, info, options);
+    check_time_step(where, info, options);
     first_.push_back(first_.back() + info.frames);
   }
+}
+
+void FrameSeries::take_first(const SeriesInfo& info, const LoadOptions& options) {
+  width_ = info.width;
+  height_ = info.height;
+  pixel_size_angstrom_ = options.space == PixelSpace::specimen
+                             ? resolve_pixel_size(info.calibration, options, paths_[0].string())
+                             : std::numeric_limits<double>::quiet_NaN();
+  time_step_s_ = options.time_step_s ? options.time_step_s : info.calibration.time_step_s;
+  calibration_ = info.calibration;
+  acquisition_ = info.acquisition;
+}
+
+void FrameSeries::check_pixels(const std::string& where, const SeriesInfo& info,
+                               const LoadOptions& options) {
+  const bool specimen = options.space == PixelSpace::specimen;
+  const std::string unit = specimen ? " angstrom" : " 1/angstrom";
+  const auto& given =
+      specimen ? options.pixel_size_angstrom : options.reciprocal_pixel_per_angstrom;
+  const auto& own = specimen ? info.calibration.pixel_size_x_angstrom
+                             : info.calibration.reciprocal_pixel_x_per_angstrom;
+  if (given) {
+    if (specimen) (void)resolve_pixel_size(info.calibration, options, where);
+    if (own && std::abs(*own / *given - 1.0) > 0.01) {
+      warnings_.push_back(where + ": the given pixel size of " + shortest(*given) + unit +
+                          " overrules the file's " + shortest(*own));
+    }
+    return;
+  }
+  const auto differs = [&](double pixel, double first) {
+    if (same(pixel, first)) return;
+    refuse(where, "its pixel size does not match the series",
+           shortest(pixel) + unit + ", " + paths_[0].string() + " has " + shortest(first));
+  };
+  if (specimen) {
+    differs(resolve_pixel_size(info.calibration, options, where), pixel_size_angstrom_);
+    return;
+  }
+  const auto& first = calibration_.reciprocal_pixel_x_per_angstrom;
+  if (own && first) differs(*own, *first);
+  if (own.has_value() != first.has_value()) {
+    warnings_.push_back(where + ": some files of the series give a pixel size, some do not");
+  }
+}
+
+void FrameSeries::check_time_step(const std::string& where, const SeriesInfo& info,
+                                  const LoadOptions& options) {
+  const auto step = options.time_step_s ? options.time_step_s : info.calibration.time_step_s;
+  if (step && time_step_s_ && !same(*step, *time_step_s_)) {
+    refuse(where, "its time step does not match the series",
+           shortest(*step) + " s, " + paths_[0].string() + " has " + shortest(*time_step_s_));
+  }
+  if (step.has_value() == time_step_s_.has_value()) return;
+  warnings_.push_back(where + ": some files of the series give a time step, some do not");
+  if (!time_step_s_) time_step_s_ = step;
 }
 
 FrameSeries::Origin FrameSeries::origin(std::size_t frame) const {

@@ -130,6 +130,36 @@ TEST(Load, RefusesFilesThatDoNotMatch) {
   EXPECT_EQ(given.warnings().size(), 1u);  // the second file's own size is overruled
 }
 
+TEST(Load, DiffractionPatternsGoByTheReciprocalPixel) {
+  const ScratchFolder folder;
+  const auto frame = frames_of(PixelType::uint8, 1, 1);
+  const auto write = [&](const char* name, std::optional<double> s, std::optional<double> pixel) {
+    write_series(folder / name, frame,
+                 {.pixel_size_x_angstrom = pixel,
+                  .pixel_size_y_angstrom = pixel,
+                  .reciprocal_pixel_x_per_angstrom = s,
+                  .reciprocal_pixel_y_per_angstrom = s});
+  };
+  write("a.tif", 0.002, {});
+  write("same.tif", 0.002, {});
+  write("longer.tif", 0.0016, {});  // camera length
+  write("none.tif", {}, {});
+  write("specimen.tif", {}, 0.5);
+  LoadOptions options;
+  options.space = PixelSpace::diffraction;
+  EXPECT_TRUE(FrameSeries({folder / "a.tif", folder / "same.tif"}, options).warnings().empty());
+  EXPECT_NE(complaint_of([&] {
+              (void)FrameSeries({folder / "a.tif", folder / "longer.tif"}, options);
+            }).find("0.0016 1/angstrom"),
+            std::string::npos);
+  EXPECT_EQ(FrameSeries({folder / "a.tif", folder / "none.tif"}, options).warnings().size(), 1U);
+  const FrameSeries specimen({folder / "specimen.tif"}, options);
+  EXPECT_TRUE(specimen.warnings().empty());
+  EXPECT_TRUE(std::isnan(specimen.pixel_size_angstrom()));
+  options.reciprocal_pixel_per_angstrom = 0.002;
+  EXPECT_EQ(FrameSeries({folder / "a.tif", folder / "longer.tif"}, options).warnings().size(), 1U);
+}
+
 TEST(Load, CountsPixelsThatAreNotFinite) {
   const ScratchFolder folder;
   Image image(3, 2, 1.0);

@@ -17,6 +17,7 @@
 #include "cli/structure_files.h"
 #include "energy/energy_options.h"
 #include "energy/frame_energy.h"
+#include "mobility/placed_error.h"
 
 namespace adatom::pipeline {
 namespace {
@@ -35,15 +36,6 @@ std::string potentials_text() {
     rest.erase(0, end == std::string::npos ? end : end + 1);
   }
   return text;
-}
-
-/// Says in which frame of which file it was.
-InputError placed(const InputError& error, const std::string& place) {
-  auto complaints = error.complaints();
-  for (auto& complaint : complaints) {
-    complaint.where = complaint.where.empty() ? place : place + ", " + complaint.where;
-  }
-  return InputError(std::move(complaints));
 }
 
 /// The header stands once, before the first frame.

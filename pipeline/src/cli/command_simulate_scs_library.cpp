@@ -60,7 +60,7 @@ struct LibraryCommandOptions {
 };
 
 /// "40_160" of a detector.
-std::string range_text(const DetectorRange& detector, std::string_view between) {
+std::string angles_text(const DetectorRange& detector, std::string_view between) {
   return fmt::format("{}{}{}", detector.inner_mrad, between, detector.outer_mrad);
 }
 
@@ -80,7 +80,7 @@ std::string curves(const simulate::AngularLibrary& library,
   constexpr std::size_t most = 6;  // curves with colours of their own
   std::vector<report::Curve> list;
   for (std::size_t i = 0; i < std::min(most, detectors.size()); ++i) {
-    report::Curve curve{.label = range_text(detectors[i], "\u2013") + " mrad"};
+    report::Curve curve{.label = angles_text(detectors[i], "\u2013") + " mrad"};
     const auto values = scs_on_detector(library, detectors[i].inner_mrad, detectors[i].outer_mrad);
     for (std::size_t n = 0; n < values.size(); ++n) {
       curve.x.push_back(static_cast<double>(n + 1));
@@ -145,7 +145,7 @@ class SimulateScsLibraryCommand final : public Command {
     storage::write_file(file("radial.csv"), simulate::radial_table(result.library).text());
     for (const auto& detector : detectors) {
       storage::write_file(
-          file("statstem_" + range_text(detector, "_") + ".txt"),
+          file("statstem_" + angles_text(detector, "_") + ".txt"),
           simulate::plain_list(result.library, detector.inner_mrad, detector.outer_mrad));
     }
     storage::write_file(file("library.svg"), curves(result.library, detectors));

@@ -59,8 +59,8 @@ report::Figure draw_classes(const DrawnAtoms& drawn, const std::string& title, d
 }
 
 /// Columns with atoms in one of the two; a rim where the other has another number.
-report::Figure draw_counts(const Comparison& comparison, const std::string& title,
-                           std::int64_t reconstruct::ComparedColumn::*atoms) {
+report::Figure draw_compared_counts(const Comparison& comparison, const std::string& title,
+                                    std::int64_t reconstruct::ComparedColumn::*atoms) {
   std::vector<double> x;
   std::vector<double> y;
   std::vector<std::int64_t> count;
@@ -194,10 +194,10 @@ ComparisonFigures draw_comparison(const Comparison& comparison) {
   return {.matched = report::draw_atoms_whole_and_cut(matches.shown(), cut),
           .surface_a = draw_classes(a, "A: surface", side),
           .surface_b = draw_classes(b, "B: surface", side),
-          .columns_a =
-              draw_counts(comparison, "A: atoms in columns", &reconstruct::ComparedColumn::atoms_a),
-          .columns_b =
-              draw_counts(comparison, "B: atoms in columns", &reconstruct::ComparedColumn::atoms_b),
+          .columns_a = draw_compared_counts(comparison, "A: atoms in columns",
+                                            &reconstruct::ComparedColumn::atoms_a),
+          .columns_b = draw_compared_counts(comparison, "B: atoms in columns",
+                                            &reconstruct::ComparedColumn::atoms_b),
           .distances = report::draw_histogram(distances, {},
                                               {.title = "Distances of matched atoms",
                                                .quantity = "distance",

@@ -34,7 +34,7 @@ std::string first_complaint(const InputError& error) {
   return error.complaints().empty() ? std::string(error.what()) : error.complaints().front().text();
 }
 
-void write_comparison(const ComparisonShown& shown, const fs::path& folder) {
+void write_tables_of_comparison(const ComparisonShown& shown, const fs::path& folder) {
   const auto write = [&](const std::string& name, const std::string& text) {
     storage::write_file(folder / name, text);
   };
@@ -107,7 +107,7 @@ Remarks run_track_conditions(const fs::path& table_path, std::span<const GivenOp
       shown.warnings.push_back(videos[i].video->name + " is left out: " + outcomes[i].message);
     }
   }
-  write_comparison(shown, folder);
+  write_tables_of_comparison(shown, folder);
   if (!failures.empty()) {
     for (const auto& warning : remarks.warnings) say("warning: " + warning);
     const auto done = std::ranges::count_if(

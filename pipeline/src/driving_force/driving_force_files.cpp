@@ -92,7 +92,7 @@ ordered_json condition_json(const ForceCondition& condition) {
   return json;
 }
 
-ordered_json series_json(const DrivingForce& force, const ForceSeries& series) {
+ordered_json force_series_json(const DrivingForce& force, const ForceSeries& series) {
   const auto& result = series.comparison;
   const auto name = [&](std::size_t i) { return force.conditions[series.conditions[i]].name; };
   ordered_json names = ordered_json::array();
@@ -291,7 +291,7 @@ std::string driving_force_json(const DrivingForce& force, const DrivingForceOpti
   json["conditions"] = ordered_json::array();
   for (const auto& each : force.conditions) json["conditions"].push_back(condition_json(each));
   json["series"] = ordered_json::array();
-  for (const auto& each : force.series) json["series"].push_back(series_json(force, each));
+  for (const auto& each : force.series) json["series"].push_back(force_series_json(force, each));
   json["warnings"] = force.warnings;
   json["files"] = std::vector<std::string>(files.begin(), files.end());
   return json_text(json);

@@ -68,8 +68,9 @@ class Outputs {
 };
 
 /// What the files depend on besides the frames.
-nlohmann::ordered_json identity_of(const ClustersOptions& options,
-                                   const dynamics::ClusterOptions& distances, std::size_t atoms) {
+nlohmann::ordered_json clusters_identity(const ClustersOptions& options,
+                                         const dynamics::ClusterOptions& distances,
+                                         std::size_t atoms) {
   return {{"version", 1},
           {"atoms", atoms},
           {"bind_angstrom", distances.bind_angstrom},
@@ -167,8 +168,8 @@ Remarks run_clusters(const ClustersOptions& options, const fs::path& path, const
                   distances.bind_angstrom, distances.release_angstrom));
   dynamics::ClusterTracker tracker(start.atoms.size(), distances);
   const FolderLock lock(folder);
-  follow(tracker, options, identity_of(options, distances, start.atoms.size()), trajectory, folder,
-         progress);
+  follow(tracker, options, clusters_identity(options, distances, start.atoms.size()), trajectory,
+         folder, progress);
 
   Remarks remarks;
   remarks.warnings = trajectory.damage();

@@ -113,9 +113,9 @@ void add_radial(std::vector<dynamics::RadialBin>& sum, const std::vector<dynamic
   }
 }
 
-GroupIndex pool(const std::vector<TrajectoryIndices>& trajectories,
-                const std::vector<std::size_t>& at, std::size_t group,
-                const LindemannCurves& curves) {
+GroupIndex pooled(const std::vector<TrajectoryIndices>& trajectories,
+                  const std::vector<std::size_t>& at, std::size_t group,
+                  const LindemannCurves& curves) {
   GroupIndex pooled;
   pooled.temperature_k = trajectories[at.front()].input.temperature_k.value_or(unknown);
   pooled.group = curves.groups[group];
@@ -176,7 +176,7 @@ LindemannCurves make_curves(const std::vector<TrajectoryIndices>& trajectories,
   for (const auto& [temperature, at] : by_temperature) pools.push_back(at);
   for (const auto& at : pools) {
     for (std::size_t group = 0; group < curves.groups.size(); ++group) {
-      curves.indices.push_back(pool(trajectories, at, group, curves));
+      curves.indices.push_back(pooled(trajectories, at, group, curves));
     }
   }
   if (by_temperature.empty()) return curves;

@@ -56,8 +56,8 @@ std::span<const double> take(std::span<const double>& rest) {
 }
 
 /// What the sums depend on besides the frames.
-nlohmann::ordered_json identity_of(const LindemannOptions& options, std::size_t first_frame,
-                                   std::size_t window_frames, std::size_t atoms) {
+nlohmann::ordered_json lindemann_identity(const LindemannOptions& options, std::size_t first_frame,
+                                          std::size_t window_frames, std::size_t atoms) {
   return {{"version", 1},
           {"atoms", atoms},
           {"first_frame", first_frame},
@@ -195,7 +195,8 @@ TrajectoryIndices measure_trajectory(FollowedTrajectory& trajectory, const Linde
   result.elements = elements_of(start);
   const auto masses = masses_of(start);
   WindowedIndices sums(start.atoms.size(), result.window_frames);
-  const auto identity = identity_of(options, first, result.window_frames, start.atoms.size());
+  const auto identity =
+      lindemann_identity(options, first, result.window_frames, start.atoms.size());
   const std::size_t begin = restore(sums, identity, trajectory, first, state_file);
   progress.advance_found(begin);
   auto saved = std::chrono::steady_clock::now();

@@ -130,7 +130,7 @@ void add_strain(const Grid<double>& image, const PhaseMapPlan& plan, MappedFrame
     frame.strain.push_back(as_float(map->standard_error));
 }
 
-ordered_json to_json(const Fringe& f) {
+ordered_json json_of(const Fringe& f) {
   return {f.kx_per_nm,
           f.ky_per_nm,
           f.k_stderr_per_nm,
@@ -147,7 +147,7 @@ Fringe fringe_from(const ordered_json& j) {
   return fringe;
 }
 
-ordered_json to_json(const MappedParticle& p) {
+ordered_json json_of(const MappedParticle& p) {
   ordered_json json = {{"number", p.number},
                        {"track", p.track.value_or(-1)},
                        {"direction", p.direction_rad},
@@ -261,15 +261,15 @@ SavedState to_state(const MappedFrame& frame) {
   auto& head = state.head;
   for (const char* list : {"fringes", "others", "amplitudes", "phases", "particles", "warnings"})
     head[list] = ordered_json::array();
-  for (const auto& fringe : frame.fringes) head["fringes"].push_back(to_json(fringe));
-  for (const auto& fringe : frame.others) head["others"].push_back(to_json(fringe));
+  for (const auto& fringe : frame.fringes) head["fringes"].push_back(json_of(fringe));
+  for (const auto& fringe : frame.others) head["others"].push_back(json_of(fringe));
   for (const auto& a : frame.amplitudes)
     head["amplitudes"].push_back({a.amplitude, a.noise, a.noise_masks});
   for (const auto& p : frame.phases) {
     head["phases"].push_back({p.area_nm2, p.area_stderr_nm2, p.share, p.share_stderr, p.threshold,
                               p.plateau, p.regions});
   }
-  for (const auto& particle : frame.particles) head["particles"].push_back(to_json(particle));
+  for (const auto& particle : frame.particles) head["particles"].push_back(json_of(particle));
   for (const auto& warning : frame.warnings) head["warnings"].push_back(warning);
   head["strain"] = !frame.strain.empty();
   PixelWriter pixels(state.numbers);

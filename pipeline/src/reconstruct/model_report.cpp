@@ -17,7 +17,7 @@ using report::Fact;
 
 std::string number_text(std::size_t n) { return report::count_text(static_cast<long long>(n)); }
 
-std::string energy_text(double energy_ev, double stderr_ev) {
+std::string energy_with_error(double energy_ev, double stderr_ev) {
   return stderr_ev > 0.0 ? report::with_error(energy_ev, stderr_ev) : report::fixed(energy_ev, 5);
 }
 
@@ -28,7 +28,7 @@ std::vector<Fact> key_facts(const FrameModel& model) {
       {"atoms", number_text(model.model.atoms.size())},
       {"columns", number_text(model.observed.size())},
       {"energy",
-       energy_text(best.energy_per_atom_ev, best.energy_per_atom_stderr_ev) + " eV per atom"},
+       energy_with_error(best.energy_per_atom_ev, best.energy_per_atom_stderr_ev) + " eV per atom"},
       {"misfit χ", report::significant(best.chi, 3)},
       {"surface atoms", number_text(model.lattice_surface.surface_atoms())},
       {"atoms expected at a wrong site",
@@ -68,9 +68,9 @@ report::Table candidates_shown(const FrameModel& model) {
     const auto& relaxed = model.relaxed[one.index];
     table.rows.push_back({number_text(relaxed.candidate),
                           number_text(relaxed.relaxed.quenched.atoms.size()),
-                          energy_text(one.energy_per_atom_ev, one.energy_per_atom_stderr_ev),
+                          energy_with_error(one.energy_per_atom_ev, one.energy_per_atom_stderr_ev),
                           report::significant(one.chi, 4), report::fixed(one.fitness_ev, 5),
-                          energy_text(one.free_energy_ev, one.free_energy_stderr_ev),
+                          energy_with_error(one.free_energy_ev, one.free_energy_stderr_ev),
                           report::fixed(100.0 * model.confidence.weights[i], 1)});
   }
   return table;
@@ -271,14 +271,15 @@ report::Table model_summary_table(const std::vector<ModelSummary>& summaries) {
                          {"of it with the support", "eV per atom"});
   }
   for (const ModelSummary& s : summaries) {
-    std::vector<std::string> row = {report::count_text(s.frame),
-                                    number_text(s.columns),
-                                    number_text(s.atoms),
-                                    energy_text(s.energy_per_atom_ev, s.energy_per_atom_stderr_ev),
-                                    report::significant(s.chi, 3),
-                                    number_text(s.surface_atoms),
-                                    number_text(s.columns_changed),
-                                    report::fixed(s.expected_wrong_atoms, 1)};
+    std::vector<std::string> row = {
+        report::count_text(s.frame),
+        number_text(s.columns),
+        number_text(s.atoms),
+        energy_with_error(s.energy_per_atom_ev, s.energy_per_atom_stderr_ev),
+        report::significant(s.chi, 3),
+        number_text(s.surface_atoms),
+        number_text(s.columns_changed),
+        report::fixed(s.expected_wrong_atoms, 1)};
     if (support) {
       row.insert(row.begin() + behind_energy, report::fixed(s.support_energy_per_atom_ev, 5));
     }

@@ -131,7 +131,7 @@ void visit_relaxed_numbers(Visitor& visit, Result& result) {
   visit(result.warnings);
 }
 
-crystal::Structure placed(crystal::Structure structure, const Places& places) {
+crystal::Structure moved_to(crystal::Structure structure, const Places& places) {
   for (std::size_t i = 0; i < places.size(); ++i) {
     structure.atoms[i].position_angstrom = places[i];
   }
@@ -171,7 +171,7 @@ std::optional<reconstruct::RelaxResult> decode_relaxed(std::string_view bytes,
     Places places;
     reader(places);
     if (places.size() != candidate.atoms.size()) return {};
-    *structure = placed(candidate, places);
+    *structure = moved_to(candidate, places);
   }
   visit_relaxed_numbers(reader, result);
   if (!reader.whole()) return {};

@@ -121,9 +121,10 @@ void PartFile::save(std::size_t part, std::span<const double> values) {
     open(O_RDWR | O_CREAT);
   }
   const Header header{mark, part, values.size(), check_sum(part, values)};
-  std::vector<char> bytes(sizeof(header) + values.size_bytes());
-  std::memcpy(bytes.data(), &header, sizeof(header));
-  std::memcpy(bytes.data() + sizeof(header), values.data(), values.size_bytes());
+  const auto* header_bytes = reinterpret_cast<const char*>(&header);
+  const auto* value_bytes = reinterpret_cast<const char*>(values.data());
+  std::vector<char> bytes(header_bytes, header_bytes + sizeof(header));
+  bytes.insert(bytes.end(), value_bytes, value_bytes + values.size_bytes());
   // Over whatever an unfinished write left behind the last whole part.
   std::int64_t at = end_;
   for (std::size_t done = 0; done < bytes.size();) {

@@ -251,7 +251,8 @@ std::vector<report::Figure> draw_periods(const SaedResults& results) {
   return figures;
 }
 
-std::vector<report::Figure> draw_course(const SaedPattern& pattern, const SaedResults& results) {
+std::vector<report::Figure> draw_course(const SaedOptions& options, const SaedPattern& pattern,
+                                        const SaedResults& results) {
   std::vector<report::Figure> figures;
   for (const PhaseSeries& series : results.phases) {
     if (series.a_angstrom.time_s.empty()) continue;
@@ -269,6 +270,12 @@ std::vector<report::Figure> draw_course(const SaedPattern& pattern, const SaedRe
       timed("y", from_reference(results.centre_y_px, pattern.in_use().centre_y_px))};
   figures.push_back(report::draw_curves(
       centres, {.title = "Centre", .x_label = "time (s)", .y_label = "from the reference's (px)"}));
+  if (options.centre == CentreModel::with_ellipse) {
+    const report::Curve ratio = timed({}, results.ellipse_ratio);
+    figures.push_back(report::draw_curves(
+        std::span(&ratio, 1),
+        {.title = "Ellipse", .x_label = "time (s)", .y_label = "long over short axis"}));
+  }
   report::Curve chi2 = timed({}, results.chi2_per_dof);
   chi2.y_error.clear();
   figures.push_back(report::draw_curves(

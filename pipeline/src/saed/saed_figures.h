@@ -27,7 +27,8 @@ namespace adatom::pipeline {
 /// How strong each period is.
 [[nodiscard]] std::vector<report::Figure> draw_periods(const SaedResults& results);
 /// Lattices, centre and quality of the fit over time.
-[[nodiscard]] std::vector<report::Figure> draw_course(const SaedPattern& pattern,
+[[nodiscard]] std::vector<report::Figure> draw_course(const SaedOptions& options,
+                                                      const SaedPattern& pattern,
                                                       const SaedResults& results);
 
 }  // namespace adatom::pipeline

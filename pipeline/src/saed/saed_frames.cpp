@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -10,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "adatom/base/parallel.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/storage/files.h"
 #include "md/growing_file.h"
+#include "mobility/frame_loop.h"
 #include "mobility/frame_state.h"
 #include "saed/saed_tables.h"
 
@@ -24,7 +23,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view saed_state = "saed";
 constexpr const char* saed_state_file = "state";
-constexpr std::size_t frames_side_by_side = 8;
 
 struct GrowingTableSpec {
   const char* name;
@@ -50,7 +48,7 @@ SaedOptions of_frames(SaedOptions options) {
 }
 
 /// A CIF file may change under its name.
-nlohmann::ordered_json identity_of(const crystal::Phase& phase) {
+nlohmann::ordered_json phase_identity(const crystal::Phase& phase) {
   const auto& cell = phase.cell;
   nlohmann::ordered_json json = {phase.name,     cell.a_angstrom, cell.b_angstrom, cell.c_angstrom,
                                  cell.alpha_deg, cell.beta_deg,   cell.gamma_deg};
@@ -108,14 +106,14 @@ SaedFrames::SaedFrames(const SaedOptions& options, const SaedPattern& pattern,
       folder_(std::move(folder)),
       bins_{pattern.profile().s_first_per_angstrom, pattern.profile().s_step_per_angstrom,
             pattern.profile().size()},
-      identity_({{"version", 1},
+      identity_({{"version", 2},
                  {"options", write_yaml(of_frames(options))},
                  {"frame_time_s", frame_time_s},
                  {"s_per_px", pattern.in_use().s_per_px},
                  {"bins", {bins_.s_first_per_angstrom, bins_.s_step_per_angstrom, bins_.count}},
                  {"reference", hash_of_pixels(pattern.mean())},
                  {"mask", hash_of_pixels(pattern.mask().mask)}}) {
-  for (const auto& phase : pattern.phases()) identity_["phases"].push_back(identity_of(phase));
+  for (const auto& phase : pattern.phases()) identity_["phases"].push_back(phase_identity(phase));
   restore();
 }
 
@@ -123,46 +121,12 @@ std::optional<InputError> SaedFrames::measure(Progress& progress) {
   // Of another run: it must not outlive its tables.
   if (read_ == 0) fs::remove(folder_ / saed_state_file);
   Tables tables(folder_, bytes_);
-  progress.begin("frames", series_.frames());
-  progress.advance_found(read_);
-  auto saved = std::chrono::steady_clock::now();
-  constexpr std::chrono::seconds between(30);
-  std::optional<InputError> unreadable;
-  while (read_ < series_.frames() && !unreadable) {
-    try {
-      stop_if_cancelled(progress);
-      unreadable = add_batch(tables, progress);
-    } catch (const Interrupted&) {
-      save(tables);
-      throw;
-    }
-    if (std::chrono::steady_clock::now() - saved < between) continue;
-    save(tables);
-    saved = std::chrono::steady_clock::now();
-  }
-  save(tables);  // a series that grows goes on from here
-  return unreadable;
-}
-
-std::optional<InputError> SaedFrames::add_batch(Tables& tables, Progress& progress) {
-  const std::size_t count = std::min(frames_side_by_side, series_.frames() - read_);
-  std::vector<SaedFrameResult> results(count);
-  std::vector<std::optional<InputError>> complaints(count);
-  parallel_for(count, [&](std::size_t i) {
-    stop_if_cancelled(progress);
-    try {
-      results[i] = pattern_.measure(read_ + i);
-    } catch (const InputError& error) {
-      complaints[i] = error;
-    }
-  });
-  for (std::size_t i = 0; i < count; ++i) {
-    if (complaints[i]) return complaints[i];
-    tables.add(read_, static_cast<double>(read_) * frame_time_s_, results[i]);
-    ++read_;
-    progress.advance(1);
-  }
-  return std::nullopt;
+  return follow_frames<SaedFrameResult>(
+      series_.frames(), read_, progress, [&](std::size_t frame) { return pattern_.measure(frame); },
+      [&](std::size_t frame, const SaedFrameResult& result) {
+        tables.add(frame, static_cast<double>(frame) * frame_time_s_, result);
+      },
+      [&] { save(tables); });
 }
 
 void SaedFrames::save(Tables& tables) {

@@ -32,7 +32,6 @@ class SaedFrames {
 
  private:
   class Tables;
-  [[nodiscard]] std::optional<InputError> add_batch(Tables& tables, Progress& progress);
   void save(Tables& tables);
   void restore();
 

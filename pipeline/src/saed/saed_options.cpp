@@ -55,7 +55,8 @@ void SaedOptions::describe(OptionVisitor& v) {
            .max = 10000},
           reference_frames);
   v.visit({.name = "centre",
-           .help = "found again in every frame (each), or that of the first frames (fixed)"},
+           .help = "found again in every frame (each), the ellipse as well (with_ellipse), or "
+                   "those of the first frames (fixed)"},
           centre);
   v.visit_group("pattern", "what does not count, centre and ellipse; what is given is kept",
                 pattern);
@@ -128,7 +129,8 @@ image::LoadOptions SaedOptions::load() const {
   image::LoadOptions options;
   options.time_step_s = frame_time_s;
   options.signal = signal;
-  options.pixel_size_angstrom = 1.0;  // of a specimen that is not seen here
+  options.space = image::PixelSpace::diffraction;
+  options.reciprocal_pixel_per_angstrom = s_per_px;
   return options;
 }
 

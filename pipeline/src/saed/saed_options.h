@@ -15,8 +15,8 @@
 
 namespace adatom::pipeline {
 
-/// What frames of a series have of their own: the pattern drifts, or it does not.
-enum class CentreModel { each, fixed };
+/// What frames of a series have of their own: the pattern drifts, the lenses as well, or nothing.
+enum class CentreModel { each, with_ellipse, fixed };
 
 /// given: all phases are fitted. best: they are candidates, and those that show are.
 enum class PhaseSelection { given, best };
@@ -67,7 +67,7 @@ struct SaedOptions {
 namespace adatom {
 template <>
 struct EnumNames<pipeline::CentreModel> {
-  static constexpr std::array names = {"each", "fixed"};
+  static constexpr std::array names = {"each", "with_ellipse", "fixed"};
 };
 template <>
 struct EnumNames<pipeline::PhaseSelection> {

@@ -45,20 +45,20 @@ std::string most_matched(const std::vector<diffraction::ScaleMatch>& matches) {
 
 /// The rings and phases of a fit, none of them measured.
 diffraction::RingFit without_numbers(diffraction::RingFit fit) {
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  const diffraction::Estimate none{nan, nan};
+  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  const diffraction::Estimate none{unknown, unknown};
   fit.converged = false;
-  fit.chi2_per_dof = nan;
-  fit.residual_peak = {nan, nan};
+  fit.chi2_per_dof = unknown;
+  fit.residual_peak = {unknown, unknown};
   for (diffraction::Ring& ring : fit.rings) {
     for (auto* each : {&ring.d_angstrom, &ring.s_per_angstrom, &ring.area, &ring.intensity}) {
       *each = none;
     }
-    ring.width_per_angstrom = ring.lorentz_share = nan;
+    ring.width_per_angstrom = ring.lorentz_share = unknown;
   }
   for (diffraction::FittedPhase& phase : fit.phases) {
     phase.scale = phase.a_angstrom = phase.size_nm = phase.microstrain = none;
-    phase.significance = nan;
+    phase.significance = unknown;
   }
   return fit;
 }
@@ -82,7 +82,7 @@ IntegratorPool::IntegratorPool(std::size_t width, std::size_t height,
                                const diffraction::Mask& mask,
                                const diffraction::IntegrateOptions& options)
     : width_(width), height_(height), reference_(reference), mask_(mask), options_(options) {
-  const auto first = at(reference.centre_x_px, reference.centre_y_px);
+  const auto first = at(reference);
   // All frames have the reference's bins.
   options_.bins = static_cast<std::int64_t>(first->bins());
   options_.s_min_per_angstrom = first->s_min_per_angstrom();
@@ -91,9 +91,20 @@ IntegratorPool::IntegratorPool(std::size_t width, std::size_t height,
   kept_.clear();  // the first one's bins may differ from those by a rounding error
 }
 
-std::shared_ptr<const diffraction::Integrator> IntegratorPool::at(double x_px, double y_px) {
-  const Place place{std::llround((x_px - reference_.centre_x_px) / centre_step_px),
-                    std::llround((y_px - reference_.centre_y_px) / centre_step_px)};
+std::shared_ptr<const diffraction::Integrator> IntegratorPool::at(
+    const diffraction::Geometry& wanted) {
+  const double corner_px =
+      0.5 * std::hypot(static_cast<double>(width_), static_cast<double>(height_));
+  const double ellipse_step = centre_step_px / corner_px;
+  auto ellipse = diffraction::ellipse_vector(reference_);
+  const auto wanted_ellipse = diffraction::ellipse_vector(wanted);
+  const auto steps = [](double from, double to, double step) {
+    return std::llround((to - from) / step);
+  };
+  const Place place{steps(reference_.centre_x_px, wanted.centre_x_px, centre_step_px),
+                    steps(reference_.centre_y_px, wanted.centre_y_px, centre_step_px),
+                    steps(ellipse[0], wanted_ellipse[0], ellipse_step),
+                    steps(ellipse[1], wanted_ellipse[1], ellipse_step)};
   {
     const std::scoped_lock lock(mutex_);
     const auto found =
@@ -104,8 +115,13 @@ std::shared_ptr<const diffraction::Integrator> IntegratorPool::at(double x_px, d
     }
   }
   diffraction::Geometry geometry = reference_;
-  geometry.centre_x_px += centre_step_px * static_cast<double>(place.first);
-  geometry.centre_y_px += centre_step_px * static_cast<double>(place.second);
+  geometry.centre_x_px += centre_step_px * static_cast<double>(place[0]);
+  geometry.centre_y_px += centre_step_px * static_cast<double>(place[1]);
+  if (place[2] != 0 || place[3] != 0) {
+    for (std::size_t i = 0; i < 2; ++i)
+      ellipse[i] += ellipse_step * static_cast<double>(place[2 + i]);
+    diffraction::set_ellipse(geometry, ellipse);
+  }
   auto made =
       std::make_shared<const diffraction::Integrator>(width_, height_, geometry, mask_, options_);
   const std::scoped_lock lock(mutex_);
@@ -135,7 +151,7 @@ SaedPattern::SaedPattern(const SaedOptions& options, const image::FrameSeries& s
          .where = series.origin(0).path.string(),
          .why = fmt::format("the mean of the first {} frames shows no ring all around "
                             "a centre",
-                            frames_),
+                            first_.size()),
          .remedy = "give centre and ellipse (--pattern-geometry-centre-x-px and the like), or "
                    "a mask of what is no pattern"});
   }
@@ -155,14 +171,25 @@ void SaedPattern::read_reference(Progress& progress) {
   for (std::size_t i = 0; i < count; ++i) {
     stop_if_cancelled(progress);
     try {
-      frames.push_back(series_.read(i).image);
+      image::Image image = series_.read(i).image;
+      const bool shows =
+          std::ranges::any_of(image.values(), [](double value) { return std::isfinite(value); });
+      if (shows || count == 1) {
+        frames.push_back(std::move(image));
+        first_.push_back(i);
+      }
     } catch (const InputError& error) {
       if (i == 0) throw placed(error, place_of(series_, i));
       break;  // told when the frame is measured
     }
     progress.advance(1);
   }
-  frames_ = frames.size();
+  if (first_.empty()) {
+    throw InputError({.what = fmt::format("the first {} frames have no finite pixel", count),
+                      .where = series_.origin(0).path.string(),
+                      .why = "mask, geometry and rings are found in them",
+                      .remedy = "leave them out, or raise reference_frames"});
+  }
   auto found =
       diffraction::find_pattern(frames, read_saed_mask(options_.mask, series_), options_.pattern);
   mask_ = std::move(found.mask);
@@ -170,6 +197,38 @@ void SaedPattern::read_reference(Progress& progress) {
   mean_ = diffraction::upright(diffraction::mean_frame(frames), mask_);
   for (const auto* warnings : {&mask_.warnings, &geometry_.warnings}) {
     warnings_.insert(warnings_.end(), warnings->begin(), warnings->end());
+  }
+  if (frames.size() > 1 && options_.centre != CentreModel::fixed &&
+      !options_.pattern.geometry.ellipse_ratio) {
+    refine_ellipse(frames);
+  }
+}
+
+/// From the frames one by one, as their mean is blurred where the pattern drifts.
+void SaedPattern::refine_ellipse(const std::vector<image::Image>& frames) {
+  if (geometry_.state == diffraction::GeometryState::no_rings) return;
+  std::vector<diffraction::GeometryResult> own(frames.size());
+  const auto parts = options_.pattern.geometry.centre_x_px
+                         ? diffraction::RefineParts::ellipse
+                         : diffraction::RefineParts::centre_and_ellipse;
+  parallel_for(frames.size(), [&](std::size_t i) {
+    own[i] = refined(diffraction::upright(frames[i], mask_), geometry_.geometry, parts);
+  });
+  std::erase_if(own, [](const diffraction::GeometryResult& frame) {
+    return frame.state == diffraction::GeometryState::no_rings;
+  });
+  if (own.size() < 2) return;
+  const diffraction::CommonEllipse common = diffraction::common_ellipse(own);
+  geometry_.geometry.ellipse_ratio = common.geometry.ellipse_ratio;
+  geometry_.geometry.ellipse_angle_deg = common.geometry.ellipse_angle_deg;
+  geometry_.geometry_stderr.ellipse_ratio = common.ellipse_ratio_stderr;
+  geometry_.geometry_stderr.ellipse_angle_deg = common.ellipse_angle_stderr_deg;
+  constexpr double changes = 4.0;
+  if (common.chi2_per_dof > changes && options_.centre != CentreModel::with_ellipse) {
+    warnings_.push_back(fmt::format(
+        "the ellipse changes over the first {} frames (chi-square {:.1f} per degree of freedom): "
+        "centre: with_ellipse follows it",
+        common.frames, common.chi2_per_dof));
   }
 }
 
@@ -229,15 +288,12 @@ void SaedPattern::measure_gain() {
   options.error_model = diffraction::ErrorModel::azimuthal;
   std::vector<double> gains;
   constexpr std::size_t most_frames = 4;
-  for (std::size_t frame = 0; frame < std::min(frames_, most_frames); ++frame) {
-    const image::Image image = read(frame);
+  for (std::size_t i = 0; i < std::min(first_.size(), most_frames); ++i) {
     SaedFrameResult own;
+    const image::Image image = read(first_[i], own);
     find_centre(image, own);
-    diffraction::Geometry geometry = in_use_;
-    geometry.centre_x_px = own.centre_x_px;
-    geometry.centre_y_px = own.centre_y_px;
-    const diffraction::Integrator integrator(image.width(), image.height(), geometry, mask_.mask,
-                                             options);
+    const diffraction::Integrator integrator(image.width(), image.height(), own.geometry,
+                                             mask_.mask, options);
     const diffraction::Profile profile = integrator.integrate(image);
     constexpr double least_pixels = 100.0;
     for (std::size_t bin = 0; bin < profile.size(); ++bin) {
@@ -310,11 +366,11 @@ void SaedPattern::set_bins(diffraction::RingFitOptions& options) const {
 
 /// Each frame about its own centre, so that drift does not blur the rings.
 void SaedPattern::average_profiles() {
-  std::vector<diffraction::Profile> profiles(frames_);
-  parallel_for(frames_, [&](std::size_t i) { profiles[i] = locate(read(i)).profile; });
+  std::vector<diffraction::Profile> profiles(first_.size());
+  parallel_for(profiles.size(), [&](std::size_t i) { profiles[i] = locate(first_[i]).profile; });
   profile_ = std::move(profiles.front());
   for (double& error : profile_.intensity_stderr) error *= error;
-  for (std::size_t i = 1; i < frames_; ++i) {
+  for (std::size_t i = 1; i < profiles.size(); ++i) {
     for (std::size_t bin = 0; bin < profile_.size(); ++bin) {
       profile_.intensity[bin] += profiles[i].intensity[bin];
       profile_.intensity_stderr[bin] +=
@@ -322,14 +378,14 @@ void SaedPattern::average_profiles() {
       profile_.weight[bin] = std::min(profile_.weight[bin], profiles[i].weight[bin]);
     }
   }
-  const auto count = static_cast<double>(frames_);
+  const auto count = static_cast<double>(profiles.size());
   for (double& value : profile_.intensity) value /= count;
   for (double& error : profile_.intensity_stderr) error = std::sqrt(error) / count;
 }
 
-diffraction::Profile SaedPattern::integrate(const image::Image& image, double x_px,
-                                            double y_px) const {
-  const auto integrator = integrators_->at(x_px, y_px);
+diffraction::Profile SaedPattern::integrate(const image::Image& image,
+                                            const diffraction::Geometry& geometry) const {
+  const auto integrator = integrators_->at(geometry);
   switch (options_.average) {
     case AzimuthalAverage::median:
       return integrator->integrate_median(image);
@@ -341,54 +397,73 @@ diffraction::Profile SaedPattern::integrate(const image::Image& image, double x_
   return integrator->integrate(image);
 }
 
-image::Image SaedPattern::read(std::size_t frame) const {
+image::Image SaedPattern::read(std::size_t frame, SaedFrameResult& result) const {
   image::Image image = series_.read(frame).image;
   if (mask_.saturation_counts) {
     const double limit = *mask_.saturation_counts;
     const bool inverted = mask_.polarity == diffraction::Polarity::inverted;
-    for (double& value : image.values()) {
-      if (inverted ? value <= limit : value >= limit) {
-        value = std::numeric_limits<double>::quiet_NaN();  // does not count
-      }
+    for (std::size_t i = 0; i < image.size(); ++i) {
+      double& value = image.values()[i];
+      if (inverted ? !(value <= limit) : !(value >= limit)) continue;
+      value = std::numeric_limits<double>::quiet_NaN();  // does not count
+      if (mask_.mask.values()[i] != 0) ++result.saturated_pixels;
     }
   }
   return diffraction::upright(image, mask_);
 }
 
-/// What is given is kept.
-void SaedPattern::find_centre(const image::Image& image, SaedFrameResult& result) const {
-  result.centre_x_px = in_use_.centre_x_px;
-  result.centre_y_px = in_use_.centre_y_px;
-  result.centre_x_stderr_px = geometry_.geometry_stderr.centre_x_px;
-  result.centre_y_stderr_px = geometry_.geometry_stderr.centre_y_px;
+diffraction::GeometryResult SaedPattern::refined(const image::Image& image,
+                                                 const diffraction::Geometry& start,
+                                                 diffraction::RefineParts parts) const {
   const diffraction::FindGeometryOptions& asked = options_.pattern.geometry;
-  if (options_.centre == CentreModel::fixed || asked.centre_x_px) return;
   diffraction::RefineGeometryOptions options;
+  options.parts = parts;
   options.sectors = asked.sectors;
   options.ring_significance = asked.ring_significance;
   options.radius_min_px = asked.radius_min_px;
   options.radius_max_px = asked.radius_max_px;
-  const auto found = diffraction::refine_geometry(image, mask_.mask, in_use_, options);
+  return diffraction::refine_geometry(image, mask_.mask, start, options);
+}
+
+/// What is given is kept.
+void SaedPattern::find_centre(const image::Image& image, SaedFrameResult& result) const {
+  result.geometry = in_use_;
+  result.geometry_stderr = geometry_.geometry_stderr;
+  const diffraction::FindGeometryOptions& asked = options_.pattern.geometry;
+  const bool centre = options_.centre != CentreModel::fixed && !asked.centre_x_px;
+  const bool ellipse = options_.centre == CentreModel::with_ellipse && !asked.ellipse_ratio;
+  using diffraction::RefineParts;
+  if (!centre && !ellipse) return;
+  const auto parts = !centre   ? RefineParts::ellipse
+                     : ellipse ? RefineParts::centre_and_ellipse
+                               : RefineParts::centre;
+  const auto found = refined(image, in_use_, parts);
   if (found.state == diffraction::GeometryState::no_rings) return;
   // What still moves after its passes does so by far less than a pixel.
   result.own_centre = true;
-  result.centre_x_px = found.geometry.centre_x_px;
-  result.centre_y_px = found.geometry.centre_y_px;
-  result.centre_x_stderr_px = found.geometry_stderr.centre_x_px;
-  result.centre_y_stderr_px = found.geometry_stderr.centre_y_px;
+  result.geometry = found.geometry;
+  if (centre) {
+    result.geometry_stderr.centre_x_px = found.geometry_stderr.centre_x_px;
+    result.geometry_stderr.centre_y_px = found.geometry_stderr.centre_y_px;
+  }
+  if (ellipse) {
+    result.geometry_stderr.ellipse_ratio = found.geometry_stderr.ellipse_ratio;
+    result.geometry_stderr.ellipse_angle_deg = found.geometry_stderr.ellipse_angle_deg;
+  }
 }
 
-SaedFrameResult SaedPattern::locate(const image::Image& image) const {
+SaedFrameResult SaedPattern::locate(std::size_t frame) const {
   SaedFrameResult result;
+  const image::Image image = read(frame, result);
   find_centre(image, result);
-  result.profile = integrate(image, result.centre_x_px, result.centre_y_px);
+  result.profile = integrate(image, result.geometry);
   return result;
 }
 
 SaedFrameResult SaedPattern::measure(std::size_t frame) const {
   SaedFrameResult result;
   try {
-    result = locate(read(frame));
+    result = locate(frame);
   } catch (const InputError& error) {
     throw placed(error, place_of(series_, frame));
   }

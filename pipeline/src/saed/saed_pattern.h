@@ -1,6 +1,8 @@
 #pragma once
 // What all frames of a series have in common, found in the first of them, and one frame measured.
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -22,19 +24,21 @@
 
 namespace adatom::pipeline {
 
-/// Integrators by the place of the centre, the last few kept. A profile depends on the centre that
-/// is asked for only, not on the order in which they are.
+/// Integrators by centre and ellipse, the last few kept. A profile depends on the geometry that is
+/// asked for only, not on the order in which they are.
 class IntegratorPool {
  public:
   IntegratorPool(std::size_t width, std::size_t height, const diffraction::Geometry& reference,
                  const diffraction::Mask& mask, const diffraction::IntegrateOptions& options);
-  /// For the centre on a lattice about the reference's that is nearest: steps of a tenth of a pixel
-  /// add less than 0.002 px^2 to the variance of a ring's width.
-  [[nodiscard]] std::shared_ptr<const diffraction::Integrator> at(double x_px, double y_px);
+  /// For the centre and ellipse on a lattice about the reference's that are nearest: steps of a
+  /// tenth of a pixel (of the frame's corner) add less than 0.002 px^2 to the variance of a ring's
+  /// width.
+  [[nodiscard]] std::shared_ptr<const diffraction::Integrator> at(
+      const diffraction::Geometry& geometry);
   [[nodiscard]] const diffraction::IntegrateOptions& options() const { return options_; }
 
  private:
-  using Place = std::pair<long long, long long>;
+  using Place = std::array<long long, 4>;  // steps of centre and ellipse_vector
   std::size_t width_;
   std::size_t height_;
   diffraction::Geometry reference_;
@@ -46,11 +50,10 @@ class IntegratorPool {
 
 /// One frame, measured.
 struct SaedFrameResult {
-  double centre_x_px = 0.0;
-  double centre_y_px = 0.0;
-  double centre_x_stderr_px = 0.0;
-  double centre_y_stderr_px = 0.0;
-  bool own_centre = false;  ///< else the reference's
+  diffraction::Geometry geometry;
+  diffraction::Geometry geometry_stderr;
+  bool own_centre = false;            ///< else the reference's
+  std::int64_t saturated_pixels = 0;  ///< that the mask did not leave out; they do not count
   diffraction::Profile profile;
   diffraction::RingFit fit;
   std::vector<diffraction::PhaseFraction> intensity_fractions;
@@ -73,9 +76,9 @@ class SaedPattern {
   [[nodiscard]] const diffraction::Geometry& in_use() const { return in_use_; }
   [[nodiscard]] const diffraction::RingFit& fit() const { return rings_->reference(); }
   [[nodiscard]] const diffraction::Profile& profile() const { return profile_; }
-  /// The mean of the first frames, rings bright.
+  /// The mean of the first frames that show something, rings bright.
   [[nodiscard]] const image::Image& mean() const { return mean_; }
-  [[nodiscard]] std::size_t frames_in_mean() const { return frames_; }
+  [[nodiscard]] std::size_t frames_in_mean() const { return first_.size(); }
   [[nodiscard]] const std::vector<crystal::Phase>& phases() const { return phases_; }
   [[nodiscard]] std::optional<double> voltage_kv() const { return voltage_kv_; }
   /// Counts per electron in use.
@@ -91,6 +94,7 @@ class SaedPattern {
 
  private:
   void read_reference(Progress& progress);
+  void refine_ellipse(const std::vector<image::Image>& frames);
   void set_scale(std::optional<double> given);
   void choose(Progress& progress);
   void fit_reference();
@@ -99,18 +103,22 @@ class SaedPattern {
   void fit_rings(diffraction::RingFitOptions options);
   void set_bins(diffraction::RingFitOptions& options) const;
   void average_profiles();
+  [[nodiscard]] diffraction::GeometryResult refined(const image::Image& image,
+                                                    const diffraction::Geometry& start,
+                                                    diffraction::RefineParts parts) const;
   void find_centre(const image::Image& image, SaedFrameResult& result) const;
-  /// Centre and profile of a frame.
-  [[nodiscard]] SaedFrameResult locate(const image::Image& image) const;
-  [[nodiscard]] diffraction::Profile integrate(const image::Image& image, double x_px,
-                                               double y_px) const;
-  [[nodiscard]] image::Image read(std::size_t frame) const;
+  /// Geometry and profile of a frame.
+  [[nodiscard]] SaedFrameResult locate(std::size_t frame) const;
+  [[nodiscard]] diffraction::Profile integrate(const image::Image& image,
+                                               const diffraction::Geometry& geometry) const;
+  /// Rings bright; what is saturated is NaN.
+  [[nodiscard]] image::Image read(std::size_t frame, SaedFrameResult& result) const;
 
   SaedOptions options_;
   const image::FrameSeries& series_;
   std::vector<crystal::Phase> phases_;
   image::Image mean_;
-  std::size_t frames_ = 0;
+  std::vector<std::size_t> first_;  ///< frames of the mean
   diffraction::MaskResult mask_;
   diffraction::GeometryResult geometry_;
   diffraction::Geometry in_use_;

@@ -149,7 +149,7 @@ void add_series(const SaedShown& shown, report::Page& page) {
   page.figure(draw_profile_map(shown.folder, shown.frames.bins(), shown.frames.frames(),
                                shown.frames.frame_time_s()),
               "The profiles of all frames, time goes down.");
-  page.figures(draw_course(shown.pattern, shown.results),
+  page.figures(draw_course(shown.options, shown.pattern, shown.results),
                "Lattices, centre of the pattern, and how well the fit describes the profile.");
 }
 

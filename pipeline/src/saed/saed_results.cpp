@@ -100,6 +100,8 @@ SaedResults read_saed_results(const SaedOptions& options, const SaedPattern& pat
   }
   results.centre_x_px = column_of(fits, "centre_x_px", "centre_x_stderr_px");
   results.centre_y_px = column_of(fits, "centre_y_px", "centre_y_stderr_px");
+  results.ellipse_ratio = column_of(fits, "ellipse_ratio", "ellipse_ratio_stderr");
+  results.ellipse_angle_deg = column_of(fits, "ellipse_angle_deg", "ellipse_angle_stderr_deg");
   results.chi2_per_dof = column_of(fits, "chi2_per_dof", nullptr);
   results.frames = fits.rows();
   const auto peaks = fits.numbers("residual_peak_sigma");
@@ -109,6 +111,10 @@ SaedResults read_saed_results(const SaedOptions& options, const SaedPattern& pat
   }
   for (const auto each : fits.integers("converged")) results.not_converged += each == 0 ? 1 : 0;
   for (const auto each : fits.integers("own_centre")) results.without_centre += each == 0 ? 1 : 0;
+  const auto saturated = fits.integers("saturated_pixels");
+  for (std::size_t i = 0; i < saturated.size(); ++i) {
+    if (saturated[i] > 0 && results.saturated++ == 0) results.first_saturated = i;
+  }
   return results;
 }
 

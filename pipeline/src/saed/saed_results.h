@@ -49,12 +49,16 @@ struct SaedResults {
   std::vector<PhaseSeries> phases;
   TimedValues centre_x_px;
   TimedValues centre_y_px;
+  TimedValues ellipse_ratio;
+  TimedValues ellipse_angle_deg;
   TimedValues chi2_per_dof;
   std::size_t frames = 0;
   std::size_t not_converged = 0;
   std::size_t with_unexplained = 0;  ///< with a peak left over that no ring explains
   std::size_t first_unexplained = 0;
   std::size_t without_centre = 0;  ///< measured about the reference's
+  std::size_t saturated = 0;       ///< with saturated pixels that the mask does not hold
+  std::size_t first_saturated = 0;
 };
 
 /// @throws InputError: a table that is not as it was written; Interrupted

@@ -116,7 +116,14 @@ Remarks saed_remarks(const SaedOptions& options, const SaedPattern& pattern,
                     results.not_converged, results.frames,
                     percent_text(static_cast<double>(results.not_converged) / frames)));
   }
-  if (options.centre == CentreModel::each && results.without_centre > 0) {
+  if (results.saturated > 0) {
+    remarks.warnings.push_back(fmt::format(
+        "{} of {} frames, the first of them {}, are saturated where the mask of the first frames "
+        "is not: these pixels do not count there, which makes bright rings too weak; "
+        "saturated_pixels in fits.csv",
+        results.saturated, results.frames, results.first_saturated));
+  }
+  if (options.centre != CentreModel::fixed && results.without_centre > 0) {
     remarks.warnings.push_back(fmt::format(
         "{} of {} frames show too little for a centre of their own and were measured about that "
         "of the first frames: own_centre = 0 in fits.csv",
@@ -224,12 +231,17 @@ std::string saed_geometry_json(const SaedOptions& options, const SaedPattern& pa
   json["rings"] = std::move(rings);
   auto frames = ordered_json::array();
   for (std::size_t i = 0; i < results.frames; ++i) {
-    frames.push_back({{"frame", i},
-                      {"time_s", results.centre_x_px.time_s[i]},
-                      {"centre_x_px", results.centre_x_px.value[i]},
-                      {"centre_y_px", results.centre_y_px.value[i]},
-                      {"centre_x_stderr_px", json_number(results.centre_x_px.stderr_value[i])},
-                      {"centre_y_stderr_px", json_number(results.centre_y_px.stderr_value[i])}});
+    frames.push_back(
+        {{"frame", i},
+         {"time_s", results.centre_x_px.time_s[i]},
+         {"centre_x_px", results.centre_x_px.value[i]},
+         {"centre_y_px", results.centre_y_px.value[i]},
+         {"centre_x_stderr_px", json_number(results.centre_x_px.stderr_value[i])},
+         {"centre_y_stderr_px", json_number(results.centre_y_px.stderr_value[i])},
+         {"ellipse_ratio", results.ellipse_ratio.value[i]},
+         {"ellipse_ratio_stderr", json_number(results.ellipse_ratio.stderr_value[i])},
+         {"ellipse_angle_deg", results.ellipse_angle_deg.value[i]},
+         {"ellipse_angle_stderr_deg", json_number(results.ellipse_angle_deg.stderr_value[i])}});
   }
   json["frames"] = std::move(frames);
   return json_text(json);

@@ -99,16 +99,21 @@ std::string lattices_rows(std::size_t frame, double time_s, const SaedFrameResul
 
 std::string fits_header() {
   return "frame,time_s,centre_x_px,centre_y_px,centre_x_stderr_px,centre_y_stderr_px,own_centre,"
-         "chi2_per_dof,residual_peak_sigma,converged\n";
+         "chi2_per_dof,residual_peak_sigma,converged,ellipse_ratio,ellipse_ratio_stderr,"
+         "ellipse_angle_deg,ellipse_angle_stderr_deg,saturated_pixels\n";
 }
 
 std::string fits_row(std::size_t frame, double time_s, const SaedFrameResult& result) {
+  const diffraction::Geometry& own = result.geometry;
+  const diffraction::Geometry& error = result.geometry_stderr;
   return begin_row(frame, time_s) +
-         numbers({result.centre_x_px, result.centre_y_px, result.centre_x_stderr_px,
-                  result.centre_y_stderr_px}) +
+         numbers({own.centre_x_px, own.centre_y_px, error.centre_x_px, error.centre_y_px}) +
          (result.own_centre ? ",1" : ",0") +
          numbers({result.fit.chi2_per_dof, result.fit.residual_peak.significance}) +
-         (result.fit.converged ? ",1\n" : ",0\n");
+         (result.fit.converged ? ",1" : ",0") +
+         numbers({own.ellipse_ratio, error.ellipse_ratio, own.ellipse_angle_deg,
+                  error.ellipse_angle_deg}) +
+         ',' + cell(static_cast<long long>(result.saturated_pixels)) + '\n';
 }
 
 }  // namespace adatom::pipeline

@@ -58,7 +58,7 @@ Table population_table(const LensResults& results) {
   return table;
 }
 
-Table atom_table(const LensResults& results) {
+Table lens_table(const LensResults& results) {
   const auto& domains = results.domains;
   std::vector<std::string> header = {"atom_id", "element"};
   for (std::size_t d = 0; d < domains.size(); ++d) {
@@ -99,7 +99,7 @@ void write_lens_tables(const LensResults& results, const std::filesystem::path& 
   write("exchange.csv", exchange_table(domains));
   write("tree.csv", tree_table(domains));
   write("populations.csv", population_table(results));
-  write("atoms.csv", atom_table(results));
+  write("atoms.csv", lens_table(results));
   Table density({"lens", "density"});
   for (std::size_t p = 0; p < domains.density.at.size(); ++p) {
     density.add_row({cell(domains.density.at[p]), cell(domains.density.density[p])});

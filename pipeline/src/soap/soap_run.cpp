@@ -162,8 +162,8 @@ class Runner {
 };
 
 /// Everything that decides the numbers, but the frames behind the first.
-std::string key_of(const SoapTask& task, const SoapElements& elements, const std::string& kernel,
-                   const std::string& first_print) {
+std::string soap_key(const SoapTask& task, const SoapElements& elements, const std::string& kernel,
+                     const std::string& first_print) {
   auto values = option_values("soap", task.options);
   leave_out(values, "soap.frames");
   leave_out(values, "soap.elements");
@@ -232,7 +232,7 @@ SoapSummary run_soap(const SoapTask& task, Progress& progress, const Say& say) {
       .time_ps = times_of(frames, chosen)};
   SoapParts parts(
       parts_folder(task.out),
-      key_of(task, elements, facts.kernel, print_of(task.trajectory, frames[chosen.first])),
+      soap_key(task, elements, facts.kernel, print_of(task.trajectory, frames[chosen.first])),
       facts.atoms * facts.values);
   keep_what_fits(task, chosen, frames, parts, say);
   const std::size_t before = parts.frames();

@@ -49,8 +49,8 @@ std::vector<counting::Selection> read_selection(const std::filesystem::path& pat
   return rows;
 }
 
-void add_histogram(report::Page& page, const StageOutputs& counts, const storage::Table& table,
-                   const nlohmann::json& json) {
+void add_count_histogram(report::Page& page, const StageOutputs& counts,
+                         const storage::Table& table, const nlohmann::json& json) {
   const std::vector<counting::Component> components = read_components(json);
   std::vector<report::Figure> figures = {
       draw_scs_histogram(table.numbers("scs_angstrom2"), components)};
@@ -160,7 +160,7 @@ void add_counts(report::Page& page, const Upstream& upstream, const ReportFrame&
   page.section("Atom counts");
   page.paragraph(json.value("reason", ""));
   if (table.rows() == 0) return;
-  add_histogram(page, *counts, table, json);
+  add_count_histogram(page, *counts, table, json);
   add_maps(page, table, about, upstream.of("frames").items.size(), progress);
   add_totals(page, *counts);
   add_components(page, json);

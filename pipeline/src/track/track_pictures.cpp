@@ -18,6 +18,7 @@
 #include "adatom/report/figure_image.h"
 #include "adatom/storage/files.h"
 #include "adatom/storage/npy.h"
+#include "mobility/frame_state.h"
 #include "stages/json_text.h"
 #include "stages/stored_figure.h"
 #include "track/kymograph.h"
@@ -37,20 +38,14 @@ constexpr const char* kymograph_tracks_file = "kymograph_tracks.svg";
 constexpr std::int64_t most_rows = 500;
 constexpr std::size_t batch_pictures = 8;
 
-std::string hash_of(const image::Image& image) {
-  Sha256 hash;
-  hash.add(std::as_bytes(std::span(image.values())));
-  return hash.hex();
-}
-
 /// What the pictures are made of.
-ordered_json key_of(const TrackOptions& options, const image::FrameSeries& series,
-                    const VideoScale& scale, std::size_t frames, const fs::path& folder) {
+ordered_json pictures_key(const TrackOptions& options, const image::FrameSeries& series,
+                          const VideoScale& scale, std::size_t frames, const fs::path& folder) {
   ordered_json key = {
       {"version", 1},
       {"frames", frames},
-      {"first", hash_of(series.read(0).image)},
-      {"last", hash_of(series.read(frames - 1).image)},
+      {"first", hash_of_pixels(series.read(0).image)},
+      {"last", hash_of_pixels(series.read(frames - 1).image)},
       {"pixel_size_nm", scale.pixel_size_nm},
       {"frame_time_s", scale.frame_time_s},
       {"overlay_pictures", options.overlay_pictures},
@@ -276,7 +271,7 @@ TrackPictures read_again(const ordered_json& record, const fs::path& folder) {
 TrackPictures make_track_pictures(const TrackOptions& options, const image::FrameSeries& series,
                                   const VideoScale& scale, std::size_t frames,
                                   const fs::path& folder, Progress& progress) {
-  const ordered_json key = key_of(options, series, scale, frames, folder);
+  const ordered_json key = pictures_key(options, series, scale, frames, folder);
   if (const auto record = earlier(key, folder)) return read_again(*record, folder);
   constexpr std::array names = {overlay_file, kymograph_file, kymograph_tracks_file,
                                 "kymograph.png", "kymograph.npy"};

@@ -1,17 +1,15 @@
 #include "track/video_tracking.h"
 
 #include <algorithm>
-#include <chrono>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <fmt/core.h>
 
-#include "adatom/base/parallel.h"
 #include "adatom/pipeline/yaml_options.h"
 #include "adatom/storage/files.h"
 #include "md/growing_file.h"
+#include "mobility/frame_loop.h"
 #include "mobility/frame_state.h"
 #include "mobility/placed_error.h"
 
@@ -23,7 +21,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view tracking_state = "track";
 constexpr const char* tracking_state_file = "state";
 constexpr const char* atoms_file = "atoms.csv";
-constexpr std::size_t batch_frames = 32;  // searched side by side
 
 double brightness_of(const image::Image& image, const Grid<std::uint8_t>& mask) {
   double sum = 0.0;
@@ -172,53 +169,23 @@ std::optional<InputError> VideoTracking::follow(Progress& progress) {
   // Of another run: it must not outlive its tables.
   if (read_ == 0) fs::remove(folder_ / tracking_state_file);
   Tables tables(folder_, bytes_, search_.kind);
-  progress.begin("frames", series_.frames());
-  progress.advance_found(read_);
   WorkspacePool memory;
-  auto saved = std::chrono::steady_clock::now();
-  constexpr std::chrono::seconds between(30);
-  std::optional<InputError> unreadable;
-  while (read_ < series_.frames() && !unreadable) {
-    try {
-      stop_if_cancelled(progress);
-      unreadable = add_batch(memory, tables, progress);
-    } catch (...) {
-      save(tables);
-      throw;
-    }
-    if (std::chrono::steady_clock::now() - saved < between) continue;
-    save(tables);
-    saved = std::chrono::steady_clock::now();
-  }
-  save(tables);  // a video that grows goes on from here
+  const auto unreadable = follow_frames<SearchedFrame>(
+      series_.frames(), read_, progress,
+      [&](std::size_t frame) {
+        return search_frame(series_, frame, field_.mask, search_, *memory.take());
+      },
+      [&](std::size_t frame, const SearchedFrame& searched) {
+        tables.add(frame, searched, scale_);
+        const auto number = static_cast<std::int64_t>(frame);
+        for (const auto& linked : linker_.add(number, searched.found.particles)) {
+          tables.add(linked, scale_);
+        }
+      },
+      [&] { save(tables); });
   for (const tracking::LinkedFrame& frame : linker_.finish()) tables.add(frame, scale_);
   (void)tables.sync();
   return unreadable;
-}
-
-std::optional<InputError> VideoTracking::add_batch(WorkspacePool& memory, Tables& tables,
-                                                   Progress& progress) {
-  const std::size_t count = std::min(batch_frames, series_.frames() - read_);
-  std::vector<SearchedFrame> searched(count);
-  std::vector<std::optional<InputError>> complaints(count);
-  parallel_for(count, [&](std::size_t i) {
-    stop_if_cancelled(progress);
-    try {
-      searched[i] = search_frame(series_, read_ + i, field_.mask, search_, *memory.take());
-    } catch (const InputError& error) {
-      complaints[i] = error;
-    }
-  });
-  for (std::size_t i = 0; i < count; ++i) {
-    if (complaints[i]) return complaints[i];
-    tables.add(read_, searched[i], scale_);
-    const auto number = static_cast<std::int64_t>(read_);
-    for (const auto& frame : linker_.add(number, searched[i].found.particles))
-      tables.add(frame, scale_);
-    ++read_;
-    progress.advance(1);
-  }
-  return std::nullopt;
 }
 
 void VideoTracking::save(Tables& tables) {

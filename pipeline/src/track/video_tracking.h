@@ -59,8 +59,6 @@ class VideoTracking {
 
  private:
   class Tables;
-  [[nodiscard]] std::optional<InputError> add_batch(WorkspacePool& memory, Tables& tables,
-                                                    Progress& progress);
   void save(Tables& tables);
   void restore(const tracking::LinkOptions& linking);
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t begin = 1024;
 // Up to the camera length.
-constexpr std::uint64_t needed = 309;
+constexpr std::uint64_t needed_bytes = 309;
 
 }  // namespace
 
@@ -18,9 +18,9 @@ void read_fei_header(const HeaderFields& fields, const FileBytes& file,
                      std::uint64_t extended_bytes, SeriesInfo& info) {
   const std::string kind = fields.text(104, 4);
   if (kind != "FEI1" && kind != "FEI2") return;
-  if (extended_bytes < needed || !file.holds(begin, needed)) return;
+  if (extended_bytes < needed_bytes || !file.holds(begin, needed_bytes)) return;
   const auto size = fields.at<std::int32_t>(begin);
-  if (size < static_cast<std::int32_t>(needed)) return;
+  if (size < static_cast<std::int32_t>(needed_bytes)) return;
   const auto positive = [&](std::uint64_t offset, double factor) -> std::optional<double> {
     const double value = factor * fields.at<double>(begin + offset);
     return is_positive(value) ? std::optional(value) : std::nullopt;

@@ -92,7 +92,7 @@ struct GeometryResult {
                                            const FindGeometryOptions& options = {});
 
 /// What a frame of a series has of its own.
-enum class RefineParts { centre, centre_and_ellipse };
+enum class RefineParts { centre, ellipse, centre_and_ellipse };
 
 struct RefineGeometryOptions {
   RefineParts parts = RefineParts::centre;
@@ -113,10 +113,18 @@ struct RefineGeometryOptions {
                                              const Geometry& start,
                                              const RefineGeometryOptions& options = {});
 
-/// The ellipse common to the frames of a series: the mean, weighted by the errors, of ln(ratio)/2
-/// times cosine and sine of twice the angle; centre and scale of the first.
+struct CommonEllipse {
+  Geometry geometry;  ///< centre and scale of the first frame with rings
+  double ellipse_ratio_stderr = 0.0;
+  double ellipse_angle_stderr_deg = 0.0;
+  std::int64_t frames = 0;    ///< with rings
+  double chi2_per_dof = 0.0;  ///< of their ellipses about it; 0: of a single one
+};
+
+/// The ellipse common to the frames of a series: the mean, weighted by the errors, of
+/// ellipse_vector.
 /// @throws InputError: no result with rings
-[[nodiscard]] Geometry common_ellipse(std::span<const GeometryResult> frames);
+[[nodiscard]] CommonEllipse common_ellipse(std::span<const GeometryResult> frames);
 
 }  // namespace adatom::diffraction
 
@@ -127,6 +135,6 @@ struct EnumNames<diffraction::DistortionSearch> {
 };
 template <>
 struct EnumNames<diffraction::RefineParts> {
-  static constexpr std::array names = {"centre", "centre_and_ellipse"};
+  static constexpr std::array names = {"centre", "ellipse", "centre_and_ellipse"};
 };
 }  // namespace adatom

@@ -29,6 +29,11 @@ struct Geometry {
   double pincushion_per_px2 = 0.0;
 };
 
+/// ln(ratio)/2 times cosine and sine of twice the angle: small ellipses add like these.
+[[nodiscard]] std::array<double, 2> ellipse_vector(const Geometry& geometry);
+/// Sets ratio and angle so.
+void set_ellipse(Geometry& geometry, const std::array<double, 2>& vector);
+
 /// The map of a geometry between the detector and the round pattern.
 class RoundPattern {
  public:

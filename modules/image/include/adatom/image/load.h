@@ -16,9 +16,12 @@ namespace adatom::image {
 /// One frame, calibrated.
 struct Frame {
   Image image;
-  double pixel_size_angstrom = 0.0;
+  double pixel_size_angstrom = 0.0;   ///< NaN: of a diffraction pattern
   std::size_t non_finite_pixels = 0;  ///< NaN or infinite; they stand in `image` as they are
 };
+
+/// What pixels are of. In diffraction patterns no pixel size in the specimen is needed or used.
+enum class PixelSpace { specimen, diffraction };
 
 /// What the user knows better than the file.
 struct LoadOptions {
@@ -28,6 +31,8 @@ struct LoadOptions {
   /// How a pixel size is given, for messages.
   std::string pixel_size_remedy =
       "give it as input.pixel_size_angstrom in the configuration or as --pixel-size-angstrom";
+  PixelSpace space = PixelSpace::specimen;
+  std::optional<double> reciprocal_pixel_per_angstrom = {};  ///< of diffraction patterns
 };
 
 /// The pixel size to work with: the user's, else the file's.
@@ -40,15 +45,16 @@ struct LoadOptions {
 /// several threads.
 class FrameSeries {
  public:
-  /// Opens every file once and checks that all have the same size, and the same pixel size and time
-  /// step (within 0.1 %) as far as the options do not overrule them.
+  /// Opens every file once and checks that all have the same size, and the same pixel size
+  /// (reciprocal one of diffraction patterns) and time step (within 0.1 %) as far as the options do
+  /// not overrule them.
   /// @throws InputError: no file, a file that cannot be read, files that do not match
   explicit FrameSeries(std::vector<std::filesystem::path> paths, const LoadOptions& options = {});
 
   [[nodiscard]] std::size_t frames() const { return first_.back(); }
   [[nodiscard]] std::size_t width() const { return width_; }
   [[nodiscard]] std::size_t height() const { return height_; }
-  [[nodiscard]] double pixel_size_angstrom() const { return pixel_size_angstrom_; }
+  [[nodiscard]] double pixel_size_angstrom() const { return pixel_size_angstrom_; }  ///< or NaN
   [[nodiscard]] std::optional<double> time_step_s() const { return time_step_s_; }
   /// As the first file says, whatever the options overrule.
   [[nodiscard]] const Calibration& calibration() const { return calibration_; }
@@ -68,6 +74,10 @@ class FrameSeries {
 
  private:
   [[nodiscard]] std::shared_ptr<FrameReader> reader(std::size_t file) const;
+  void take_first(const SeriesInfo& info, const LoadOptions& options);
+  void check_pixels(const std::string& where, const SeriesInfo& info, const LoadOptions& options);
+  void check_time_step(const std::string& where, const SeriesInfo& info,
+                       const LoadOptions& options);
 
   std::vector<std::filesystem::path> paths_;
   std::vector<std::size_t> first_;  ///< the first frame of each file, and the count of all
