@@ -144,8 +144,9 @@ TEST_F(Saed, RingsAndFractionsAreThoseOfTheTruth) {
   // The rod and the disc are no part of it, and the centre is found in every frame.
   const auto geometry = read_json(scratch.path() / "out/geometry.json");
   const auto true_geometry = read_json(scratch.path() / "sim/geometry.json");
-  EXPECT_NEAR(geometry.at("ellipse_ratio").get<double>(), 1.02, 0.001);
-  EXPECT_NEAR(geometry.at("ellipse_angle_deg").get<double>(), 35.0, 2.0);
+  EXPECT_NEAR(geometry.at("ellipse_ratio").get<double>(), 1.02,
+              1e-4);  // the drift does not blur it
+  EXPECT_NEAR(geometry.at("ellipse_angle_deg").get<double>(), 35.0, 0.15);
   for (std::size_t frame = 0; frame < 4; ++frame) {
     for (const char* axis : {"centre_x_px", "centre_y_px"}) {
       EXPECT_NEAR(geometry.at("frames")[frame].at(axis).get<double>(),
@@ -381,9 +382,8 @@ TEST_F(Saed, TheEllipseIsFollowedWhereItChanges) {
     EXPECT_NEAR(own[i], i < 3 ? 1.02 : 1.03, 5.0 * errors[i]);
     EXPECT_LT(errors[i], 1e-3);
   }
-  // Rings that are round are narrower.
-  EXPECT_LT(table("own/rings.csv").numbers("width")[0],
-            0.97 * table("same/rings.csv").numbers("width")[0]);
+  EXPECT_LT(table("own/fits.csv").numbers("chi2_per_dof")[0],
+            0.9 * table("same/fits.csv").numbers("chi2_per_dof")[0]);
 }
 
 TEST_F(Saed, WhatIsSaturatedLaterIsTold) {

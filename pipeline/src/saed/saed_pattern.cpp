@@ -174,7 +174,7 @@ void SaedPattern::read_reference(Progress& progress) {
       image::Image image = series_.read(i).image;
       const bool shows =
           std::ranges::any_of(image.values(), [](double value) { return std::isfinite(value); });
-      if (shows || count == 1) {
+      if (shows) {
         frames.push_back(std::move(image));
         first_.push_back(i);
       }
