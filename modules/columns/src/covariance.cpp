@@ -54,13 +54,13 @@ std::vector<Bin> bin_residuals(const Raster& image, const Raster& model) {
 }
 
 // What an information matrix needs at a set of parameters, drawn once.
-struct Frame {
+struct FisherFrame {
   std::vector<Stamp> stamps;
   BlockPattern pattern;
   Raster model;
   Raster slope;
 
-  Frame(const Scene& scene, const Layout& layout, NoiseModel noise)
+  FisherFrame(const Scene& scene, const Layout& layout, NoiseModel noise)
       : model(scene.width, scene.height), slope(scene.width, scene.height) {
     std::vector<Support> supports;
     refresh_supports(scene, supports);
@@ -126,7 +126,7 @@ VarianceModel fit_variance(const Raster& image, const Raster& model) {
 
 Covariance invert_information(const Scene& scene, const Layout& layout,
                               const Likelihood& likelihood) {
-  const Frame frame(scene, layout, likelihood.noise);
+  const FisherFrame frame(scene, layout, likelihood.noise);
   const Raster weight = map_pixels(frame.model, [&](double f) { return likelihood.weight(f); });
   const Linearization at{scene, frame.stamps, frame.pattern, &weight, &frame.slope};
   const NormalMatrix matrix = assemble_matrix(at, layout);
@@ -138,7 +138,7 @@ Covariance invert_information(const Scene& scene, const Layout& layout,
 
 Covariance estimate_least_squares_covariance(const Scene& scene, const Layout& layout,
                                              const VarianceModel& variance) {
-  const Frame frame(scene, layout, NoiseModel::gaussian);
+  const FisherFrame frame(scene, layout, NoiseModel::gaussian);
   const EliminationTree tree = dissect(frame.pattern, scene.columns);
   const Linearization plain{scene, frame.stamps, frame.pattern, nullptr, &frame.slope};
   const NormalMatrix a = assemble_matrix(plain, layout);

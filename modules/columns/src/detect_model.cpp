@@ -13,7 +13,7 @@
 namespace adatom::columns::detail {
 namespace {
 
-constexpr double cut_widths = 4.5;       // a spot ends here: exp(-4.5^2 / 2) = 4e-5
+constexpr double spot_end_widths = 4.5;  // a spot ends here: exp(-4.5^2 / 2) = 4e-5
 constexpr double coupling_widths = 5.5;  // farther pairs overlap by exp(-5.5^2 / 4) = 5e-4 or less
 constexpr double nuisance_widths = 5.0;  // spots so near are free when another one is judged
 constexpr double local_widths = 2.5;     // of the local background
@@ -122,7 +122,7 @@ SpotModel::Axis SpotModel::sample(double centre, double width, double reach, std
 }
 
 SpotModel::Tables SpotModel::sample_spot(double x, double y) const {
-  const double reach = cut_widths * width_;
+  const double reach = spot_end_widths * width_;
   return {sample(x, width_, reach, image_.width()), sample(y, width_, reach, image_.height())};
 }
 

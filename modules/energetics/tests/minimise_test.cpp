@@ -19,9 +19,9 @@ namespace {
 using testing::LennardJonesCluster;
 
 /// Atoms on springs of their own; with `coupling` each is also tied to the next one.
-class Springs final : public EnergyFunction {
+class TiedSprings final : public EnergyFunction {
  public:
-  Springs(std::vector<Eigen::Vector3d> homes, Eigen::Vector3d stiffness, double coupling)
+  TiedSprings(std::vector<Eigen::Vector3d> homes, Eigen::Vector3d stiffness, double coupling)
       : homes_(std::move(homes)), stiffness_(std::move(stiffness)), coupling_(coupling) {}
   [[nodiscard]] std::size_t size() const override { return homes_.size(); }
   double evaluate(std::span<const Eigen::Vector3d> x, std::span<Eigen::Vector3d> forces) override {
@@ -87,7 +87,7 @@ class Minimisers : public ::testing::TestWithParam<MinimiseMethod> {};
 // eV/angstrom^2 leaves at most 1e-6 angstrom.
 TEST_P(Minimisers, BringAtomsHome) {
   const auto homes = line_of_atoms(20);
-  Springs springs(homes, {1.0, 3.0, 10.0}, 2.0);
+  TiedSprings springs(homes, {1.0, 3.0, 10.0}, 2.0);
   auto x = moved(homes, 0.7);
   const auto result = run(springs, x, tight(GetParam()));
   EXPECT_EQ(result.reason, StopReason::force_tolerance);
@@ -115,7 +115,7 @@ TEST_P(Minimisers, FindPublishedClusters) {
 // What the rule says of the last two energies is so, and was not so one step earlier.
 TEST_P(Minimisers, StopByEnergyWhereTheRuleSays) {
   const auto homes = line_of_atoms(20);
-  Springs springs(homes, {1.0, 3.0, 10.0}, 2.0);
+  TiedSprings springs(homes, {1.0, 3.0, 10.0}, 2.0);
   MinimiseOptions options;
   options.method = GetParam();
   options.energy_tolerance = 1e-5;
@@ -146,7 +146,7 @@ TEST_P(Minimisers, StopByEnergyWhereTheRuleSays) {
 TEST_P(Minimisers, StopByForceInEachNorm) {
   const auto homes = line_of_atoms(10);
   for (const auto norm : {ForceNorm::two, ForceNorm::max, ForceNorm::inf}) {
-    Springs springs(homes, {2.0, 3.0, 10.0}, 2.0);
+    TiedSprings springs(homes, {2.0, 3.0, 10.0}, 2.0);
     auto options = tight(GetParam());
     options.force_norm = norm;
     options.force_tolerance_ev_per_angstrom = 1e-3;
@@ -176,7 +176,7 @@ TEST_P(Minimisers, StopByForceInEachNorm) {
 
 TEST_P(Minimisers, KeepToTheLimits) {
   const auto homes = line_of_atoms(10);
-  Springs springs(homes, {1.0, 3.0, 10.0}, 2.0);
+  TiedSprings springs(homes, {1.0, 3.0, 10.0}, 2.0);
   auto options = tight(GetParam());
   options.max_evaluations = 5;
   auto x = moved(homes, 0.5);
@@ -202,7 +202,7 @@ TEST_P(Minimisers, KeepToTheLimits) {
 
 TEST_P(Minimisers, StayAtAMinimum) {
   const auto homes = line_of_atoms(5);
-  Springs springs(homes, {1.0, 3.0, 10.0}, 0.0);
+  TiedSprings springs(homes, {1.0, 3.0, 10.0}, 0.0);
   auto x = homes;
   const auto result = run(springs, x, tight(GetParam()));
   EXPECT_EQ(result.reason, StopReason::zero_force);
@@ -224,7 +224,7 @@ class CancelAfter final : public Progress {
 
 TEST_P(Minimisers, StopWhenAsked) {
   const auto homes = line_of_atoms(10);
-  Springs springs(homes, {1.0, 3.0, 10.0}, 2.0);
+  TiedSprings springs(homes, {1.0, 3.0, 10.0}, 2.0);
   auto x = moved(homes, 0.5);
   CancelAfter progress(3);
   const auto result = minimise(springs, x, {}, tight(GetParam()), progress);
@@ -245,7 +245,7 @@ INSTANTIATE_TEST_SUITE_P(
 /// Forces that point uphill: no step along them lowers the energy.
 class Wrong final : public EnergyFunction {
  public:
-  explicit Wrong(Springs& springs) : springs_(springs) {}
+  explicit Wrong(TiedSprings& springs) : springs_(springs) {}
   [[nodiscard]] std::size_t size() const override { return springs_.size(); }
   double evaluate(std::span<const Eigen::Vector3d> x, std::span<Eigen::Vector3d> forces) override {
     const double energy = springs_.evaluate(x, forces);
@@ -254,12 +254,12 @@ class Wrong final : public EnergyFunction {
   }
 
  private:
-  Springs& springs_;
+  TiedSprings& springs_;
 };
 
 TEST(Minimise, ForcesThatAreNoGradientEndTheLineSearchWhereItBegan) {
   const auto homes = line_of_atoms(10);
-  Springs springs(homes, {1.0, 3.0, 10.0}, 2.0);
+  TiedSprings springs(homes, {1.0, 3.0, 10.0}, 2.0);
   Wrong wrong(springs);
   const auto start = moved(homes, 0.5);
   auto x = start;
@@ -291,7 +291,7 @@ TEST(Minimise, ForcesThatAreNoGradientEndTheLineSearchWhereItBegan) {
 // energy.
 TEST(Minimise, FireLooksAtTheEnergyOnceItRuns) {
   const auto homes = line_of_atoms(10);
-  Springs springs(homes, {1.0, 3.0, 10.0}, 2.0);
+  TiedSprings springs(homes, {1.0, 3.0, 10.0}, 2.0);
   auto x = moved(homes, 0.3);
   MinimiseOptions options;
   options.method = MinimiseMethod::fire;
@@ -309,7 +309,7 @@ TEST(Minimise, FireLooksAtTheEnergyOnceItRuns) {
 // rounding of positions.
 TEST(Minimise, MassesSlowFireDown) {
   const auto homes = line_of_atoms(2);
-  Springs springs(homes, {1.0, 1.0, 1.0}, 0.0);
+  TiedSprings springs(homes, {1.0, 1.0, 1.0}, 0.0);
   auto x = homes;
   for (auto& position : x) position[0] += 0.5;
   auto options = tight(MinimiseMethod::fire);
@@ -332,7 +332,7 @@ TEST(Minimise, SaysAllThatIsWrongWithItsOptions) {
   ASSERT_EQ(issues.size(), 3U);
   EXPECT_EQ(issues[2].name, "fire.dtgrow");
   const auto homes = line_of_atoms(2);
-  Springs springs(homes, {1.0, 1.0, 1.0}, 0.0);
+  TiedSprings springs(homes, {1.0, 1.0, 1.0}, 0.0);
   auto x = homes;
   EXPECT_THROW((void)run(springs, x, options), InputError);
 }

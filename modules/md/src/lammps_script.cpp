@@ -48,7 +48,7 @@ std::string minimise(const energetics::MinimiseOptions& options, const std::stri
   return text;
 }
 
-std::string create_velocities(const LammpsJob& job) {
+std::string velocities_text(const LammpsJob& job) {
   const bool held = holds_atoms(job);
   const auto removal = choose_drift_removal(energetics::positions_of(job.structure),
                                             crystal::box_of(job.structure), {});
@@ -152,7 +152,7 @@ std::string format_lammps_script(const LammpsJob& job) {
                      surroundings_commands(job);
   if (job.minimisation) text += minimise(*job.minimisation, elements);
   if (job.velocities == LammpsVelocities::create && (job.steps > 0 || job.thermalisation)) {
-    text += create_velocities(job);
+    text += velocities_text(job);
   }
   if (job.thermalisation) text += thermalise(*job.thermalisation, job);
   text += std::string("\nwrite_restart ") + Files::restart_start + '\n';

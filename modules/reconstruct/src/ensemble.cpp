@@ -39,8 +39,8 @@ std::vector<FilledLevels> filled_levels(const ColumnModel& model) {
 
 /// The levels turned upside down about a plane on which the first filled column has the lattice's
 /// sites on sites; nothing where the other columns' sites then are not on sites.
-std::optional<std::vector<FilledLevels>> mirrored(const ColumnModel& model,
-                                                  std::vector<FilledLevels> filled) {
+std::optional<std::vector<FilledLevels>> mirror_images(const ColumnModel& model,
+                                                       std::vector<FilledLevels> filled) {
   constexpr double tolerance = 0.2;  // of the spacing
   const auto first = std::find_if(model.columns.begin(), model.columns.end(),
                                   [](const ModelColumn& column) { return column.atoms > 0; });
@@ -95,7 +95,7 @@ std::vector<FilledLevels> laid_over(const EnsembleMember& member,
   auto filled = filled_levels(member.model);
   auto best = best_shift(filled, chosen);
   if (symmetry == EnsembleSymmetry::shift_and_mirror) {
-    if (auto turned = mirrored(member.model, filled)) {
+    if (auto turned = mirror_images(member.model, filled)) {
       const auto other = best_shift(*turned, chosen);
       if (other.atoms > best.atoms) {
         best = other;

@@ -21,7 +21,7 @@ constexpr double reach_share = 0.45;
 /// Half a bond, for a column that has no neighbour.
 constexpr double lone_reach_angstrom = 1.4;
 
-std::vector<Eigen::Vector2d> project(const crystal::Structure& structure) {
+std::vector<Eigen::Vector2d> projected_atoms(const crystal::Structure& structure) {
   std::vector<Eigen::Vector2d> places;
   places.reserve(structure.atoms.size());
   for (const auto& atom : structure.atoms) {
@@ -232,7 +232,7 @@ MisfitResult measure_misfit(const crystal::Structure& structure,
                       .why = {},
                       .remedy = {}});
   }
-  const auto atoms = project(structure);
+  const auto atoms = projected_atoms(structure);
   const double reach = reach_of(columns, options);
   MisfitResult result;
   result.atom_columns = columns_by_id(structure, columns);

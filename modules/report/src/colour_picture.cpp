@@ -14,12 +14,12 @@ namespace {
 constexpr Colour missing{255, 190, 200};
 
 /// Whole pixels from `low` to `high` that lie in 0 ... size; empty: begin == end.
-struct Span {
+struct PixelSpan {
   std::size_t begin;
   std::size_t end;
 };
 
-Span span_of(double low, double high, std::size_t size) {
+PixelSpan span_of(double low, double high, std::size_t size) {
   const auto most = static_cast<double>(size);
   const double begin = std::clamp(std::floor(low), 0.0, most);
   const double end = std::clamp(std::floor(high) + 1.0, begin, most);
@@ -68,8 +68,8 @@ void ColourPicture::line(double x1, double y1, double x2, double y2, double widt
   const double ux = (x2 - x1) / length;
   const double uy = (y2 - y1) / length;
   const double reach = 0.5 * width + 0.5;
-  const Span rows = span_of(std::min(y1, y2) - reach, std::max(y1, y2) + reach, height_);
-  const Span columns = span_of(std::min(x1, x2) - reach, std::max(x1, x2) + reach, width_);
+  const PixelSpan rows = span_of(std::min(y1, y2) - reach, std::max(y1, y2) + reach, height_);
+  const PixelSpan columns = span_of(std::min(x1, x2) - reach, std::max(x1, x2) + reach, width_);
   for (std::size_t y = rows.begin; y < rows.end; ++y) {
     for (std::size_t x = columns.begin; x < columns.end; ++x) {
       const double dx = static_cast<double>(x) - x1;
@@ -98,8 +98,8 @@ void ColourPicture::stroke(const std::vector<double>& points, double width, Colo
     bottom = std::max(bottom, points[i + 1]);
   }
   const double reach = 0.5 * width + 0.5;
-  const Span rows = span_of(top - reach, bottom + reach, height_);
-  const Span columns = span_of(left - reach, right + reach, width_);
+  const PixelSpan rows = span_of(top - reach, bottom + reach, height_);
+  const PixelSpan columns = span_of(left - reach, right + reach, width_);
   const std::size_t wide = columns.end - columns.begin;
   std::vector<double> cover(wide * (rows.end - rows.begin), 0.0);
   for (std::size_t i = 0; i + 3 < points.size(); i += 2) {
@@ -108,8 +108,10 @@ void ColourPicture::stroke(const std::vector<double>& points, double width, Colo
     const double dx = points[i + 2] - x1;
     const double dy = points[i + 3] - y1;
     const double square = std::max(dx * dx + dy * dy, 1e-12);
-    const Span ys = span_of(std::min(y1, y1 + dy) - reach, std::max(y1, y1 + dy) + reach, height_);
-    const Span xs = span_of(std::min(x1, x1 + dx) - reach, std::max(x1, x1 + dx) + reach, width_);
+    const PixelSpan ys =
+        span_of(std::min(y1, y1 + dy) - reach, std::max(y1, y1 + dy) + reach, height_);
+    const PixelSpan xs =
+        span_of(std::min(x1, x1 + dx) - reach, std::max(x1, x1 + dx) + reach, width_);
     for (std::size_t y = ys.begin; y < ys.end; ++y) {
       for (std::size_t x = xs.begin; x < xs.end; ++x) {
         const double px = static_cast<double>(x) - x1;

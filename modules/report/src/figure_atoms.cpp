@@ -105,9 +105,9 @@ double legend_room(const ShownAtoms& atoms, const AtomFigureOptions& options) {
 }
 
 /// Every kind with the number of its atoms; returns where it ends.
-double draw_legend(SvgWriter& svg, double x, double y, double width,
-                   std::span<const std::size_t> kind, const AtomFigureOptions& options,
-                   Colours& colours) {
+double draw_atoms_legend(SvgWriter& svg, double x, double y, double width,
+                         std::span<const std::size_t> kind, const AtomFigureOptions& options,
+                         Colours& colours) {
   svg.text(x, y, options.kinds_label, {.size = label_text});
   y += 15.0;
   for (std::size_t k = 0; k < options.kinds.size(); ++k) {
@@ -192,8 +192,9 @@ Figure draw_panels(const ShownAtoms& atoms, const AtomFigureOptions& options,
   Colours colours(svg, options, name_of(named, options));
   for (const Panel& panel : drawn) draw_panel(svg, panel, colours);
   const PicturePlace& last = drawn.back().place;
-  const double legend_end = draw_legend(svg, last.left + last.width + 8.0, last.top + 12.0,
-                                        legend - legend_margins, atoms.kind, options, colours);
+  const double legend_end =
+      draw_atoms_legend(svg, last.left + last.width + 8.0, last.top + 12.0, legend - legend_margins,
+                        atoms.kind, options, colours);
   const double strip = std::max(last.top + last.height + 9.0, legend_end);
   draw_scale_bar_at(svg, drawn.front().place.left + 4.0, strip, units * 0.25 / panels,
                     1.0 / last.units_per_pixel);

@@ -35,7 +35,7 @@ struct Circle {
                     .remedy = "give one population for each class and one count for each pair"});
 }
 
-void require_whole(const ShownFlows& flows) {
+void require_drawable(const ShownFlows& flows) {
   const std::size_t classes = flows.kinds.size();
   if (flows.population.size() != classes || flows.counts.size() != classes * classes) {
     refuse(fmt::format("{} classes, {} populations and {} counts are given", classes,
@@ -177,7 +177,7 @@ std::vector<std::string> notes(const ShownFlows& flows, const ChordLayout& layou
 }  // namespace
 
 Figure draw_chords(const ShownFlows& flows, const ChordFigureOptions& options) {
-  require_whole(flows);
+  require_drawable(flows);
   const double units = figure_units(options.width);
   const double top = options.title.empty() ? 2.0 : 18.0;
   Circle circle;

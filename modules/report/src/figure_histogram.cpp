@@ -180,7 +180,7 @@ void draw_sum(SvgWriter& svg, const PlotArea& area, std::span<const HistogramCom
   svg.path(path, {.stroke = ink, .stroke_width = 1.1});
 }
 
-void draw_bars(SvgWriter& svg, const PlotArea& area, const Bins& bins) {
+void draw_histogram_bars(SvgWriter& svg, const PlotArea& area, const Bins& bins) {
   std::string path;
   for (std::size_t i = 0; i < bins.counts.size(); ++i) {
     if (bins.counts[i] == 0) continue;
@@ -264,7 +264,7 @@ Figure draw_histogram(std::span<const double> values,
   svg.text(1.0, 12.0, fit_text(options.title, title_text, units - 4.0),
            {.size = title_text, .weight = Weight::bold});
   svg.begin_clip(area.left, area.top, area.width, area.height);
-  draw_bars(svg, area, bins);
+  draw_histogram_bars(svg, area, bins);
   const std::vector<Colour> colours = component_colours(components);
   for (std::size_t i = 0; i < components.size(); ++i) {
     if (drawable(components[i])) draw_component(svg, area, components[i], colours[i], scale);

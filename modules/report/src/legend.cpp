@@ -8,8 +8,8 @@ constexpr double after_sample = 4.0;
 constexpr double after_label = 9.0;
 
 /// Draws only with `svg`.
-double lay_out(SvgWriter* svg, std::span<const LegendEntry> entries, double left, double top,
-               double right) {
+double lay_out_entries(SvgWriter* svg, std::span<const LegendEntry> entries, double left,
+                       double top, double right) {
   double x = left;
   double y = top;
   bool any = false;
@@ -35,12 +35,12 @@ double lay_out(SvgWriter* svg, std::span<const LegendEntry> entries, double left
 }  // namespace
 
 double legend_height(std::span<const LegendEntry> entries, double left, double right) {
-  return lay_out(nullptr, entries, left, 0.0, right);
+  return lay_out_entries(nullptr, entries, left, 0.0, right);
 }
 
 void draw_legend(SvgWriter& svg, std::span<const LegendEntry> entries, double left, double top,
                  double right) {
-  lay_out(&svg, entries, left, top, right);
+  lay_out_entries(&svg, entries, left, top, right);
 }
 
 }  // namespace adatom::report

@@ -9,9 +9,9 @@ namespace adatom::simulate {
 namespace {
 
 /// Distance to the edge of disc and rod together, negative inside.
-class Outline {
+class StopOutline {
  public:
-  Outline(const SaedBeamStopOptions& stop, SaedCentre disc)
+  StopOutline(const SaedBeamStopOptions& stop, SaedCentre disc)
       : disc_(disc),
         radius_(stop.radius_px),
         half_rod_(0.5 * stop.rod_width_px),
@@ -50,7 +50,7 @@ Grid<double> beam_stop_transmission(const SaedOptions& options, SaedCentre disc)
   Grid<double> part(static_cast<std::size_t>(options.pattern.width),
                     static_cast<std::size_t>(options.pattern.height), 1.0);
   if (stop.radius_px <= 0.0 && stop.rod_width_px <= 0.0) return part;
-  const Outline outline(stop, disc);
+  const StopOutline outline(stop, disc);
   // Beyond this the shadow's edge does not reach into the pixel.
   const double far = 8.0 * stop.edge_px + 1.0;
   constexpr int samples = 4;  // along each side of a pixel

@@ -13,7 +13,7 @@ namespace {
 
 using storage::NpyType;
 
-PixelType pixel_type(NpyType type) {
+PixelType pixels_of(NpyType type) {
   switch (type) {
     case NpyType::boolean:
     case NpyType::uint8:
@@ -87,7 +87,7 @@ void NpyReader::describe() {
         Complaint{"the array is empty", where, "its shape is " + shape_text(shape), ""});
   }
   info_.format = "NPY";
-  info_.type = pixel_type(header_.type);
+  info_.type = pixels_of(header_.type);
   info_.width = shape[shape.size() - 1];
   info_.height = shape[shape.size() - 2];
   info_.frames = shape.size() == 3 ? shape[0] : 1;

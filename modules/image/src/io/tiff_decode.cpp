@@ -29,7 +29,7 @@ struct Stream {
 
 Stream& stream_of(thandle_t handle) { return *static_cast<Stream*>(handle); }
 
-tmsize_t read_bytes(thandle_t handle, void* out, tmsize_t count) {
+tmsize_t read_stream(thandle_t handle, void* out, tmsize_t count) {
   auto& stream = stream_of(handle);
   try {
     const auto done = stream.file->read_some(
@@ -112,7 +112,7 @@ TiffDecoder::TiffDecoder(const FileBytes& file) : state_(std::make_unique<State>
   // "h": the header only, pages are chosen below; "m": no memory map, which a shrinking file would
   // turn into a crash.
   state_->tiff =
-      TIFFClientOpenExt(state_->where.c_str(), "rhm", &state_->stream, read_bytes, refuse_write,
+      TIFFClientOpenExt(state_->where.c_str(), "rhm", &state_->stream, read_stream, refuse_write,
                         seek, close_nothing, size_of_file, nullptr, nullptr, options);
   TIFFOpenOptionsFree(options);
   if (state_->tiff == nullptr) state_->fail("the TIFF file cannot be opened");

@@ -34,7 +34,7 @@ struct FreeScaler {
   void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
 };
 using Packet = std::unique_ptr<AVPacket, FreePacket>;
-using Frame = std::unique_ptr<AVFrame, FreeFrame>;
+using FramePtr = std::unique_ptr<AVFrame, FreeFrame>;
 
 /// Frames of packed videos can be much larger than their files; this is the most of any codec that
 /// says little, such as an empty frame of H.264.
@@ -80,8 +80,8 @@ struct VideoDecoder::State {
   std::size_t next = 0;  ///< the frame that decode_next() gives
   bool drained = false;
   Packet packet{checked(av_packet_alloc())};
-  Frame frame{checked(av_frame_alloc())};
-  Frame rgb{checked(av_frame_alloc())};
+  FramePtr frame{checked(av_frame_alloc())};
+  FramePtr rgb{checked(av_frame_alloc())};
 
   [[noreturn]] void refuse(const std::string& what, const std::string& why = "") const {
     throw InputError(Complaint{what, where, why, "copy the file again"});
