@@ -24,7 +24,7 @@ double middle_of(std::vector<double>& values) {
 
 }  // namespace
 
-double plane_distance(const PlanePoint& a, const PlanePoint& b) {
+double distance_between(const PlanePoint& a, const PlanePoint& b) {
   return std::hypot(a.x - b.x, a.y - b.y);
 }
 
@@ -54,7 +54,7 @@ std::vector<std::size_t> PointCells::within(const PlanePoint& at, double reach) 
       const auto cell = cells_.find(key({x, y}));
       if (cell == cells_.end()) continue;
       for (const std::size_t i : cell->second) {
-        if (plane_distance(points_[i], at) <= reach) found.push_back(i);
+        if (distance_between(points_[i], at) <= reach) found.push_back(i);
       }
     }
   }
@@ -66,7 +66,7 @@ PointPairs pair_points(std::span<const PlanePoint> points, const PointCells& cel
   std::vector<std::tuple<double, std::size_t, std::size_t>> near;
   for (std::size_t i = 0; i < points.size(); ++i) {
     for (const std::size_t k : cells.within(points[i], reach)) {
-      near.emplace_back(plane_distance(points[i], cells.point(k)), i, k);
+      near.emplace_back(distance_between(points[i], cells.point(k)), i, k);
     }
   }
   std::sort(near.begin(), near.end());
@@ -89,7 +89,7 @@ LocalShift::LocalShift(std::vector<PlanePoint> from, std::vector<PlanePoint> shi
 PlanePoint LocalShift::at(const PlanePoint& place, std::size_t leave_out) const {
   std::vector<std::pair<double, std::size_t>> near;
   for (const std::size_t i : cells_.within(place, shift_reach * spacing_)) {
-    if (i != leave_out) near.emplace_back(plane_distance(cells_.point(i), place), i);
+    if (i != leave_out) near.emplace_back(distance_between(cells_.point(i), place), i);
   }
   if (near.empty()) return {};
   std::sort(near.begin(), near.end());
@@ -127,7 +127,7 @@ double neighbour_spacing(std::span<const std::vector<PlanePoint>> frames) {
       for (long long ring = 1; ring <= farthest_ring && best > 1e300; ring *= 2) {
         const double reach = static_cast<double>(ring) * cell;
         for (const std::size_t i : cells.within(point, reach)) {
-          const double distance = plane_distance(cells.point(i), point);
+          const double distance = distance_between(cells.point(i), point);
           if (distance > 0.0) best = std::min(best, distance);
         }
       }
@@ -153,7 +153,7 @@ std::vector<PlanePoint> short_vectors(const PointCells& cells, double spacing) {
       // Of a vector and its opposite, that which points to the right.
       if (d.x < -0.2 * spacing || (std::abs(d.x) <= 0.2 * spacing && d.y < 0.0)) continue;
       const auto own = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
-        return plane_distance({group.sum.x / group.count, group.sum.y / group.count}, d) <
+        return distance_between({group.sum.x / group.count, group.sum.y / group.count}, d) <
                0.25 * spacing;
       });
       Group& group = own == groups.end() ? groups.emplace_back() : *own;
@@ -195,7 +195,7 @@ void set_lattice_sites(std::vector<SeriesColumn>& columns, double spacing_angstr
   if (basis.empty()) return;
   const auto central =
       std::min_element(points.begin(), points.end(), [&](const auto& a, const auto& b) {
-        return plane_distance(a, middle) < plane_distance(b, middle);
+        return distance_between(a, middle) < distance_between(b, middle);
       });
   std::vector<std::size_t> reached{static_cast<std::size_t>(central - points.begin())};
   columns[reached[0]].on_lattice = true;

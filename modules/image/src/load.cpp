@@ -8,6 +8,7 @@
 
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
+#include "io/calibration_rules.h"
 #include "pixel_types.h"
 
 namespace adatom::image {
@@ -19,8 +20,6 @@ constexpr double same_within = 1e-3;
 constexpr std::size_t most_open_files = 8;
 
 bool same(double a, double b) { return std::abs(a - b) <= same_within * std::max(a, b); }
-
-bool is_finite_positive(double value) { return is_finite(value) && value > 0.0; }
 
 std::string size_text(std::size_t width, std::size_t height) {
   return std::to_string(width) + " x " + std::to_string(height);
@@ -37,7 +36,7 @@ double resolve_pixel_size(const Calibration& calibration, const LoadOptions& opt
                           const std::string& where) {
   const std::string& how_to_give = options.pixel_size_remedy;
   if (options.pixel_size_angstrom) {
-    if (is_finite_positive(*options.pixel_size_angstrom)) return *options.pixel_size_angstrom;
+    if (is_positive(*options.pixel_size_angstrom)) return *options.pixel_size_angstrom;
     throw InputError(Complaint{"the pixel size must be a positive number", where,
                                shortest(*options.pixel_size_angstrom) + " was given", ""});
   }
@@ -49,7 +48,7 @@ double resolve_pixel_size(const Calibration& calibration, const LoadOptions& opt
   }
   const double first = x ? *x : *y;
   const double second = y ? *y : *x;
-  if (!is_finite_positive(first) || !is_finite_positive(second)) {
+  if (!is_positive(first) || !is_positive(second)) {
     throw InputError(
         Complaint{"the file's pixel size is no positive number", where, "", how_to_give});
   }
@@ -64,7 +63,7 @@ double resolve_pixel_size(const Calibration& calibration, const LoadOptions& opt
 FrameSeries::FrameSeries(std::vector<std::filesystem::path> paths, const LoadOptions& options)
     : paths_(std::move(paths)), first_{0}, signal_(options.signal) {
   if (paths_.empty()) throw InputError(Complaint{"no image file is given", "", "", ""});
-  if (options.time_step_s && !is_finite_positive(*options.time_step_s)) {
+  if (options.time_step_s && !is_positive(*options.time_step_s)) {
     throw InputError(Complaint{"the time step must be a positive number", "",
                                shortest(*options.time_step_s) + " was given", ""});
   }

@@ -3,7 +3,7 @@
 namespace adatom::report {
 namespace {
 
-constexpr double row = 14.0;
+constexpr double row_height = 14.0;
 constexpr double after_sample = 4.0;
 constexpr double after_label = 9.0;
 
@@ -20,16 +20,16 @@ double lay_out_entries(SvgWriter* svg, std::span<const LegendEntry> entries, dou
     const double length = sample + text_length(label, label_text) + after_label;
     if (any && x + length > right + after_label) {
       x = left;
-      y += row;
+      y += row_height;
     }
     any = true;
     if (svg != nullptr) {
-      entry.draw(*svg, x, y + row / 2);
-      svg->text(x + sample, y + row / 2 + 3.5, label, {.size = label_text});
+      entry.draw(*svg, x, y + row_height / 2);
+      svg->text(x + sample, y + row_height / 2 + 3.5, label, {.size = label_text});
     }
     x += length;
   }
-  return any ? y - top + row + 2.0 : 0.0;
+  return any ? y - top + row_height + 2.0 : 0.0;
 }
 
 }  // namespace

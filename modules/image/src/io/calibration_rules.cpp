@@ -74,7 +74,7 @@ std::optional<double> factor_of(const std::array<Unit, n>& units, std::string_vi
 
 }  // namespace
 
-std::optional<double> angstrom_of_unit(std::string_view unit) { return factor_of(lengths, unit); }
+std::optional<double> angstrom_per(std::string_view unit) { return factor_of(lengths, unit); }
 std::optional<double> seconds_per(std::string_view unit) { return factor_of(times, unit); }
 
 std::optional<double> reciprocal_angstrom_per(std::string_view unit) {
@@ -86,12 +86,12 @@ std::optional<double> reciprocal_angstrom_per(std::string_view unit) {
   if (unit.starts_with("k_")) unit.remove_prefix(2);
   for (const std::string_view sign : {"1/", "1 / "}) {
     if (!unit.starts_with(sign)) continue;
-    const auto length = angstrom_of_unit(unit.substr(sign.size()));
+    const auto length = angstrom_per(unit.substr(sign.size()));
     return length ? std::optional(1.0 / *length) : std::nullopt;
   }
   for (const std::string_view sign : {"**-1", "^-1", "-1", "^{-1}", "\xE2\x81\xBB\xC2\xB9"}) {
     if (!unit.ends_with(sign)) continue;
-    const auto length = angstrom_of_unit(unit.substr(0, unit.size() - sign.size()));
+    const auto length = angstrom_per(unit.substr(0, unit.size() - sign.size()));
     return length ? std::optional(1.0 / *length) : std::nullopt;
   }
   return std::nullopt;
@@ -118,12 +118,12 @@ void use_axes(const Axis& x, const Axis& y, SeriesInfo& info) {
   Calibration& calibration = info.calibration;
   if (usable(x, "x", info)) {
     calibration.axis_x = x;
-    calibration.pixel_size_x_angstrom = step_of(x, angstrom_of_unit(x.unit));
+    calibration.pixel_size_x_angstrom = step_of(x, angstrom_per(x.unit));
     calibration.reciprocal_pixel_x_per_angstrom = step_of(x, reciprocal_angstrom_per(x.unit));
   }
   if (usable(y, "y", info)) {
     calibration.axis_y = y;
-    calibration.pixel_size_y_angstrom = step_of(y, angstrom_of_unit(y.unit));
+    calibration.pixel_size_y_angstrom = step_of(y, angstrom_per(y.unit));
     calibration.reciprocal_pixel_y_per_angstrom = step_of(y, reciprocal_angstrom_per(y.unit));
   }
 }
