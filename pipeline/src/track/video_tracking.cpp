@@ -170,7 +170,7 @@ std::optional<InputError> VideoTracking::follow(Progress& progress) {
   if (read_ == 0) fs::remove(folder_ / tracking_state_file);
   Tables tables(folder_, bytes_, search_.kind);
   WorkspacePool memory;
-  const auto unreadable = follow_frames<SearchedFrame>(
+  auto unreadable = follow_frames<SearchedFrame>(
       series_.frames(), read_, progress,
       [&](std::size_t frame) {
         return search_frame(series_, frame, field_.mask, search_, *memory.take());
