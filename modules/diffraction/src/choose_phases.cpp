@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
+#include <utility>
 
 #include "adatom/base/error.h"
 #include "adatom/base/parallel.h"
@@ -19,7 +21,29 @@ struct Trial {
   std::vector<double> areas;  ///< sums over the rings of each phase
 };
 
-/// Fits any choice of the candidates to the same bins with the same weights.
+/// Of n residuals those that count as independent: n over the sum of their autocorrelation, which
+/// is taken up to the first pair of lags that adds nothing (Geyer, Statistical Science 7 (1992)
+/// 473, section 3.3).
+double independent_count(const std::vector<double>& residuals) {
+  const std::size_t count = residuals.size();
+  const auto at_lag = [&](std::size_t lag) {
+    double sum = 0.0;
+    for (std::size_t i = lag; i < count; ++i) sum += residuals[i] * residuals[i - lag];
+    return sum;
+  };
+  const double square = at_lag(0);
+  if (square <= 0.0) return static_cast<double>(count);
+  double length = -1.0;
+  for (std::size_t lag = 0; lag + 1 < count; lag += 2) {
+    const double pair = (at_lag(lag) + at_lag(lag + 1)) / square;
+    if (pair <= 0.0) break;
+    length += 2.0 * pair;
+  }
+  return static_cast<double>(count) / std::max(length, 1.0);
+}
+
+/// Fits any choice of the candidates to the same bins with the same weights. What counts as an
+/// independent bin is read off the fit of all of them, the one with the least misfit.
 class PhaseTrials {
  public:
   PhaseTrials(const Profile& profile, const std::vector<crystal::Phase>& candidates,
@@ -28,10 +52,32 @@ class PhaseTrials {
         candidates_(candidates),
         options_(options),
         range_(choose_range(profile, candidates, options)),
-        bins_(read_bins(profile, range_)) {}
+        bins_(read_bins(profile, range_)) {
+    Selection all(candidates.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    independent_ = independent_count(fit(all).residuals);
+  }
 
   /// Infinite: one of the phases has no ring there or a negative area.
   [[nodiscard]] Trial at(const Selection& chosen) const {
+    Fit own = fit(chosen);
+    Trial trial{.areas = std::move(own.areas)};
+    if (std::ranges::any_of(trial.areas, [](double area) { return area <= 0.0; })) return trial;
+    double chi2 = 0.0;
+    for (const double residual : own.residuals) chi2 += residual * residual;
+    trial.criterion = independent_ * std::log(chi2 / static_cast<double>(own.residuals.size())) +
+                      own.parameters * std::log(independent_);
+    return trial;
+  }
+
+ private:
+  struct Fit {
+    std::vector<double> areas;  ///< sums over the rings of each phase
+    std::vector<double> residuals{};
+    double parameters = 0.0;
+  };
+
+  [[nodiscard]] Fit fit(const Selection& chosen) const {
     std::vector<crystal::Phase> phases;
     for (const auto i : chosen) phases.push_back(candidates_[i]);
     const double s_first = profile_.s_per_angstrom(range_.first);
@@ -40,33 +86,28 @@ class PhaseTrials {
                           s_first, profile_.s_step_per_angstrom, range_.count);
     const auto problem = reference_problem(model, options_, phases.size(), bins_);
     const auto solution = solve(model, problem);
-    Trial trial{.areas = std::vector<double>(chosen.size(), 0.0)};
+    Fit result{.areas = std::vector<double>(chosen.size(), 0.0),
+               .parameters = static_cast<double>(problem.fitted.size())};
     for (const auto& ring : model.list().rings) {
       const auto own = model.parameters().coefficient(ring.coefficient);
-      trial.areas[ring.phase] += solution.parameters[own] * ring.weight;
+      result.areas[ring.phase] += solution.parameters[own] * ring.weight;
     }
-    if (std::ranges::any_of(trial.areas, [](double area) { return area <= 0.0; })) return trial;
     Eigen::VectorXd curve;
     model.evaluate(solution.parameters, curve, nullptr);
-    double chi2 = 0.0;
-    double used = 0.0;
     for (Eigen::Index i = 0; i < curve.size(); ++i) {
       if (bins_.stated[i] <= 0.0) continue;
-      const double off = bins_.measured[i] - curve[i];
-      chi2 += off * off / (bins_.stated[i] * bins_.inflation[i]);
-      used += 1.0;
+      result.residuals.push_back((bins_.measured[i] - curve[i]) /
+                                 std::sqrt(bins_.stated[i] * bins_.inflation[i]));
     }
-    const auto parameters = static_cast<double>(problem.fitted.size());
-    trial.criterion = used * std::log(chi2 / used) + parameters * std::log(used);
-    return trial;
+    return result;
   }
 
- private:
   const Profile& profile_;
   const std::vector<crystal::Phase>& candidates_;
   RingFitOptions options_;
   BinRange range_;
   Bins bins_;
+  double independent_ = 0.0;
 };
 
 Selection with(Selection chosen, std::size_t more) {

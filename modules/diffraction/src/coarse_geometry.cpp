@@ -35,8 +35,12 @@ void flatten(MaskedGrid& grid) {
     if (grid.counts.values()[i] != 0) counted.push_back(grid.values.values()[i]);
   }
   const double middle = quantile(counted, 0.5);
-  const double spread =
-      std::max(quantile(counted, 0.85) - middle, 1e-9 * std::max(std::abs(middle), 1e-300));
+  // Where more than 85 % of the pixels hold nothing at all, the mean has to do.
+  double spread = std::max(quantile(counted, 0.85) - middle, 1e-9 * std::abs(middle));
+  if (!(spread > 0.0)) {
+    for (const double value : counted) spread += std::abs(value - middle);
+    spread = spread > 0.0 ? spread / static_cast<double>(counted.size()) : 1.0;
+  }
   for (double& value : grid.values.values()) value = std::asinh((value - middle) / spread);
   const std::size_t side = std::min(grid.values.width(), grid.values.height());
   grid.values = box_mean(grid.values, grid.counts, 1);
@@ -160,7 +164,7 @@ class Climb {
   bool try_point(const std::array<double, 4>& p) {
     if (std::hypot(p[2], p[3]) > ellipse_max) return false;
     const double value = merit_.at(p);
-    if (value <= best_) return false;
+    if (!(value > best_)) return false;
     here_ = p;
     best_ = value;
     return true;

@@ -8,6 +8,7 @@
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
 #include "adatom/crystal/reflections.h"
+#include "inner_ring.h"
 
 namespace adatom::diffraction {
 namespace {
@@ -156,18 +157,23 @@ std::vector<double> strong_rings(std::span<const crystal::Phase> phases,
   return list;
 }
 
-/// After the shadow of the beam stop.
-double lower_end(const Profile& profile, std::span<const double> share, double first_ring,
-                 double s_max) {
-  double low = 0.75 * first_ring;
+/// After the last bin below s_max that a mask leaves little of.
+double after_mask(const Profile& profile, std::span<const double> share, double s_max) {
+  double low = 0.0;
   constexpr int outside_shadow = 10;  // so many good bins on end
   int good = 0;
   for (std::size_t i = 0; i < profile.size() && good < outside_shadow; ++i) {
     const double s = profile.s_per_angstrom(i);
     if (s > s_max) break;
     good = share[i] >= 0.3 ? good + 1 : 0;
-    if (good == 0) low = std::max(low, s + 4.0 * profile.s_step_per_angstrom);
+    if (good == 0) low = s + 4.0 * profile.s_step_per_angstrom;
   }
+  return low;
+}
+
+/// From 3/4 of the first ring, but after the shadow of the beam stop.
+double lower_end(const Profile& profile, double masked, double first_ring) {
+  double low = std::max(0.75 * first_ring, masked);
   // An unmasked shadow makes the profile rise to its edge, beyond which diffuse scattering falls.
   // If it rises all the way, that is the foot of a broad ring.
   std::optional<std::size_t> top;
@@ -220,8 +226,15 @@ BinRange choose_range(const Profile& profile, std::span<const crystal::Phase> ph
   if (!options.s_max_per_angstrom) s_max = out_of_rings(s_max, -1.0, strong);
   double s_min = options.s_min_per_angstrom.value_or(0.0);
   if (!options.s_min_per_angstrom) {
-    const double first = strong.empty() ? s_max : strong.front();
-    s_min = out_of_rings(lower_end(profile, share, first, s_max), 1.0, strong);
+    double first = strong.empty() ? s_max : strong.front();
+    const double masked = after_mask(profile, share, s_max);
+    if (options.unknown_sigma > 0.0 && options.unknown_limit > 0) {
+      constexpr double least = 0.06;  // 1/angstrom: farther in is what is left of the beam
+      constexpr double apart = 0.02;
+      first = inner_ring(profile, std::max(masked, least), first - apart, options.unknown_sigma)
+                  .value_or(first);
+    }
+    s_min = out_of_rings(lower_end(profile, masked, first), 1.0, strong);
   }
   BinRange range;
   std::size_t used = 0;

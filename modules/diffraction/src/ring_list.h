@@ -50,9 +50,10 @@ struct RingList {
 /// Can the fit use this bin?
 [[nodiscard]] bool counts(const Profile& profile, std::size_t bin);
 
-/// The bins between s_min and s_max of the options, or chosen: from 3/4 of the first ring, but
-/// after the last bin below it that has less than 0.3 of its circle and after the edge of an
-/// unmasked shadow, to the last bin with half of its circle; and never within a strong ring.
+/// The bins between s_min and s_max of the options, or chosen: from 3/4 of the first ring (of the
+/// phases; or, if unknown ones are looked for, of any phase), but after the last bin below it that
+/// has less than 0.3 of its circle and after the edge of an unmasked shadow, to the last bin with
+/// half of its circle; and never within a strong ring of the phases.
 /// @throws InputError: no bins with weight there
 [[nodiscard]] BinRange choose_range(const Profile& profile, std::span<const crystal::Phase> phases,
                                     const RingFitOptions& options);

@@ -39,6 +39,16 @@ RingProblem reference_problem(const RingModel& model, const RingFitOptions& opti
   };
   problem.start.head(start.coefficients.size()) = start.coefficients;
   problem.start.segment(at.background(0), start.background.size()) = start.background;
+  // All but the background's height stays near the baseline's form: left free, the exponential of a
+  // steep polynomial is a peak, which takes a ring of no phase and is nothing elsewhere.
+  constexpr double farthest = 2.0;  // of ln background
+  if (options.background == BackgroundModel::exp_polynomial) {
+    for (std::size_t i = 1; i < at.background_terms(); ++i) {
+      const auto own = at.background(i);
+      problem.lowest[own] = problem.start[own] - farthest;
+      problem.highest[own] = problem.start[own] + farthest;
+    }
+  }
   const double square = instrument2(options, start.width);
   set(at.instrument2(), square, 0.0, 0.01,
       options.instrument_width_per_angstrom ? 0.0 : 3.0 * square);
@@ -130,6 +140,30 @@ void add_unknown(RingModel& model, RingProblem& problem, const Eigen::VectorXd& 
   for (Eigen::Index i = first; i < first + 3; ++i) problem.fitted.push_back(i);
   problem.priors.push_back({first + 1, s, shape.width});
   problem.priors.push_back({first + 2, lorentz, 2.0 * lorentz});
+}
+
+RingProblem without_unknown(const RingModel& model, const RingFitOptions& options,
+                            std::size_t phases, const Bins& bins, const RingProblem& problem,
+                            const Eigen::VectorXd& solution) {
+  const auto& at = model.parameters();
+  Bins rest = bins;
+  for (std::size_t i = 0; i < at.unknown(); ++i) {
+    const auto shape = model.unknown_shape(solution, i);
+    const auto peak = peak_curve(model.s(), solution[at.unknown_s(i)], shape.width, shape.share,
+                                 Slopes::unwanted);
+    rest.measured.array() -= solution[at.unknown_area(i)] * peak.value;
+  }
+  RingProblem anew = reference_problem(model, options, phases, rest);
+  anew.measured = bins.measured;
+  const auto first = at.unknown_area(0);
+  const auto count = static_cast<Eigen::Index>(3 * at.unknown());
+  anew.start.segment(first, count) = solution.segment(first, count);
+  anew.lowest.segment(first, count) = problem.lowest.segment(first, count);
+  anew.highest.segment(first, count) = problem.highest.segment(first, count);
+  for (const auto& prior : problem.priors) {
+    if (prior.parameter >= first && prior.parameter < first + count) anew.priors.push_back(prior);
+  }
+  return anew;
 }
 
 }  // namespace adatom::diffraction

@@ -21,4 +21,11 @@ namespace adatom::diffraction {
 /// Makes model and problem those with one unknown ring more, at s.
 void add_unknown(RingModel& model, RingProblem& problem, const Eigen::VectorXd& solution, double s);
 
+/// The problem anew, its start found in what the unknown rings of a solution leave of the profile:
+/// a strong one misleads a start that does not know of it.
+[[nodiscard]] RingProblem without_unknown(const RingModel& model, const RingFitOptions& options,
+                                          std::size_t phases, const Bins& bins,
+                                          const RingProblem& problem,
+                                          const Eigen::VectorXd& solution);
+
 }  // namespace adatom::diffraction

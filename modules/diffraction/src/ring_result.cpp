@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <vector>
 
 namespace adatom::diffraction {
 namespace {
@@ -170,6 +171,22 @@ void add_curves(RingFit& fit, const RingFitInput& input) {
 
 }  // namespace
 
+double robust_misfit(const RingModel& model, const RingProblem& problem,
+                     const Eigen::VectorXd& parameters) {
+  Eigen::VectorXd curve;
+  model.evaluate(parameters, curve, nullptr);
+  std::vector<double> squares;
+  for (Eigen::Index i = 0; i < curve.size(); ++i) {
+    if (problem.variance[i] <= 0.0) continue;
+    const double off = problem.measured[i] - curve[i];
+    squares.push_back(off * off / problem.variance[i]);
+  }
+  const auto middle = squares.begin() + static_cast<std::ptrdiff_t>(squares.size() / 2);
+  std::ranges::nth_element(squares, middle);
+  constexpr double median_of_chi2 = 0.4549;  // one degree of freedom
+  return std::max(*middle / median_of_chi2, 1.0);
+}
+
 ResidualPeak residual_peak(const RingModel& model, const Eigen::VectorXd& parameters,
                            const Eigen::VectorXd& measured, const Eigen::VectorXd& variance) {
   Eigen::VectorXd curve;
@@ -235,8 +252,9 @@ RingFit ring_result(const RingFitInput& input) {
   fit.instrument_width_per_angstrom = {
       width, std::min(width > 0.0 ? error2 / (2.0 * width) : std::sqrt(error2), std::sqrt(error2))};
   if (reference >= 0) fit.s_scale = {read.value(reference), read.error(reference)};
+  const double misfit = robust_misfit(input.model, input.problem, input.solution.parameters);
   fit.residual_peak = residual_peak(input.model, input.solution.parameters, input.problem.measured,
-                                    factor2 * input.problem.variance);
+                                    misfit * input.problem.variance);
   return fit;
 }
 

@@ -22,6 +22,11 @@ struct RingFitInput {
 
 [[nodiscard]] RingFit ring_result(const RingFitInput& input);
 
+/// How much larger variances must be to explain the middle of the squared residuals: a misfit all
+/// over, not that of a peak that is missing. At least 1.
+[[nodiscard]] double robust_misfit(const RingModel& model, const RingProblem& problem,
+                                   const Eigen::VectorXd& parameters);
+
 /// The largest peak of ring shape in the residual, besides what a misfit of 5 % of the rings there
 /// would leave. @param variance of the bins, misfit and correlation included
 [[nodiscard]] ResidualPeak residual_peak(const RingModel& model, const Eigen::VectorXd& parameters,

@@ -61,22 +61,27 @@ RingSolution solve_twice(const RingModel& model, RingProblem& problem, const Bin
   return solution;
 }
 
-/// How much larger variances must be to explain the middle of the squared residuals.
-double robust_misfit(const RingModel& model, const RingProblem& problem,
-                     const Eigen::VectorXd& parameters) {
-  Eigen::VectorXd curve;
-  model.evaluate(parameters, curve, nullptr);
-  std::vector<double> squares;
-  for (Eigen::Index i = 0; i < curve.size(); ++i) {
-    if (problem.variance[i] <= 0.0) continue;
-    const double off = problem.measured[i] - curve[i];
-    squares.push_back(off * off / problem.variance[i]);
+/// A model with what was fitted of it.
+struct Fitted {
+  RingModel model;
+  RingProblem problem;
+  RingSolution solution{};
+  Eigen::VectorXd smooth{};  ///< variances
+
+  void solve(const Bins& bins) { solution = solve_twice(model, problem, bins, smooth); }
+  /// With the variances that the profile states.
+  [[nodiscard]] double chi2(const Bins& bins) const {
+    Eigen::VectorXd curve;
+    model.evaluate(solution.parameters, curve, nullptr);
+    const Eigen::ArrayXd square = (bins.measured - curve).array().square();
+    const Eigen::ArrayXd variance = bins.stated.array() * bins.inflation.array();
+    return (variance > 0.0).select(square / variance.max(1e-300), 0.0).sum();
   }
-  const auto middle = squares.begin() + static_cast<std::ptrdiff_t>(squares.size() / 2);
-  std::ranges::nth_element(squares, middle);
-  constexpr double median_of_chi2 = 0.4549;  // one degree of freedom
-  return std::max(*middle / median_of_chi2, 1.0);
-}
+  /// Parameter of the last unknown ring's area.
+  [[nodiscard]] Eigen::Index last_area() const {
+    return model.parameters().unknown_area(model.parameters().unknown() - 1);
+  }
+};
 
 }  // namespace
 
@@ -85,10 +90,7 @@ struct RingFitter::Setup {
   std::vector<crystal::Phase> phases;
   RingFitOptions options;
   BinRange range;
-  RingModel model;
-  RingProblem problem;
-  RingSolution solution;
-  Eigen::VectorXd smooth;
+  Fitted fitted;
   double mean = 0.0;  ///< of the curve
   double s_first_bin = 0.0;
   double s_step = 0.0;
@@ -99,41 +101,40 @@ struct RingFitter::Setup {
       : phases(given),
         options(chosen),
         range(choose_range(profile, phases, options)),
-        model(make_model(profile, phases, options, range)),
+        fitted{make_model(profile, phases, options, range), {}},
         s_first_bin(profile.s_first_per_angstrom),
         s_step(profile.s_step_per_angstrom),
         bins(profile.size()) {
     const Bins own = read_bins(profile, range);
-    problem = reference_problem(model, options, phases.size(), own);
-    solution = solve_twice(model, problem, own, smooth);
+    fitted.problem = reference_problem(fitted.model, options, phases.size(), own);
+    fitted.solve(own);
     find_unknown(own);
     Eigen::VectorXd curve;
-    model.evaluate(solution.parameters, curve, nullptr);
+    fitted.model.evaluate(fitted.solution.parameters, curve, nullptr);
     mean = curve.mean();
   }
 
   void find_unknown(const Bins& own) {
     for (std::int64_t i = 0; i < options.unknown_limit && options.unknown_sigma > 0.0; ++i) {
+      const auto& [model, problem, solution, smooth] = fitted;
       const double misfit = robust_misfit(model, problem, solution.parameters);
       const auto peak =
           residual_peak(model, solution.parameters, problem.measured, misfit * problem.variance);
       if (peak.significance < options.unknown_sigma) return;
-      const RingModel model_before = model;
-      const RingProblem problem_before = problem;
-      const RingSolution solution_before = solution;
-      const Eigen::VectorXd smooth_before = smooth;
-      add_unknown(model, problem, solution.parameters, peak.s_per_angstrom);
-      solution = solve_twice(model, problem, own, smooth);
-      const auto area = model.parameters().unknown_area(model.parameters().unknown() - 1);
-      const double after = robust_misfit(model, problem, solution.parameters);
-      const auto all = covariance(model, problem, solution.parameters);
+      Fitted more = fitted;
+      add_unknown(more.model, more.problem, solution.parameters, peak.s_per_angstrom);
+      more.solve(own);
+      Fitted anew = more;
+      anew.problem = without_unknown(more.model, options, phases.size(), own, more.problem,
+                                     more.solution.parameters);
+      anew.solve(own);
+      if (anew.chi2(own) < more.chi2(own)) more = std::move(anew);
+      const double after = robust_misfit(more.model, more.problem, more.solution.parameters);
+      const auto all = covariance(more.model, more.problem, more.solution.parameters);
+      const auto area = more.last_area();
       const double error = std::sqrt(after * all(area, area));
-      if (solution.parameters[area] >= options.unknown_sigma * error) continue;
-      model = model_before;
-      problem = problem_before;
-      solution = solution_before;
-      smooth = smooth_before;
-      return;
+      if (more.solution.parameters[area] < options.unknown_sigma * error) return;
+      fitted = std::move(more);
     }
   }
 
@@ -141,7 +142,7 @@ struct RingFitter::Setup {
                                const Eigen::VectorXd& variance) const {
     return ring_result({.phases = phases,
                         .options = options,
-                        .model = model,
+                        .model = fitted.model,
                         .problem = solved,
                         .solution = found,
                         .range = range,
@@ -154,7 +155,8 @@ RingFitter::RingFitter(const Profile& reference, const std::vector<crystal::Phas
                        const RingFitOptions& options) {
   check(phases, options);
   setup_ = std::make_shared<const Setup>(reference, phases, options);
-  reference_ = setup_->result(setup_->problem, setup_->solution, setup_->smooth);
+  reference_ =
+      setup_->result(setup_->fitted.problem, setup_->fitted.solution, setup_->fitted.smooth);
 }
 
 RingFit RingFitter::fit(const Profile& profile) const {
@@ -168,11 +170,11 @@ RingFit RingFitter::fit(const Profile& profile) const {
                       .remedy = "integrate all frames with the same bins"});
   }
   const Bins bins = read_bins(profile, setup.range);
-  RingProblem problem = setup.problem;
+  RingProblem problem = setup.fitted.problem;
   problem.measured = bins.measured;
-  problem.priors = frame_priors(setup.model, problem, setup.solution.parameters,
+  problem.priors = frame_priors(setup.fitted.model, problem, setup.fitted.solution.parameters,
                                 setup.phases.size(), setup.options);
-  problem.start = setup.solution.parameters;
+  problem.start = setup.fitted.solution.parameters;
   double sum = 0.0;
   double used = 0.0;
   for (Eigen::Index i = 0; i < bins.measured.size(); ++i) {
@@ -182,8 +184,8 @@ RingFit RingFitter::fit(const Profile& profile) const {
   }
   constexpr double dark = 1e-3;  // of the reference: exposures are alike within a series
   const double ratio = std::max(sum / used / setup.mean, dark);
-  const auto& at = setup.model.parameters();
-  problem.start.head(static_cast<Eigen::Index>(setup.model.list().coefficients)) *= ratio;
+  const auto& at = setup.fitted.model.parameters();
+  problem.start.head(static_cast<Eigen::Index>(setup.fitted.model.list().coefficients)) *= ratio;
   for (std::size_t i = 0; i < at.unknown(); ++i) problem.start[at.unknown_area(i)] *= ratio;
   for (std::size_t i = 0; i < at.halos(); ++i) problem.start[at.halo_area(i)] *= ratio;
   if (setup.options.background == BackgroundModel::exp_polynomial) {
@@ -194,7 +196,7 @@ RingFit RingFitter::fit(const Profile& profile) const {
   }
   problem.variance = (bins.stated.array() * bins.inflation.array()).matrix();
   Eigen::VectorXd smooth;
-  const auto solution = solve_twice(setup.model, problem, bins, smooth);
+  const auto solution = solve_twice(setup.fitted.model, problem, bins, smooth);
   return setup.result(problem, solution, smooth);
 }
 

@@ -32,6 +32,20 @@ TEST(FindGeometry, WithoutNoiseCentreAndEllipseAreRight) {
   }
 }
 
+// Nine pixels in ten hold nothing: no quantile says how bright rings are.
+TEST(FindGeometry, FramesOfFewElectrons) {
+  Pattern truth;
+  auto expected = drawn::draw(truth);
+  for (double& value : expected.values()) value *= 1e-3;
+  const auto result = find_geometry(drawn::counted(expected, 3), {});
+  ASSERT_EQ(result.state, GeometryState::converged);
+  EXPECT_NEAR(result.geometry.centre_x_px, truth.centre_x,
+              5.0 * result.geometry_stderr.centre_x_px);
+  EXPECT_NEAR(result.geometry.centre_y_px, truth.centre_y,
+              5.0 * result.geometry_stderr.centre_y_px);
+  EXPECT_LT(result.geometry_stderr.centre_x_px, 0.5);
+}
+
 TEST(FindGeometry, ErrorsAreCalibrated) {
   Pattern truth;
   truth.side = 192;

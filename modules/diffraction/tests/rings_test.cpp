@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adatom/base/error.h"
@@ -188,6 +189,76 @@ TEST(Rings, UnknownRingIsFound) {
   EXPECT_NEAR(ring.d_angstrom.value, 1.62, 4.0 * ring.d_angstrom.stderr_value);
   EXPECT_NEAR(ring.area.value, area, 4.0 * ring.area.stderr_value);
   EXPECT_LT(fit.residual_peak.significance, 6.0);
+}
+
+/// Rings three bins wide with Lorentzian tails, as on 320 x 320 pixels, and one of no phase.
+made::Recipe coarse_recipe(double unknown_s, double unknown_area) {
+  auto rings = made::copper_and_oxide(60.0, 40.0);
+  for (auto& ring : rings) ring.lorentz = 0.89 / 80.0;
+  rings.push_back({"unknown", "", unknown_s, unknown_area, 0.004, 0.89 / 80.0});
+  return {.rings = rings, .step = 0.004, .s_max = 0.7, .splitting = true};
+}
+
+// The exponential of a steep polynomial once took the ring for background: chi-square 300 per
+// degree of freedom, areas 8 % off. The second ring, 30 times as strong as the phases' strongest,
+// also drew their lattices away.
+TEST(Rings, StrongUnknownRingOnCoarsePixels) {
+  for (const double strength : {0.1, 30.0}) {
+    auto recipe = coarse_recipe(1.0 / 1.66, 0.0);
+    recipe.rings.back().area = strength * recipe.rings[0].area;
+    const auto fit = fit_rings(made::make_profile(recipe), copper_oxide());
+    EXPECT_TRUE(fit.converged);
+    ASSERT_EQ(fit.rings.size(), 8U) << strength;
+    EXPECT_EQ(fit.rings.back().phase, "");
+    EXPECT_NEAR(fit.rings.back().s_per_angstrom.value, 1.0 / 1.66, 4e-5);
+    EXPECT_NEAR(fit.rings.back().area.value, recipe.rings.back().area,
+                0.01 * recipe.rings.back().area);
+    for (const auto& [phase, hkl] : {std::pair{"Cu", "111"}, {"Cu", "200"}, {"Cu2O", "111"}}) {
+      const auto& ring = ring_of(fit, phase, hkl);
+      const double truth = true_area(recipe, ring);
+      EXPECT_NEAR(ring.area.value, truth, 0.01 * truth + 3.0 * ring.area.stderr_value) << hkl;
+      EXPECT_LT(ring.area.stderr_value, 0.02 * truth) << hkl;
+    }
+    EXPECT_NEAR(fit.phases[1].a_angstrom.value, 4.2696, 2e-3);
+  }
+}
+
+// The background of a later frame does not take it either: the frame says that it has a peak that
+// nothing explains.
+TEST(Rings, FrameWithANewRingSaysSo) {
+  auto recipe = coarse_recipe(1.0 / 1.66, 0.0);
+  const RingFitter fitter(made::make_profile(recipe), copper_oxide());
+  ASSERT_EQ(fitter.reference().rings.size(), 7U);
+  recipe.rings.back().area = 0.1 * recipe.rings[0].area;
+  const auto fit = fitter.fit(made::make_profile(recipe));
+  EXPECT_NEAR(fit.residual_peak.s_per_angstrom, 1.0 / 1.66, 0.004);
+  EXPECT_GT(fit.residual_peak.significance, 10.0);
+}
+
+// Inside the first ring of the phases, 0.331 1/angstrom: next to it, and far inside.
+TEST(Rings, UnknownRingInsideThoseOfThePhases) {
+  const auto without =
+      fit_rings(made::make_profile({.rings = made::copper_and_oxide(1.0, 1.0), .seed = 41}),
+                copper_oxide(), unsplit());
+  for (const double s : {0.12, 0.2, 0.29}) {
+    auto rings = made::copper_and_oxide(1.0, 1.0);
+    const double area = 0.3 * rings[0].area;
+    rings.push_back({"unknown", "", s, area, 0.004, 0.0089});
+    const made::Recipe recipe{.rings = rings, .seed = 41};
+    const auto fit = fit_rings(made::make_profile(recipe), copper_oxide(), unsplit());
+    ASSERT_EQ(fit.rings.size(), 17U) << s;
+    const auto& ring = fit.rings.back();
+    EXPECT_NEAR(ring.s_per_angstrom.value, s, 4.0 * ring.s_per_angstrom.stderr_value);
+    EXPECT_NEAR(ring.area.value, area, 4.0 * ring.area.stderr_value);
+    EXPECT_LT(fit.chi2_per_dof, 1.2);
+    for (const auto& own : fit.rings) {
+      if (own.phase.empty()) continue;
+      EXPECT_NEAR(own.area.value, true_area(recipe, own), 4.0 * own.area.stderr_value) << own.hkl;
+    }
+    // It costs the others little.
+    EXPECT_LT(ring_of(fit, "Cu", "111").area.stderr_value,
+              1.3 * ring_of(without, "Cu", "111").area.stderr_value);
+  }
 }
 
 TEST(Rings, NothingUnknownIsFoundWhereNothingIs) {
