@@ -216,7 +216,7 @@ Geometry coarse_geometry(const Grid<double>& frame, const Mask& mask,
   flatten(grid);
   const double scale = static_cast<double>(factor);
   const double half = 0.5 * (scale - 1.0);  // a block's middle in the frame
-  const Explained merit(grid, std::max(options.radius_min_px / scale, 3.0));
+  const Explained merit(grid, std::max(options.rings.radius_min_px / scale, 3.0));
   std::array<double, 2> ellipse = {0.0, 0.0};
   if (options.ellipse_ratio) {
     Geometry given;

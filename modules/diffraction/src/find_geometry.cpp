@@ -37,12 +37,14 @@ void check_frame(const Grid<double>& frame, const Mask& mask) {
   }
 }
 
+void check_radii(const RingSearchOptions& rings, std::vector<OptionIssue>& issues) {
+  if (rings.radius_max_px && *rings.radius_max_px <= rings.radius_min_px) {
+    issues.push_back({"radius_max_px", "must be larger than radius_min_px"});
+  }
+}
+
 struct Search {
-  std::size_t sectors;
-  double significance;
-  double radius_min_px;
-  std::optional<double> radius_max_px;
-  std::int64_t iterations_max;
+  RingSearchOptions rings;
   Fitted fitted;
   DistortionSearch distortion;
 };
@@ -77,12 +79,14 @@ std::size_t window_for(const View& view) {
 View look(const Grid<double>& frame, const Mask& mask, const Geometry& geometry,
           const Search& search) {
   const double farthest = farthest_corner_px(frame, geometry);
-  const double limit = std::min(search.radius_max_px.value_or(farthest), farthest);
+  const double limit = std::min(search.rings.radius_max_px.value_or(farthest), farthest);
   View view;
-  view.sums = polar_sums(frame, mask, geometry, search.sectors, limit);
+  const auto sectors = static_cast<std::size_t>(search.rings.sectors);
+  view.sums = polar_sums(frame, mask, geometry, sectors, limit);
   const auto find = [&](std::size_t half_window) {
     view.profile = smooth_profile(view.sums, half_window);
-    view.windows = find_rings(view.profile, search.significance, search.radius_min_px, limit);
+    view.windows =
+        find_rings(view.profile, search.rings.ring_significance, search.rings.radius_min_px, limit);
   };
   constexpr std::size_t usual = 4;
   find(usual);
@@ -129,12 +133,25 @@ void describe_rings(View& view) {
   }
 }
 
-/// Moves the geometry as the shifts say. Returns how far the outermost ring moves, px.
-double apply(Geometry& geometry, const View& view) {
+double outermost_px(const View& view) {
   double radius = 0.0;
   for (const FoundRing& ring : view.rings) {
     if (ring.use == RingUse::used) radius = std::max(radius, ring.radius_px);
   }
+  return radius;
+}
+
+/// The standard error of the centre; where that was given, what the ellipse's makes of it at the
+/// outermost ring.
+double error_px(const View& view, const Fitted& fitted) {
+  const ShiftMatrix& covariance = view.fit.covariance;
+  if (fitted.parts[0] != 0) return std::sqrt(covariance(0, 0) + covariance(1, 1));
+  return outermost_px(view) * std::sqrt(covariance(2, 2) + covariance(3, 3));
+}
+
+/// Moves the geometry as the shifts say. Returns how far the outermost ring moves, px.
+double apply(Geometry& geometry, const View& view) {
+  const double radius = outermost_px(view);
   const ShiftVector& move = view.fit.move;
   const auto matrix = RoundPattern(without_scale(geometry)).matrix();
   geometry.centre_x_px += matrix[2] * move[0] - matrix[1] * move[1];
@@ -219,7 +236,7 @@ bool is_distorted(View view) {
 void iterate(const Grid<double>& frame, const Mask& mask, const Search& search, View& view,
              GeometryResult& result) {
   double last = 1e30;
-  for (std::int64_t i = 0; i < search.iterations_max; ++i) {
+  for (std::int64_t i = 0; i < search.rings.iterations_max; ++i) {
     view = look(frame, mask, result.geometry, search);
     ++result.iterations;
     if (search.fitted.count() == 0) {
@@ -230,9 +247,8 @@ void iterate(const Grid<double>& frame, const Mask& mask, const Search& search, 
       result.state = GeometryState::no_rings;
       return;
     }
-    const ShiftMatrix& covariance = view.fit.covariance;
-    const double error = std::sqrt(covariance(0, 0) + covariance(1, 1));
     const double moved = apply(result.geometry, view);
+    const double error = error_px(view, search.fitted);
     result.state = GeometryState::not_converged;
     // Far below the errors; or it goes to and fro as sectors come and go.
     if (moved < std::max(0.05 * error, 1e-5) || (moved < 0.3 * error && moved > 0.7 * last)) {
@@ -276,6 +292,33 @@ GeometryResult search_from(const Grid<double>& frame, const Mask& mask, const Ge
 
 }  // namespace
 
+void RingSearchOptions::describe(OptionVisitor& v) {
+  v.visit({.name = "sectors",
+           .help = "parts of the azimuth in each of which rings are placed",
+           .min = 12,
+           .max = 360},
+          sectors);
+  v.visit({.name = "ring_significance",
+           .help = "height of a ring in the profile, in standard errors, from which on it counts",
+           .min = 3,
+           .max = 1000},
+          ring_significance);
+  v.visit({.name = "radius_min_px",
+           .unit = "px",
+           .help = "rings inside are not looked at",
+           .min = 2,
+           .max = 1e5},
+          radius_min_px);
+  v.visit({.name = "radius_max_px",
+           .unit = "px",
+           .help = "rings outside are not looked at; empty: as far as the frame reaches",
+           .min = 10,
+           .max = 1e6},
+          radius_max_px);
+  v.visit({.name = "iterations_max", .help = "passes over the frame", .min = 1, .max = 1000},
+          iterations_max);
+}
+
 void FindGeometryOptions::describe(OptionVisitor& v) {
   v.visit({.name = "centre_x_px",
            .unit = "px",
@@ -299,30 +342,7 @@ void FindGeometryOptions::describe(OptionVisitor& v) {
            .help = "rings are ellipses (none), or distorted to second order as well if that shows "
                    "in three rings"},
           distortion);
-  v.visit({.name = "sectors",
-           .help = "parts of the azimuth in each of which rings are placed",
-           .min = 12,
-           .max = 360},
-          sectors);
-  v.visit({.name = "ring_significance",
-           .help = "height of a ring in the profile, in standard errors, from which on it counts",
-           .min = 3,
-           .max = 1000},
-          ring_significance);
-  v.visit({.name = "radius_min_px",
-           .unit = "px",
-           .help = "rings inside are not looked at",
-           .min = 2,
-           .max = 1e5},
-          radius_min_px);
-  v.visit({.name = "radius_max_px",
-           .unit = "px",
-           .help = "rings outside are not looked at; empty: as far as the frame reaches",
-           .min = 10,
-           .max = 1e6},
-          radius_max_px);
-  v.visit({.name = "iterations_max", .help = "passes over the frame", .min = 1, .max = 1000},
-          iterations_max);
+  rings.describe(v);
 }
 
 std::vector<OptionIssue> FindGeometryOptions::validate() const {
@@ -333,45 +353,18 @@ std::vector<OptionIssue> FindGeometryOptions::validate() const {
   if (ellipse_angle_deg && !ellipse_ratio) {
     issues.push_back({"ellipse_angle_deg", "give ellipse_ratio as well, or neither"});
   }
-  if (radius_max_px && *radius_max_px <= radius_min_px) {
-    issues.push_back({"radius_max_px", "must be larger than radius_min_px"});
-  }
+  check_radii(rings, issues);
   return issues;
 }
 
 void RefineGeometryOptions::describe(OptionVisitor& v) {
   v.visit({.name = "parts", .help = "what is found anew"}, parts);
-  v.visit({.name = "sectors",
-           .help = "parts of the azimuth in each of which rings are placed",
-           .min = 12,
-           .max = 360},
-          sectors);
-  v.visit({.name = "ring_significance",
-           .help = "height of a ring in the profile, in standard errors, from which on it counts",
-           .min = 3,
-           .max = 1000},
-          ring_significance);
-  v.visit({.name = "radius_min_px",
-           .unit = "px",
-           .help = "rings inside are not looked at",
-           .min = 2,
-           .max = 1e5},
-          radius_min_px);
-  v.visit({.name = "radius_max_px",
-           .unit = "px",
-           .help = "rings outside are not looked at; empty: as far as the frame reaches",
-           .min = 10,
-           .max = 1e6},
-          radius_max_px);
-  v.visit({.name = "iterations_max", .help = "passes over the frame", .min = 1, .max = 1000},
-          iterations_max);
+  rings.describe(v);
 }
 
 std::vector<OptionIssue> RefineGeometryOptions::validate() const {
   auto issues = check_ranges(*this);
-  if (radius_max_px && *radius_max_px <= radius_min_px) {
-    issues.push_back({"radius_max_px", "must be larger than radius_min_px"});
-  }
+  check_radii(rings, issues);
   return issues;
 }
 
@@ -385,13 +378,7 @@ GeometryResult find_geometry(const Grid<double>& frame, const Mask& mask,
   const auto distortion = fitted.count() == 4 ? options.distortion : DistortionSearch::none;
   const Geometry start = coarse_geometry(frame, mask, options);
   return search_from(frame, mask, start,
-                     {.sectors = static_cast<std::size_t>(options.sectors),
-                      .significance = options.ring_significance,
-                      .radius_min_px = options.radius_min_px,
-                      .radius_max_px = options.radius_max_px,
-                      .iterations_max = options.iterations_max,
-                      .fitted = fitted,
-                      .distortion = distortion});
+                     {.rings = options.rings, .fitted = fitted, .distortion = distortion});
 }
 
 GeometryResult refine_geometry(const Grid<double>& frame, const Mask& mask, const Geometry& start,
@@ -402,11 +389,7 @@ GeometryResult refine_geometry(const Grid<double>& frame, const Mask& mask, cons
   if (options.parts != RefineParts::ellipse) fitted.parts[0] = fitted.parts[1] = 1;
   if (options.parts != RefineParts::centre) fitted.parts[2] = fitted.parts[3] = 1;
   return search_from(frame, mask, start,
-                     {.sectors = static_cast<std::size_t>(options.sectors),
-                      .significance = options.ring_significance,
-                      .radius_min_px = options.radius_min_px,
-                      .radius_max_px = options.radius_max_px,
-                      .iterations_max = options.iterations_max,
+                     {.rings = options.rings,
                       .fitted = fitted,
                       .distortion = DistortionSearch::none});
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "adatom/base/error.h"
 #include "adatom/base/parallel.h"
@@ -56,9 +57,11 @@ TEST(FindGeometry, ErrorsAreCalibrated) {
   const auto expected = drawn::draw(truth);
   double centre = 0.0;
   double ellipse = 0.0;
-  constexpr int seeds = 24;
+  constexpr int seeds = 400;
+  const Geometry start{truth.centre_x, truth.centre_y, truth.ratio, truth.angle_deg, 1.0};
   for (int seed = 1; seed <= seeds; ++seed) {
-    const auto r = find_geometry(drawn::counted(expected, static_cast<std::uint64_t>(seed)), {});
+    const auto r = refine_geometry(drawn::counted(expected, static_cast<std::uint64_t>(seed)), {},
+                                   start, {.parts = RefineParts::centre_and_ellipse});
     ASSERT_EQ(r.state, GeometryState::converged) << seed;
     const auto pull = [](double found, double was, double error) {
       return (found - was) * (found - was) / (error * error);
@@ -69,9 +72,11 @@ TEST(FindGeometry, ErrorsAreCalibrated) {
     ellipse += pull(r.geometry.ellipse_ratio, truth.ratio, e.ellipse_ratio);
     ellipse += pull(r.geometry.ellipse_angle_deg, truth.angle_deg, e.ellipse_angle_deg);
   }
-  // Each is the mean of 48 squares: 1 with a standard deviation of 0.2.
-  EXPECT_NEAR(centre / (2 * seeds), 1.0, 0.6);
-  EXPECT_NEAR(ellipse / (2 * seeds), 1.0, 0.6);
+  std::printf("chi2 of centres %.3f, of ellipses %.3f\n", centre / (2 * seeds),
+              ellipse / (2 * seeds));
+  // Each is the mean of 800 squares: 1 with a standard deviation of 0.05.
+  EXPECT_NEAR(centre / (2 * seeds), 1.0, 0.16);
+  EXPECT_NEAR(ellipse / (2 * seeds), 1.0, 0.16);
 }
 
 TEST(FindGeometry, FarOffTheMiddleWithTextureAndAMaskedCorner) {
@@ -130,6 +135,26 @@ TEST(FindGeometry, WhatIsGivenIsKept) {
   EXPECT_EQ(result.geometry_stderr.ellipse_ratio, 0.0);
   EXPECT_NEAR(result.geometry.centre_x_px, truth.centre_x,
               5.0 * result.geometry_stderr.centre_x_px);
+}
+
+// The ellipse alone is found in no more passes than centre and ellipse are.
+TEST(FindGeometry, AGivenCentreTakesNoMorePasses) {
+  const Pattern truth;
+  const auto expected = drawn::draw(truth);
+  std::int64_t both = 0;
+  std::int64_t ellipse = 0;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    const auto frame = drawn::counted(expected, seed);
+    const auto free = find_geometry(frame, {});
+    FindGeometryOptions options;
+    options.centre_x_px = truth.centre_x;
+    options.centre_y_px = truth.centre_y;
+    const auto given = find_geometry(frame, {}, options);
+    EXPECT_EQ(given.state, GeometryState::converged);
+    both += free.iterations;
+    ellipse += given.iterations;
+  }
+  EXPECT_LE(ellipse, both);
 }
 
 TEST(FindGeometry, RefiningFollowsTheCentreAndKeepsTheRest) {

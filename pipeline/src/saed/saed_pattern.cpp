@@ -418,10 +418,9 @@ diffraction::GeometryResult SaedPattern::refined(const image::Image& image,
   const diffraction::FindGeometryOptions& asked = options_.pattern.geometry;
   diffraction::RefineGeometryOptions options;
   options.parts = parts;
-  options.sectors = asked.sectors;
-  options.ring_significance = asked.ring_significance;
-  options.radius_min_px = asked.radius_min_px;
-  options.radius_max_px = asked.radius_max_px;
+  const auto passes = options.rings.iterations_max;  // fewer are enough from here
+  options.rings = asked.rings;
+  options.rings.iterations_max = passes;
   return diffraction::refine_geometry(image, mask_.mask, start, options);
 }
 

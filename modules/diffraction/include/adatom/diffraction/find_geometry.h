@@ -16,6 +16,17 @@ namespace adatom::diffraction {
 /// none: rings are ellipses. automatic: if it shows clearly in three rings or more.
 enum class DistortionSearch { none, automatic };
 
+/// How rings are looked for; validated with the options it is part of.
+struct RingSearchOptions {
+  std::int64_t sectors = 48;       ///< of the azimuth
+  double ring_significance = 8.0;  ///< of a ring's height in the profile, standard errors
+  double radius_min_px = 8.0;      ///< rings inside are not looked at
+  std::optional<double> radius_max_px = std::nullopt;  ///< nor outside; empty: the frame's edge
+  std::int64_t iterations_max = 20;
+
+  void describe(OptionVisitor& v);
+};
+
 /// What is given is kept; all else is found.
 struct FindGeometryOptions {
   std::optional<double> centre_x_px = std::nullopt;  ///< both or none
@@ -23,11 +34,7 @@ struct FindGeometryOptions {
   std::optional<double> ellipse_ratio = std::nullopt;
   std::optional<double> ellipse_angle_deg = std::nullopt;  ///< only with a ratio
   DistortionSearch distortion = DistortionSearch::automatic;
-  std::int64_t sectors = 48;       ///< of the azimuth
-  double ring_significance = 8.0;  ///< of a ring's height in the profile, standard errors
-  double radius_min_px = 8.0;      ///< rings inside are not looked at
-  std::optional<double> radius_max_px = std::nullopt;  ///< nor outside; empty: the frame's edge
-  std::int64_t iterations_max = 20;
+  RingSearchOptions rings;  ///< its fields are options of these
 
   void describe(OptionVisitor& v);
   [[nodiscard]] std::vector<OptionIssue> validate() const;
@@ -96,11 +103,7 @@ enum class RefineParts { centre, ellipse, centre_and_ellipse };
 
 struct RefineGeometryOptions {
   RefineParts parts = RefineParts::centre;
-  std::int64_t sectors = 48;
-  double ring_significance = 8.0;
-  double radius_min_px = 8.0;
-  std::optional<double> radius_max_px = std::nullopt;
-  std::int64_t iterations_max = 8;
+  RingSearchOptions rings{.iterations_max = 8};  ///< its fields are options of these
 
   void describe(OptionVisitor& v);
   [[nodiscard]] std::vector<OptionIssue> validate() const;
