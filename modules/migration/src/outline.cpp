@@ -152,12 +152,15 @@ std::vector<OutlinePoint> copper_along_outline(const Grid<double>& map, double p
   const std::vector<Vector> normals = edge_normals(outline, area);
   const auto samples = static_cast<std::size_t>(std::ceil(depth_nm / pixel_nm)) + 1;
   std::vector<OutlinePoint> result(outline.begin(), outline.end());
+  std::vector<double> counts(outline.size(), 0.0);
+  double pooled = 0.0;  // squares about the mean of their vertex
+  double freedom = 0.0;
   for (std::size_t i = 0; i < outline.size(); ++i) {
     const Vector& before = normals[(i + outline.size() - 1) % outline.size()];
     const Vector sum{before.x + normals[i].x, before.y + normals[i].y};
     const double size = std::hypot(sum.x, sum.y);
     if (size == 0.0) refuse("it turns back on itself", "leave out vertices that stand twice");
-    double count = 0.0;
+    double& count = counts[i];
     double mean = 0.0;
     double squares = 0.0;
     for (std::size_t k = 0; k < samples; ++k) {
@@ -173,8 +176,17 @@ std::vector<OutlinePoint> copper_along_outline(const Grid<double>& map, double p
     if (count == 0.0) {
       refuse("the map says nothing below a vertex", "give more depth, or the outline of the map");
     }
-    result[i].copper = {std::clamp(mean, 0.0, 1.0),
-                        count > 1.0 ? std::sqrt(squares / (count - 1.0) / count) : 0.0};
+    result[i].copper = {std::clamp(mean, 0.0, 1.0), 0.0};
+    pooled += squares;
+    freedom += count - 1.0;
+    if (count > 1.0) result[i].copper.standard_error = std::sqrt(squares / (count - 1.0) / count);
+  }
+  if (freedom == 0.0) {
+    refuse("below every vertex the map has one value, which has no error", "give more depth");
+  }
+  // One sample does not say how it scatters; those of the other vertices do.
+  for (std::size_t i = 0; i < outline.size(); ++i) {
+    if (counts[i] == 1.0) result[i].copper.standard_error = std::sqrt(pooled / freedom);
   }
   return result;
 }

@@ -140,6 +140,34 @@ TEST(Outline, FromAMap) {
   EXPECT_THROW((void)copper_along_outline(map, pixel, found, 0.0), InputError);
 }
 
+// A vertex of which one sample alone lies on the map has the pooled scatter of the others.
+TEST(Outline, OneSampleHasTheScatterOfTheOthers) {
+  Grid<double> map(7, 7, std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t y = 0; y < 7; ++y) {
+    for (std::size_t x = 0; x < 7; ++x) {
+      if (y != 2) map(x, y) = 0.1 * static_cast<double>(x);
+    }
+  }
+  // A diamond: the normals at its corners lie along the axes, so samples lie on pixels.
+  const std::vector<OutlinePoint> diamond = {
+      {6.0, 3.0, {}}, {3.0, 6.0, {}}, {0.0, 3.0, {}}, {3.0, 0.0, {}}};
+  const auto found = copper_along_outline(map, 1.0, diamond, 2.0);
+  // At the top 0.3 of its first pixel, then a row that says nothing.
+  EXPECT_NEAR(found[3].copper.value, 0.3, 1e-12);
+  // Right 0.6, 0.5, 0.4, left 0, 0.1, 0.2: squares of 0.02 each; below three of 0.3.
+  EXPECT_NEAR(found[0].copper.standard_error, 0.1 / std::sqrt(3.0), 1e-12);
+  EXPECT_NEAR(found[1].copper.standard_error, 0.0, 1e-12);
+  EXPECT_NEAR(found[3].copper.standard_error, std::sqrt(0.04 / 6.0), 1e-12);
+  // One value below each vertex says nothing of errors: a rim two pixels wide, in its middle.
+  Grid<double> rim(7, 7, 0.5);
+  for (std::size_t y = 2; y < 5; ++y) {
+    for (std::size_t x = 2; x < 5; ++x) rim(x, y) = std::numeric_limits<double>::quiet_NaN();
+  }
+  const std::vector<OutlinePoint> smaller = {
+      {5.5, 3.0, {}}, {3.0, 5.5, {}}, {0.5, 3.0, {}}, {3.0, 0.5, {}}};
+  EXPECT_THROW((void)copper_along_outline(rim, 1.0, smaller, 2.0), InputError);
+}
+
 TEST(Outline, Refuses) {
   auto outline = disc(8, [](double, double) { return 0.5; });
   EXPECT_THROW((void)outline_force(outline, 0.0, gas_here(), 1.0, 0.04), InputError);

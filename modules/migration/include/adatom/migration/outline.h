@@ -57,10 +57,10 @@ struct OutlineForce {
 /// Shares along an outline from a map of the share of copper: at each vertex the mean of the map,
 /// by bilinear interpolation, from the outline down to `depth_nm` inwards. Values that are not
 /// finite (no phase there) do not count; the standard error is that of the samples' mean, one
-/// sample a pixel.
+/// sample a pixel. A vertex with a single sample has the scatter of the samples of all others.
 /// @param map shares in pixels of pixel_nm; the centre of the first is at (0, 0)
-/// @throws InputError: as outline_force; a vertex below which the map says nothing; depth or pixel
-///         not positive
+/// @throws InputError: as outline_force; a vertex below which the map says nothing, or no more than
+///         one value below each; depth or pixel not positive
 [[nodiscard]] std::vector<OutlinePoint> copper_along_outline(const Grid<double>& map,
                                                              double pixel_nm,
                                                              std::span<const OutlinePoint> outline,
