@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <functional>
 #include <vector>
 
@@ -76,10 +77,10 @@ struct Pulls {
   double centre = 0.0;  // sums of squares
   double ellipse = 0.0;
   double count = 0.0;
-  void add(const SaedFrame& frame, const PatternResult& found) {
-    ASSERT_EQ(found.geometry.state, GeometryState::converged);
-    const Geometry& g = found.geometry.geometry;
-    const Geometry& e = found.geometry.geometry_stderr;
+  void add(const SaedFrame& frame, const GeometryResult& found) {
+    ASSERT_EQ(found.state, GeometryState::converged);
+    const Geometry& g = found.geometry;
+    const Geometry& e = found.geometry_stderr;
     centre += std::pow((g.centre_x_px - frame.centre_x_px) / e.centre_x_px, 2) +
               std::pow((g.centre_y_px - frame.centre_y_px) / e.centre_y_px, 2);
     ellipse += std::pow((g.ellipse_ratio - 1.02) / e.ellipse_ratio, 2) +
@@ -88,19 +89,33 @@ struct Pulls {
   }
 };
 
+// 150 frames whose centre drifts over all parts of a pixel: means of 300 squares, with a standard
+// deviation of 0.08. Over 300 frames both are 0.8: rings as narrow as two pixels scatter from
+// sector to sector by how they meet the pixels, which the centre and the ellipse do not feel. (With
+// rings of four pixels they are 1, @see find_geometry_test.cpp.)
 TEST(GeometryPhantom, ErrorsAreCalibrated) {
+  auto options = phantom(512, 1);
+  options.beam.ring_counts = 2e6;
+  options.frames = 150;
+  options.pattern.drift_x_px = 0.027;
+  options.pattern.drift_y_px = -0.014;
   Pulls pulls;
-  for (std::int64_t seed = 1; seed <= 16; ++seed) {
-    auto options = phantom(512, seed);
-    options.beam.ring_counts = 2e6;
-    each(options,
-         [&](const SaedFrame& frame, const PatternResult& found) { pulls.add(frame, found); });
+  PatternResult first;
+  NoProgress progress;
+  (void)simulate::simulate_saed(
+      options, {},
+      [&](const SaedFrame& frame) {
+        if (frame.index == 0) first = find_pattern(std::span(&frame.image, 1), {});
+        pulls.add(frame, refine_geometry(frame.image, first.mask.mask, first.geometry.geometry,
+                                         {.parts = RefineParts::centre_and_ellipse}));
+      },
+      progress);
+  std::printf("chi2 of centres %.3f, of ellipses %.3f\n", pulls.centre / pulls.count,
+              pulls.ellipse / pulls.count);
+  for (const double sum : {pulls.centre, pulls.ellipse}) {
+    EXPECT_GT(sum / pulls.count, 0.55);
+    EXPECT_LT(sum / pulls.count, 1.25);
   }
-  RecordProperty("centre_chi2", std::to_string(pulls.centre / pulls.count));
-  RecordProperty("ellipse_chi2", std::to_string(pulls.ellipse / pulls.count));
-  // Means of 32 squares: 1 with a standard deviation of 0.25.
-  EXPECT_NEAR(pulls.centre / pulls.count, 1.0, 0.75);
-  EXPECT_NEAR(pulls.ellipse / pulls.count, 1.0, 0.75);
 }
 
 // Spots, texture that is another for each phase, gaps, a negative, and the centre a third of the

@@ -210,7 +210,7 @@ Grid<char> shadow_of(const Blocks& blocks, const Grid<Block>& state) {
   return shadow;
 }
 
-/// Pixels around the shadow by their distance from it (chessboard), as far as edges may reach.
+/// Pixels around the shadow by their distance from it (chessboard), up to `reach`; 255 beyond.
 Grid<std::uint8_t> distances(const Grid<char>& shadow, std::size_t factor, std::size_t width,
                              std::size_t height, std::size_t reach) {
   constexpr std::uint8_t far = 255;
@@ -241,14 +241,14 @@ Grid<std::uint8_t> distances(const Grid<char>& shadow, std::size_t factor, std::
   return distance;
 }
 
-/// The mean of the blocks at each radius that are `reach_px` away from the shadow.
+/// The mean of the blocks at each radius that no blurred edge reaches.
 std::vector<double> lit_profile(const Blocks& blocks, const Grid<std::uint8_t>& distance) {
   std::vector<double> sum(blocks.bins(), 0.0);
   std::vector<double> count(blocks.bins(), 0.0);
   const std::size_t factor = blocks.factor();
   for (std::size_t y = 0; y < blocks.height(); ++y) {
     for (std::size_t x = 0; x < blocks.width(); ++x) {
-      if (!blocks.counted(x, y) || distance(x * factor, y * factor) != 255) continue;
+      if (!blocks.counted(x, y) || distance(x * factor, y * factor) <= edge_reach_px) continue;
       sum[blocks.bin(x, y)] += blocks.value(x, y);
       count[blocks.bin(x, y)] += 1.0;
     }
@@ -332,10 +332,10 @@ void add_beam_stop(MaskResult& mask, const Grid<double>& frame, const Geometry& 
   if (std::ranges::count(shadow.values(), char{0}) == static_cast<std::ptrdiff_t>(shadow.size())) {
     return;
   }
+  const auto margin = static_cast<std::size_t>(options.margin_px);
   const auto distance =
-      distances(shadow, blocks.factor(), frame.width(), frame.height(), edge_reach_px);
-  const std::size_t grown = edge_width(frame, mask.mask, blocks, distance, expected.dark) +
-                            static_cast<std::size_t>(options.margin_px);
+      distances(shadow, blocks.factor(), frame.width(), frame.height(), edge_reach_px + margin);
+  const std::size_t grown = margin + edge_width(frame, mask.mask, blocks, distance, expected.dark);
   for (std::size_t y = 0; y < frame.height(); ++y) {
     for (std::size_t x = 0; x < frame.width(); ++x) {
       if (distance(x, y) > grown || !counts(mask.reason, x, y)) continue;

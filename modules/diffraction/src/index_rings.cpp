@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "adatom/base/error.h"
 #include "adatom/base/number_text.h"
@@ -20,8 +21,10 @@ struct PossibleRing {
 /// All families of a phase; those that coincide are one ring.
 std::vector<PossibleRing> possible_rings(const crystal::Phase& phase, const IndexOptions& options,
                                          double d_min) {
+  // The strongest lies at 0.2 to 0.6 1/angstrom: |F|^2 falls with the fourth power of s.
+  constexpr double s_strong = 1.0;
   const auto reflections = crystal::find_reflections(
-      phase, {.s_max_per_angstrom = 1.0 / d_min,
+      phase, {.s_max_per_angstrom = std::max(1.0 / d_min, s_strong),
               .default_b_factor_angstrom2 = options.default_b_factor_angstrom2});
   std::vector<PossibleRing> rings;
   double strongest = 0.0;
@@ -38,7 +41,9 @@ std::vector<PossibleRing> possible_rings(const crystal::Phase& phase, const Inde
     strongest = std::max(strongest, rings.back().strength);
   }
   for (auto& ring : rings) ring.strength /= strongest;
-  std::erase_if(rings, [&](const auto& ring) { return ring.strength < options.weakest_strength; });
+  std::erase_if(rings, [&](const auto& ring) {
+    return ring.strength < options.weakest_strength || ring.d < d_min;
+  });
   return rings;
 }
 
@@ -58,7 +63,8 @@ void check(std::span<const MeasuredSpacing> spacings, const IndexOptions& option
 
 /// How far off a ring may be, as a share of d.
 double reach_of(const MeasuredSpacing& spacing, const IndexOptions& options) {
-  return options.tolerance + 3.0 * spacing.d_stderr_angstrom / spacing.d_angstrom;
+  constexpr double rounding = 1e-12;  // what is off by just the tolerance is within it
+  return options.tolerance + 3.0 * spacing.d_stderr_angstrom / spacing.d_angstrom + rounding;
 }
 
 PhaseMatch match_phase(std::span<const MeasuredSpacing> spacings, const crystal::Phase& phase,
@@ -135,12 +141,14 @@ IndexResult index_rings(std::span<const MeasuredSpacing> spacings,
   IndexResult result;
   if (spacings.empty()) return result;
   double shortest_d = spacings[0].d_angstrom;
+  constexpr double unlimited = std::numeric_limits<double>::infinity();
   double longest_d = 0.0;
   for (const auto& spacing : spacings) {
     result.spacings.push_back({spacing.d_angstrom, {}});
-    const double reach = 1.0 + 1.01 * reach_of(spacing, options);
-    shortest_d = std::min(shortest_d, spacing.d_angstrom / reach);
-    longest_d = std::max(longest_d, spacing.d_angstrom * reach);
+    // |d / d_ring - 1| <= reach, a little further for rounding.
+    const double reach = 1.01 * reach_of(spacing, options);
+    shortest_d = std::min(shortest_d, spacing.d_angstrom / (1.0 + reach));
+    longest_d = reach < 1.0 ? std::max(longest_d, spacing.d_angstrom / (1.0 - reach)) : unlimited;
   }
   for (const auto& phase : phases) {
     auto rings = possible_rings(phase, options, shortest_d);

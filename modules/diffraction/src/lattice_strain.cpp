@@ -10,6 +10,7 @@
 #include "adatom/base/error.h"
 #include "adatom/base/parallel.h"
 #include "adatom/diffraction/fringe_filter.h"
+#include "adatom/numeric/filter.h"
 #include "adatom/numeric/statistics.h"
 
 namespace adatom::diffraction {
@@ -73,24 +74,51 @@ double usual_power(const LocalFringes& local) {
 }
 
 struct Reference {
-  double kx = 0.0;
-  double ky = 0.0;
-  double standard_error = 0.0;
+  std::array<double, 2> k{};  ///< kx, ky, 1/nm
+  std::array<double, 2> standard_error{};
 };
 
+/// The error of a mean of k = Im(E* grad E) / (2 pi |E|^2), n / |E| being 1. Its noise is a
+/// gradient, so within the region it cancels, and what is left is that along the rim: with weights
+/// m of sum one -Im(sum n grad m) / (2 pi |E|). The envelope's noise n is white noise seen through
+/// the kernel K, so the variance of sum n grad m is that of white noise times sum |K * grad m|^2,
+/// or n^2 4 pi kernel^2 times that.
+std::array<double, 2> rim_error(const Grid<double>& weights, double kernel_px, double pixel_nm) {
+  const auto margin = static_cast<std::size_t>(std::ceil(5.0 * kernel_px)) + 1;
+  Grid<double> padded(weights.width() + 2 * margin, weights.height() + 2 * margin, 0.0);
+  for (std::size_t y = 0; y < weights.height(); ++y) {
+    for (std::size_t x = 0; x < weights.width(); ++x) {
+      padded(x + margin, y + margin) = weights(x, y);
+    }
+  }
+  const auto smooth = numeric::gaussian_filter(padded, kernel_px, numeric::Edge::normalised);
+  std::array<double, 2> squares{};
+  for (std::size_t y = 1; y + 1 < smooth.height(); ++y) {
+    for (std::size_t x = 1; x + 1 < smooth.width(); ++x) {
+      squares[0] += std::pow(0.5 * (smooth(x + 1, y) - smooth(x - 1, y)), 2);
+      squares[1] += std::pow(0.5 * (smooth(x, y + 1) - smooth(x, y - 1)), 2);
+    }
+  }
+  // Half of the noise is in the imaginary part.
+  const double factor = kernel_px / pixel_nm / std::sqrt(two_pi);
+  return {factor * std::sqrt(squares[0]), factor * std::sqrt(squares[1])};
+}
+
 /// The mean of k over a region, weighted with the power.
-Reference mean_of(const LocalFringes& local, const Mask& valid, const Mask& region, double sigma_k,
-                  double pixel_nm) {
+Reference mean_of(const LocalFringes& local, const Mask& valid, const Mask& region,
+                  const FringeFilter& filter) {
   double sum = 0.0;
   double square = 0.0;
   Reference mean;
+  Grid<double> weights(valid.width(), valid.height(), 0.0);
   for (std::size_t i = 0; i < valid.size(); ++i) {
     if (valid.values()[i] == 0 || (!region.empty() && region.values()[i] == 0)) continue;
     const double weight = local.power.values()[i];
+    weights.values()[i] = weight;
     sum += weight;
     square += weight * weight;
-    mean.kx += weight * local.kx.values()[i];
-    mean.ky += weight * local.ky.values()[i];
+    mean.k[0] += weight * local.kx.values()[i];
+    mean.k[1] += weight * local.ky.values()[i];
   }
   if (!(sum > 0.0)) {
     throw InputError({.what = "the reference region has no fringes",
@@ -98,15 +126,12 @@ Reference mean_of(const LocalFringes& local, const Mask& valid, const Mask& regi
                       .why = "nowhere in it both sets stand out of the noise",
                       .remedy = "give a region within the crystal"});
   }
-  mean.kx /= sum;
-  mean.ky /= sum;
-  // As many independent places as the correlation area of the envelope's noise fits in.
-  constexpr double pi = 0.5 * two_pi;
-  const double correlated_nm2 = 1.0 / (pi * sigma_k * sigma_k);
-  const double area_nm2 = sum * sum / square * pixel_nm * pixel_nm;
-  const double places = std::max(1.0, area_nm2 / correlated_nm2);
-  const double power = square / sum;
-  mean.standard_error = 0.5 * sigma_k * std::sqrt(local.noise_power / power / places);
+  for (double& k : mean.k) k /= sum;
+  for (double& weight : weights.values()) weight /= sum;
+  mean.standard_error =
+      rim_error(weights, filter.kernel_nm() / filter.pixel_size_nm(), filter.pixel_size_nm());
+  const double ratio = std::sqrt(local.noise_power / (square / sum));
+  for (double& error : mean.standard_error) error *= ratio;
   return mean;
 }
 
@@ -133,7 +158,7 @@ class StrainSum {
             double sigma_k)
       : local_(local), reference_(reference), sigma_k_(sigma_k) {
     Eigen::Matrix2d g;
-    g << reference[0].kx, reference[0].ky, reference[1].kx, reference[1].ky;
+    g << reference[0].k[0], reference[0].k[1], reference[1].k[0], reference[1].k[1];
     inverse_ = g.inverse();
   }
   void at(std::size_t i, StrainResult& result) const {
@@ -145,23 +170,22 @@ class StrainSum {
     result.yy.value.values()[i] = e(1, 1);
     result.xy.value.values()[i] = 0.5 * (e(0, 1) + e(1, 0));
     result.rotation_rad.value.values()[i] = 0.5 * (e(1, 0) - e(0, 1));
-    // Both sets have errors of their own, alike along x and y.
-    std::array<double, 2> variance{};
-    for (std::size_t f = 0; f < 2; ++f) {
-      const double here =
-          0.25 * sigma_k_ * sigma_k_ * local_.at(f).noise_power / local_.at(f).power.values()[i];
-      variance.at(f) = here + std::pow(reference_.at(f).standard_error, 2);
-    }
-    const auto error = [&](int row) {
-      return inverse_(row, 0) * inverse_(row, 0) * variance[0] +
-             inverse_(row, 1) * inverse_(row, 1) * variance[1];
+    // Both sets have errors of their own: here alike along x and y, of the reference not.
+    const auto variance = [&](int row, std::size_t axis) {
+      double sum = 0.0;
+      for (std::size_t f = 0; f < 2; ++f) {
+        const double here =
+            0.25 * sigma_k_ * sigma_k_ * local_.at(f).noise_power / local_.at(f).power.values()[i];
+        const double weight = inverse_(row, static_cast<int>(f));
+        sum += weight * weight * (here + std::pow(reference_.at(f).standard_error.at(axis), 2));
+      }
+      return sum;
     };
-    const double x = error(0);
-    const double y = error(1);
-    result.xx.standard_error.values()[i] = std::sqrt(x);
-    result.yy.standard_error.values()[i] = std::sqrt(y);
-    result.xy.standard_error.values()[i] = 0.5 * std::sqrt(x + y);
-    result.rotation_rad.standard_error.values()[i] = 0.5 * std::sqrt(x + y);
+    const double mixed = 0.5 * std::sqrt(variance(0, 1) + variance(1, 0));
+    result.xx.standard_error.values()[i] = std::sqrt(variance(0, 0));
+    result.yy.standard_error.values()[i] = std::sqrt(variance(1, 1));
+    result.xy.standard_error.values()[i] = mixed;
+    result.rotation_rad.standard_error.values()[i] = mixed;
   }
 
  private:
@@ -230,10 +254,9 @@ StrainResult map_strain(const Grid<double>& image, double pixel_size_nm, const F
   }
   std::array<Reference, 2> means;
   for (std::size_t f = 0; f < 2; ++f) {
-    means.at(f) =
-        mean_of(local.at(f), result.valid, reference, options.sigma_k_per_nm, pixel_size_nm);
-    result.g_per_nm.at(f) = {means.at(f).kx, means.at(f).ky};
-    result.g_stderr_per_nm.at(f) = {means.at(f).standard_error, means.at(f).standard_error};
+    means.at(f) = mean_of(local.at(f), result.valid, reference, filter);
+    result.g_per_nm.at(f) = means.at(f).k;
+    result.g_stderr_per_nm.at(f) = means.at(f).standard_error;
   }
   for (StrainMap* map : {&result.xx, &result.yy, &result.xy, &result.rotation_rad}) {
     *map = blank(image.width(), image.height());

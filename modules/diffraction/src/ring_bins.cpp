@@ -31,10 +31,11 @@ Bins read_bins(const Profile& profile, BinRange range) {
                       .why = "those of most bins are 0",
                       .remedy = "state the gain, or use another error model"});
   }
-  // Bins without a single count have no error of their own.
+  // Bins without a single count, or all of whose pixels are alike, have no error of their own.
   constexpr double least = 0.01;
   for (Eigen::Index i = 0; i < count; ++i) {
-    if (bins.weight[i] > 0.0) bins.stated[i] = std::max(bins.stated[i], least * *middle);
+    const bool empty = bins.measured[i] == 0.0 || bins.stated[i] == 0.0;
+    if (bins.weight[i] > 0.0 && empty) bins.stated[i] = std::max(bins.stated[i], least * *middle);
   }
   return bins;
 }

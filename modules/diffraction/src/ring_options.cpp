@@ -49,7 +49,8 @@ void describe_widths(RingFitOptions& o, OptionVisitor& v) {
   v.visit({.name = "size", .help = "Lorentzian width 0.89/size of the crystallites"}, o.size);
   v.visit({.name = "microstrain", .help = "Gaussian width that grows with s"}, o.microstrain);
   v.visit({.name = "scale_range",
-           .help = "how far cells and calibration may be off, as a share",
+           .help = "how far off cells and calibration are looked for, as a share; the fit may go "
+                   "twice as far",
            .min = 0,
            .max = 0.2},
           o.scale_range);

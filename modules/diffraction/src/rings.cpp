@@ -21,7 +21,14 @@ void check(const std::vector<crystal::Phase>& phases, const RingFitOptions& opti
                       .why = "rings belong to phases",
                       .remedy = "name one"});
   }
-  for (const auto& phase : phases) crystal::require_possible(phase);
+  for (const auto& phase : phases) {
+    crystal::require_possible(phase);
+    if (std::ranges::count(phases, phase.name, &crystal::Phase::name) == 1) continue;
+    throw InputError({.what = "two phases have one name",
+                      .where = "phases",
+                      .why = "'" + phase.name + "' could mean the rings of either",
+                      .remedy = "give each a name of its own, or leave one out"});
+  }
   const auto& name = options.reference_phase;
   if (!name.empty() && std::ranges::find(phases, name, &crystal::Phase::name) == phases.end()) {
     throw InputError({.what = "there is no such phase",

@@ -174,6 +174,35 @@ TEST(BeamStop, IsMaskedInAnyDirectionAndLittleElse) {
   }
 }
 
+// The margin is that many pixels more all around, however many.
+TEST(BeamStop, HasTheMarginAskedFor) {
+  const drawn::Pattern truth;
+  const Geometry geometry{truth.centre_x, truth.centre_y, truth.ratio, truth.angle_deg, 1.0};
+  const Stop stop{131.0, 122.0, 0.0, 0.0};
+  auto frame = expected();
+  for (std::size_t y = 0; y < 256; ++y) {
+    for (std::size_t x = 0; x < 256; ++x) {
+      const double d = stop.inside(static_cast<double>(x), static_cast<double>(y));
+      if (d > 0.0) frame(x, y) = 0.0;
+    }
+  }
+  frame = drawn::counted(frame, 4);
+  // Left of the centre, where the rod is not.
+  const auto first_masked = [&](std::int64_t margin_px) {
+    const FindMaskOptions options{.margin_px = margin_px};
+    auto mask = mask_of(frame, options);
+    add_beam_stop(mask, frame, geometry, options);
+    std::int64_t x = 0;
+    while (!is(mask, static_cast<std::size_t>(x), 122, MaskReason::beam_stop)) ++x;
+    return x;
+  };
+  const auto without = first_masked(0);
+  EXPECT_NEAR(static_cast<double>(without), 131.0 - 18.0, 4.0);
+  for (const std::int64_t margin : {2, 24, 40, 90}) {
+    EXPECT_EQ(first_masked(margin), without - margin);
+  }
+}
+
 TEST(BeamStop, NoneIsFoundWhereNoneIs) {
   const drawn::Pattern truth;
   const Geometry geometry{truth.centre_x, truth.centre_y, truth.ratio, truth.angle_deg, 1.0};

@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <vector>
 
 #include "adatom/base/error.h"
 #include "adatom/base/progress.h"
+#include "adatom/crystal/reflections.h"
 #include "adatom/diffraction/choose_phases.h"
 #include "ring_profile.h"
 
@@ -60,6 +62,53 @@ TEST(IndexRings, ErrorsWidenTheSearchAndNothingFitsNothing) {
             1U);
   EXPECT_TRUE(index_rings({}, copper, options).phases.empty());
   EXPECT_THROW((void)index_rings(std::vector<MeasuredSpacing>{{-1.0}}, copper), InputError);
+}
+
+// A ring that is off by just the tolerance matches, to either side.
+TEST(IndexRings, TheToleranceItselfIsWithin) {
+  const auto copper = table({"Cu"});
+  const double d = 3.615 / std::sqrt(3.0);  // 111, the only one so near
+  for (const double tolerance : {0.001, 0.01, 0.02, 0.05}) {
+    IndexOptions options;
+    options.tolerance = tolerance;
+    for (const double sign : {-1.0, 1.0}) {
+      const auto at = [&](double off) {
+        const std::vector<MeasuredSpacing> one = {{d * (1.0 + sign * off)}};
+        return index_rings(one, copper, options).spacings[0].matches.size();
+      };
+      EXPECT_EQ(at(tolerance), 1U) << tolerance << " " << sign;
+      EXPECT_EQ(at(1.0001 * tolerance), 0U) << tolerance << " " << sign;
+    }
+  }
+}
+
+// Of Cu2O 110, which is weak, as the only one that was measured.
+TEST(IndexRings, StrengthIsThatOfAllRings) {
+  const auto oxide = table({"Cu2O"});
+  const auto result = index_rings(std::vector<MeasuredSpacing>{{3.019}}, oxide);
+  ASSERT_EQ(result.spacings[0].matches.size(), 1U);
+  std::array<double, 2> area{};  // M |F|^2 d^2 of 110 and 111, the strongest
+  for (const auto& r : crystal::find_reflections(oxide[0])) {
+    const double value =
+        r.multiplicity * r.structure_factor2_angstrom2 * r.d_angstrom * r.d_angstrom;
+    if (r.label() == "110") area[0] = value;
+    if (r.label() == "111") area[1] = value;
+  }
+  EXPECT_NEAR(result.spacings[0].matches[0].strength, area[0] / area[1], 1e-12);
+  // No phase of the table has its strongest ring beyond 1/angstrom, where they are not looked for.
+  for (const auto& name : crystal::phase_names()) {
+    double most = 0.0;
+    double at = 0.0;
+    for (const auto& r :
+         crystal::find_reflections(*crystal::find_phase(name), {.s_max_per_angstrom = 2.0})) {
+      const double value =
+          r.multiplicity * r.structure_factor2_angstrom2 * r.d_angstrom * r.d_angstrom;
+      if (value <= most) continue;
+      most = value;
+      at = r.s_per_angstrom;
+    }
+    EXPECT_LT(at, 0.7) << name;
+  }
 }
 
 std::vector<std::string> chosen(const PhaseChoice& choice) {

@@ -1,12 +1,15 @@
 // The same frame and geometry through pyFAI, where it is installed (Debian: python3-pyfai).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <iostream>
+#include <limits>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -43,9 +46,12 @@ def integrate():
 begin = time.process_time()
 result = integrate()
 first = time.process_time() - begin
-begin = time.process_time()
-for _ in range(repeats): integrate()
-print("%.9g %.9g" % (first, (time.process_time() - begin) / max(repeats, 1)))
+times = []
+for _ in range(repeats):
+  begin = time.process_time()
+  integrate()
+  times.append(time.process_time() - begin)
+print("%.9g %.9g" % (first, min(times, default=0)))
 for row in zip(result.intensity, result.sigma, result.sum_normalization):
   print("%.9g %.9g %.9g" % row)
 )";
@@ -190,9 +196,17 @@ TEST_F(PyFai, SameProfilesAndErrors) {
   }
 }
 
-/// Processor time, as other programs may run beside this one.
-double processor_time_s() {
-  return static_cast<double>(std::clock()) / static_cast<double>(CLOCKS_PER_SEC);
+/// The least processor time of several runs, as other programs may run beside this one.
+template <class Work>
+double least_time_s(int runs, const Work& work) {
+  double least = std::numeric_limits<double>::infinity();
+  for (int n = 0; n < runs; ++n) {
+    const std::clock_t begin = std::clock();
+    work();
+    const double time = static_cast<double>(std::clock() - begin);
+    least = std::min(least, time / static_cast<double>(CLOCKS_PER_SEC));
+  }
+  return least;
 }
 
 TEST_F(PyFai, Faster) {
@@ -205,19 +219,22 @@ TEST_F(PyFai, Faster) {
   put(frame);
   const Reference theirs = reference("full", "poisson", side, bins, x, y, repeats);
   const ThreadLimit limit(1);
-  double begin = processor_time_s();
-  const Integrator integrator(side, side, {.centre_x_px = x, .centre_y_px = y}, {},
-                              options_of(Splitting::full, ErrorModel::poisson, bins));
-  const double set_up = processor_time_s() - begin;
-  begin = processor_time_s();
-  for (int n = 0; n < repeats; ++n) (void)integrator.integrate(frame);
-  const double per_frame = (processor_time_s() - begin) / repeats;
+  std::optional<Integrator> integrator;
+  const double set_up = least_time_s(3, [&] {
+    integrator.emplace(side, side, Geometry{.centre_x_px = x, .centre_y_px = y}, Mask{},
+                       options_of(Splitting::full, ErrorModel::poisson, bins));
+  });
+  const double per_frame = least_time_s(repeats, [&] { (void)integrator->integrate(frame); });
   const double megapixels = 1e-6 * side * side;
   std::cout << "full splitting with errors, one thread, 2048 x 2048: " << megapixels / per_frame
             << " Mpixel/s (pyFAI " << megapixels / theirs.frame_s << "), set-up " << set_up
             << " s (pyFAI " << theirs.first_s - theirs.frame_s << ")\n";
-  EXPECT_LT(per_frame, theirs.frame_s);
-  EXPECT_LT(set_up, theirs.first_s);
+  // Asked for: 100 Mpixel/s where pyFAI has 36. A loaded machine, whose cores share caches and
+  // clock, may take the half; it does so from both.
+  EXPECT_GT(megapixels / per_frame, 50.0);
+  EXPECT_LT(per_frame, theirs.frame_s * 36.0 / 100.0);
+  EXPECT_LT(set_up, 1.0);
+  EXPECT_LT(set_up, theirs.first_s - theirs.frame_s);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ struct SpacingMatch {
   std::string hkl{};
   double d_angstrom = 0.0;  ///< of the phase
   double deviation = 0.0;   ///< measured over that, less 1
-  double strength = 0.0;    ///< area of the ring over that of the phase's strongest
+  double strength = 0.0;    ///< area of the ring over that of the strongest of all of the phase
 };
 
 struct IndexedSpacing {

@@ -49,7 +49,8 @@ struct StrainResult {
 /// reflections see has the mean square n^2, and a Gaussian mask gives k along an axis the standard
 /// error sigma_k n / (2 |E|). It goes through the linear part of the formula; the error of the
 /// reference is added. Neighbouring pixels share their error over about a kernel, 1 / (2 pi
-/// sigma_k). Near the border of a crystal, or of two strains, the kernel averages over both.
+/// sigma_k); of the reference's mean it is left at the region's rim only, as k is a gradient. Near
+/// the border of a crystal, or of two strains, the kernel averages over both.
 /// @param first, second not parallel, of one phase
 /// @param others peaks to keep noise masks away from
 /// @param reference of the image's size; empty: wherever fringes are strong enough

@@ -31,7 +31,8 @@ struct RingFitOptions {
   std::optional<double> instrument_width_per_angstrom = std::nullopt;
   WidthModel size = WidthModel::each_phase;  ///< none: no size broadening
   WidthModel microstrain = WidthModel::none;
-  double scale_range = 0.02;  ///< how far cells and calibration may be off
+  /// How far off cells and calibration are looked for; the fit may go twice as far.
+  double scale_range = 0.02;
   /// Its lattice is held, and the calibration fitted; empty: the calibration is held.
   std::string reference_phase = {};
   double merge_within_per_angstrom = 0.002;  ///< families of one phase so close are one ring

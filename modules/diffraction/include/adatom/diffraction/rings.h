@@ -91,8 +91,8 @@ class RingFitter {
   /// Chooses range and rings, finds start values from the reference itself (a baseline, then all
   /// scales and widths in reach), fits it and looks for unknown rings in what is left.
   /// @param reference one frame, or better the mean of a series
-  /// @throws InputError: invalid options, an impossible phase, a named phase that is not there, too
-  ///   few bins with weight, no ring in range
+  /// @throws InputError: invalid options, an impossible phase, two of one name, a named phase that
+  ///   is not there, too few bins with weight, no ring in range
   RingFitter(const Profile& reference, const std::vector<crystal::Phase>& phases,
              const RingFitOptions& options = {});
   /// The fit of the reference.
