@@ -108,14 +108,13 @@ Maximum top_of(const Autocorrelation& all, std::size_t bin) {
   std::size_t last = bin;
   while (first > 0 && all.correlation[first - 1] > half) --first;
   while (last + 1 < all.lag.size() && all.correlation[last + 1] > half) ++last;
-  const std::size_t reach = std::min(bin - first, last - bin);
   Maximum top{all.lag[bin], all.correlation[bin], bin};
-  if (reach == 0) return top;
-  const auto count = static_cast<Eigen::Index>(2 * reach + 1);
+  const auto count = static_cast<Eigen::Index>(last - first + 1);
+  if (count < 3) return top;
   Eigen::MatrixXd powers(count, 3);
   Eigen::VectorXd heights(count);
   for (Eigen::Index i = 0; i < count; ++i) {
-    const std::size_t at = bin - reach + static_cast<std::size_t>(i);
+    const std::size_t at = first + static_cast<std::size_t>(i);
     const double x = all.lag[at] - all.lag[bin];
     powers.row(i) << 1.0, x, x * x;
     heights[i] = all.correlation[at];

@@ -50,21 +50,23 @@ TEST(Autocorrelation, Sinusoid) {
   ASSERT_TRUE(result.period);
 }
 
-// Sixty frames, 6.5 periods, noise a third of the amplitude: unbiased, and errors that tell the
-// scatter from series to series (1.25 times it: phases drawn anew add theirs).
+// Sixty frames, 6.5 periods of any phase, noise a third of the amplitude: unbiased, and errors that
+// tell the scatter from series to series.
 TEST(Autocorrelation, PeriodWithinItsError) {
-  constexpr int series = 200;
+  constexpr int series = 400;
   RandomStream random(2);
   double off = 0.0;
   double squares = 0.0;
   double variance = 0.0;
+  int within = 0;
   int found = 0;
   for (int k = 0; k < series; ++k) {
     std::vector<double> times;
     std::vector<double> values;
+    const double phase = two_pi * random.uniform();
     for (int i = 0; i < 60; ++i) {
       times.push_back(0.5 * i + 0.1 * random.uniform());
-      values.push_back(std::sin(two_pi * times.back() / 4.6) + 0.33 * random.normal());
+      values.push_back(std::sin(two_pi * times.back() / 4.6 + phase) + 0.33 * random.normal());
     }
     const Autocorrelation result = analyse(times, values);
     if (!result.period || std::isnan(result.period_stderr)) continue;
@@ -72,12 +74,14 @@ TEST(Autocorrelation, PeriodWithinItsError) {
     off += *result.period - 4.6;
     squares += (*result.period - 4.6) * (*result.period - 4.6);
     variance += result.period_stderr * result.period_stderr;
+    if (std::abs(*result.period - 4.6) < result.period_stderr) ++within;
   }
   ASSERT_GT(found, series - 5);
   EXPECT_NEAR(off / found, 0.0, 0.01 * 4.6);
   const double ratio = std::sqrt(variance / squares);
-  EXPECT_GT(ratio, 0.8);
-  EXPECT_LT(ratio, 1.4);
+  // Of the scatter, which has wide tails, 400 series know 7 %; of the share within an error 2.3 %.
+  EXPECT_NEAR(ratio, 1.1, 0.2);
+  EXPECT_NEAR(static_cast<double>(within) / found, 0.7, 0.08);
 }
 
 TEST(Autocorrelation, NoReturn) {
