@@ -122,6 +122,10 @@ TEST(PhaseMapPhantom, MapsAnInclusionOfThreeNanometres) {
     EXPECT_GT(ratio, 0.6);
     EXPECT_LT(ratio, 1.6);
   }
+  // A disc of 1.6 nm seen through the kernel of 0.45 nm stands above a half on 8 % less. Without
+  // noise and film the map loses 6.5 %: it is not the gate.
+  EXPECT_NEAR(mean_of(off[0]), 0.0, 0.01);
+  EXPECT_NEAR(mean_of(off[1]), -0.065, 0.015);
   std::printf("asymmetry %.4f scatter %.4f error %.4f\n", mean_of(asymmetries), spread(asymmetries),
               mean_of(asymmetry_errors));
   const double ratio = spread(asymmetries) / mean_of(asymmetry_errors);
@@ -225,10 +229,10 @@ TEST(PhaseMapPhantom, StrainIsRecoveredWithinItsError) {
     std::printf("component %zu: mean off %.6f, scatter %.6f, chi2 %.3f\n", c, mean_of(sums.at(c)),
                 spread(sums.at(c)), chi2.at(c) / points);
     // Correlated over a kernel: 12 images have about 250 independent places, so this is known to 9
-    // %. Over 24 images it is 0.74 to 0.79: the masks beside the reflections see a little of the
-    // crystal's edges too, and the error of the reference is an upper bound.
-    EXPECT_GT(chi2.at(c) / points, 0.55);
-    EXPECT_LT(chi2.at(c) / points, 1.2);
+    // %. It is 0.81 to 0.86: the masks beside the reflections see a little of the crystal's edges
+    // too. (Of a crystal without edges it is 1, @see phase_map_test.cpp.)
+    EXPECT_GT(chi2.at(c) / points, 0.6);
+    EXPECT_LT(chi2.at(c) / points, 1.1);
   }
   EXPECT_LT(worst, 1.0);  // the mean over many kernels is better than one pixel
 }
