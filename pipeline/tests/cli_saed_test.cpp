@@ -281,7 +281,14 @@ TEST_F(Saed, ARingOfNoPhaseIsTold) {
   ASSERT_EQ(unknown.size(), 1U);
   const auto& d = unknown[0].at("d_angstrom");
   EXPECT_NEAR(d.at("value").get<double>(), 1.66, 3.0 * d.at("stderr").get<double>());
-  EXPECT_LT(d.at("stderr").get<double>(), 0.02);
+  EXPECT_LT(d.at("stderr").get<double>(), 5e-4);
+  // What is left of the misfit is that squares of pixels count as Gaussians in rings 3.5 pixels
+  // wide of 2e7 electrons. Where the background took the ring it was 320, and areas 8 % off.
+  EXPECT_LT(table("out/fits.csv").numbers("chi2_per_dof")[0], 15.0);
+  const auto fractions = table("out/phase_fraction.csv");
+  EXPECT_EQ(fractions.texts("phase")[0], "Cu");
+  EXPECT_NEAR(fractions.numbers("intensity_fraction")[0], true_ratio(table("sim/truth.csv"), 0),
+              0.002);
 }
 
 TEST_F(Saed, ALongerSeriesGoesOnToTheSameBytes) {

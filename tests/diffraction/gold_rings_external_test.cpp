@@ -126,5 +126,21 @@ TEST_F(GoldRings, RatioOfTheFirstRings) {
               3.0 * std::hypot(others.standard_error, scale.pincushion_stderr_per_px2));
 }
 
+// Six rings, 200 hidden by 111, radii distorted: not beyond doubt, but the best scale is right.
+TEST_F(GoldRings, ScaleWithoutAStart) {
+  const std::vector<crystal::Phase> gold = {crystal::find_phase("Au").value()};
+  const double right = published_scale / std::sqrt(found_.geometry.geometry.ellipse_ratio);
+  const auto scale = find_scale(found_.geometry.rings, gold);
+  EXPECT_NE(scale.state, ScaleState::no_match);
+  EXPECT_NEAR(scale.s_per_px / right, 1.0, 0.003);
+  EXPECT_LT(scale.chance, 0.05);
+  EXPECT_TRUE(scale.missing.empty());
+  // Without the pincushion the rings farther out pull it down.
+  const auto plain =
+      find_scale(found_.geometry.rings, gold, {.pincushion = PincushionSearch::none});
+  EXPECT_NE(plain.state, ScaleState::no_match);
+  EXPECT_NEAR(plain.s_per_px / right, 1.0, 0.012);
+}
+
 }  // namespace
 }  // namespace adatom

@@ -10,26 +10,30 @@
 
 #include "adatom/base/electron.h"
 #include "adatom/base/error.h"
+#include "adatom/base/random.h"
 #include "adatom/crystal/reflections.h"
 
 namespace adatom::diffraction {
 namespace {
 
-constexpr double chance_limit = 0.01;
+constexpr double chance_of_found = 0.01;
+constexpr double chance_of_any = 0.1;
 constexpr std::size_t fewest_matches = 3;
 
 struct ReferenceLine {
   std::string phase;
   std::string hkl;
   double s = 0.0;
-  double strength = 0.0;  // of the phase's strongest
+  double strength = 0.0;        // of the phase's strongest
+  std::size_t phase_index = 0;  // of those given
 };
 
 /// Reflections of all phases by s; of those closer than half the tolerance, one.
 std::vector<ReferenceLine> reference_lines(std::span<const crystal::Phase> phases,
                                            const FindScaleOptions& options) {
   std::vector<ReferenceLine> lines;
-  for (const auto& phase : phases) {
+  for (std::size_t i = 0; i < phases.size(); ++i) {
+    const auto& phase = phases[i];
     const auto reflections = crystal::find_reflections(
         phase,
         {.s_max_per_angstrom = options.s_max_per_angstrom, .default_b_factor_angstrom2 = 0.5});
@@ -41,7 +45,7 @@ std::vector<ReferenceLine> reference_lines(std::span<const crystal::Phase> phase
     for (const auto& r : reflections) strongest = std::max(strongest, strength(r));
     for (const auto& r : reflections) {
       if (strength(r) < options.least_strength * strongest) continue;
-      lines.push_back({phase.name, r.label(), r.s_per_angstrom, strength(r) / strongest});
+      lines.push_back({phase.name, r.label(), r.s_per_angstrom, strength(r) / strongest, i});
     }
   }
   std::sort(lines.begin(), lines.end(),
@@ -74,9 +78,6 @@ class Comparison {
 
   [[nodiscard]] std::optional<std::size_t> match(double radius, double scale) const {
     const double s = radius * scale;
-    const auto above =
-        std::lower_bound(lines_.begin(), lines_.end(), s,
-                         [](const ReferenceLine& line, double value) { return line.s < value; });
     std::optional<std::size_t> nearest;
     double least = tolerance_;
     const auto try_line = [&](std::size_t i) {
@@ -85,7 +86,7 @@ class Comparison {
       least = off;
       nearest = i;
     };
-    const auto at = static_cast<std::size_t>(above - lines_.begin());
+    const std::size_t at = first_above(s);
     if (at < lines_.size()) try_line(at);
     if (at > 0) try_line(at - 1);
     return nearest;
@@ -94,19 +95,26 @@ class Comparison {
   /// The chance that a ring of this radius lies near a reflection wherever it lies.
   [[nodiscard]] double chance(double radius, double scale) const {
     constexpr double about = 0.25;  // of ln s
+    static const double factor = std::exp(about);
     const double s = radius * scale;
-    double near = 0.0;
-    for (const auto& line : lines_) {
-      if (std::abs(std::log(line.s / s)) < about) near += 1.0;
-    }
+    const auto near = static_cast<double>(first_above(s * factor) - first_above(s / factor));
     return std::clamp(near * 2.0 * tolerance_ / (2.0 * about), 1e-6, 0.9);
   }
 
-  /// ln of the likelihood of the matches over that of chance.
+  /// Does the width of a ring that is there hide this line?
+  [[nodiscard]] bool hidden(const ReferenceLine& line, double scale) const {
+    constexpr double parted = 1.5;  // of the full width at half maximum
+    return std::ranges::any_of(rings_, [&](const FoundRing& ring) {
+      return std::abs(ring.radius_px * scale - line.s) < parted * ring.width_px * scale;
+    });
+  }
+
+  /// ln of the likelihood of the matches and of the rings' heights over that of chance.
   [[nodiscard]] double score(double scale) const {
     constexpr double stray = 0.15;  // share of rings that are none of the phases
     double sum = 0.0;
     std::vector<char> seen(lines_.size(), 0);
+    std::vector<std::pair<std::size_t, double>> heights;  // phase, ln of height over strength
     double low = std::numeric_limits<double>::max();
     double high = 0.0;
     for (const auto& ring : rings_) {
@@ -119,6 +127,10 @@ class Comparison {
         continue;
       }
       seen[*line] = 1;
+      if (ring.height > 0.0) {
+        heights.emplace_back(lines_[*line].phase_index,
+                             std::log(ring.height / lines_[*line].strength));
+      }
       const double off = (ring.radius_px * scale - lines_[*line].s) / lines_[*line].s / tolerance_;
       // Triangular: nearer is likelier.
       sum += std::log((1.0 - stray) * std::max(2.0 * (1.0 - std::abs(off)), 0.05) / p);
@@ -126,16 +138,101 @@ class Comparison {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       if (seen[i] != 0 || lines_[i].strength < 0.1) continue;
       if (lines_[i].s < low * (1.0 - tolerance_) || lines_[i].s > high) continue;
+      if (hidden(lines_[i], scale)) continue;
       sum -= 2.0 * std::min(lines_[i].strength * 3.0, 1.0);
     }
-    return sum;
+    return sum - contrast(heights);
   }
 
  private:
+  /// What heights unlike the strengths of their lines cost, phase by phase: strengths are known to
+  /// a factor of about e, for texture and dynamical scattering, and by less than that squared.
+  static double contrast(std::span<const std::pair<std::size_t, double>> heights) {
+    double cost = 0.0;
+    for (const auto& [phase, height] : heights) {
+      double sum = 0.0;
+      double count = 0.0;
+      for (const auto& [other, value] : heights) {
+        if (other != phase) continue;
+        sum += value;
+        count += 1.0;
+      }
+      const double off = height - sum / count;
+      constexpr double most = 2.0;
+      cost += std::min(0.5 * off * off, most);
+    }
+    return cost;
+  }
+  [[nodiscard]] std::size_t first_above(double s) const {
+    const auto at =
+        std::lower_bound(lines_.begin(), lines_.end(), s,
+                         [](const ReferenceLine& line, double value) { return line.s < value; });
+    return static_cast<std::size_t>(at - lines_.begin());
+  }
   std::span<const FoundRing> rings_;
   std::span<const ReferenceLine> lines_;
   double tolerance_;
 };
+
+struct ScoredScale {
+  double score = 0.0;
+  double scale = 0.0;
+};
+
+/// The scales that the strongest rings and all lines propose, the best first.
+std::vector<ScoredScale> proposed_scales(std::span<const FoundRing> rings,
+                                         std::span<const ReferenceLine> lines,
+                                         const FindScaleOptions& options) {
+  const Comparison comparison(rings, lines, options.match_tolerance);
+  std::vector<std::size_t> strongest(rings.size());
+  for (std::size_t i = 0; i < rings.size(); ++i) strongest[i] = i;
+  std::sort(strongest.begin(), strongest.end(), [&](std::size_t a, std::size_t b) {
+    return rings[a].height != rings[b].height ? rings[a].height > rings[b].height : a < b;
+  });
+  constexpr std::size_t proposing = 6;
+  strongest.resize(std::min(strongest.size(), proposing));
+  std::vector<ScoredScale> scored;
+  for (const std::size_t i : strongest) {
+    for (const auto& line : lines) {
+      const double scale = line.s / rings[i].radius_px;
+      if (options.s_per_px && std::abs(scale / *options.s_per_px - 1.0) > options.start_tolerance) {
+        continue;
+      }
+      scored.push_back({comparison.score(scale), scale});
+    }
+  }
+  std::sort(scored.begin(), scored.end(), [](const ScoredScale& a, const ScoredScale& b) {
+    return a.score != b.score ? a.score > b.score : a.scale > b.scale;
+  });
+  return scored;
+}
+
+/// How often as many rings with the same innermost and outermost one, but else of random radii
+/// (evenly in ln R), have a scale that scores as well. Of two or three the ends are random as well:
+/// they are all there is.
+double chance_of(std::span<const FoundRing> rings, std::span<const ReferenceLine> lines,
+                 double score, const FindScaleOptions& options) {
+  constexpr int trials = 399;
+  const double inner = rings.front().radius_px;
+  const double ratio = rings.back().radius_px / inner;
+  std::vector<FoundRing> others(rings.begin(), rings.end());
+  std::vector<double> radii(rings.size());
+  const RandomStream random(1);
+  int as_good = 1;  // the pattern itself
+  for (int trial = 0; trial < trials; ++trial) {
+    auto own = random.substream(static_cast<std::uint64_t>(trial));
+    for (double& radius : radii) radius = inner * std::pow(ratio, own.uniform());
+    if (radii.size() > 3) {
+      radii.front() = inner;
+      radii.back() = inner * ratio;
+    }
+    std::sort(radii.begin(), radii.end());
+    for (std::size_t i = 0; i < radii.size(); ++i) others[i].radius_px = radii[i];
+    const auto scored = proposed_scales(others, lines, options);
+    if (!scored.empty() && scored.front().score >= score) ++as_good;
+  }
+  return static_cast<double>(as_good) / static_cast<double>(trials + 1);
+}
 
 double median_of(std::vector<double> values) {
   if (values.empty()) return 0.0;
@@ -259,35 +356,6 @@ void try_pincushion(std::span<const FoundRing> rings, ScaleResult& result) {
   if (bent < explained * plain) result = std::move(curved);
 }
 
-/// At most this likely: so many rings so near to reflections by chance, at any of `trials` scales.
-double chance_of(std::span<const FoundRing> rings, std::span<const ReferenceLine> lines,
-                 const ScaleResult& result, double tolerance, double trials) {
-  constexpr int tolerances = 6;
-  double least = 1.0;
-  for (int i = 0; i < tolerances; ++i, tolerance *= 0.4) {
-    const Comparison comparison(rings, lines, tolerance);
-    const auto matched = static_cast<std::size_t>(std::ranges::count_if(
-        result.matches, [&](const ScaleMatch& m) { return std::abs(m.residual) < tolerance; }));
-    // The distribution of the number of matches when each has its own chance (Poisson binomial).
-    std::vector<double> share = {1.0};
-    for (const auto& ring : rings) {
-      const double p = comparison.chance(ring.radius_px, result.s_per_px);
-      share.push_back(0.0);
-      for (std::size_t k = share.size() - 1; k > 0; --k) {
-        share[k] = share[k] * (1.0 - p) + share[k - 1] * p;
-      }
-      share[0] *= 1.0 - p;
-    }
-    double tail = 0.0;
-    // One ring (two with a pincushion) lies where the fit puts it.
-    const std::size_t free = result.pincushion_per_px2 != 0.0 ? 2 : 1;
-    for (std::size_t k = matched - std::min(matched, free); k < share.size(); ++k) tail += share[k];
-    least = std::min(least, tail);
-  }
-  // The tolerances depend on each other: they count as two.
-  return std::min(2.0 * least * trials, 1.0);
-}
-
 }  // namespace
 
 void FindScaleOptions::describe(OptionVisitor& v) {
@@ -337,34 +405,10 @@ ScaleResult find_scale(std::span<const FoundRing> rings, std::span<const crystal
   }
   const auto lines = reference_lines(phases, options);
   const Comparison comparison(rings, lines, options.match_tolerance);
-  std::vector<std::size_t> strongest(rings.size());
-  for (std::size_t i = 0; i < rings.size(); ++i) strongest[i] = i;
-  std::sort(strongest.begin(), strongest.end(), [&](std::size_t a, std::size_t b) {
-    return rings[a].height != rings[b].height ? rings[a].height > rings[b].height : a < b;
-  });
-  constexpr std::size_t proposing = 6;
-  strongest.resize(std::min(strongest.size(), proposing));
-  std::vector<std::pair<double, double>> scored;  // score, scale
-  for (const std::size_t i : strongest) {
-    for (const auto& line : lines) {
-      const double scale = line.s / rings[i].radius_px;
-      if (options.s_per_px && std::abs(scale / *options.s_per_px - 1.0) > options.start_tolerance) {
-        continue;
-      }
-      scored.emplace_back(comparison.score(scale), scale);
-    }
-  }
+  const auto scored = proposed_scales(rings, lines, options);
   ScaleResult result;
   if (scored.empty()) return result;
-  std::sort(scored.begin(), scored.end(), [](const auto& a, const auto& b) { return a > b; });
-  // Scales nearer than the tolerance are one.
-  const auto [lowest, highest] = std::ranges::minmax_element(
-      scored, [](const auto& a, const auto& b) { return a.second < b.second; });
-  const double different =
-      std::log(highest->second / lowest->second) / (2.0 * options.match_tolerance) + 1.0;
-  const double trials = std::min(static_cast<double>(scored.size()), different);
-  const double proposed = scored[0].second;
-  result.s_per_px = proposed;
+  result.s_per_px = scored.front().scale;
   // Twice: the first scale is that of a single ring.
   for (int round = 0; round < 2; ++round) {
     match_all(comparison, rings, lines, result);
@@ -378,18 +422,20 @@ ScaleResult find_scale(std::span<const FoundRing> rings, std::span<const crystal
       return std::abs(ring.radius_px - radius) < ring.width_px + options.match_tolerance * radius;
     });
     const bool inside = radius > rings.front().radius_px && radius < rings.back().radius_px;
-    if (!seen && inside && line.strength > 0.1)
-      result.missing.push_back(line.phase + " " + line.hkl);
+    if (seen || !inside || line.strength <= 0.1) continue;
+    if (comparison.hidden(line, result.s_per_px)) continue;
+    result.missing.push_back(line.phase + " " + line.hkl);
   }
-  result.chance = chance_of(rings, lines, result, options.match_tolerance, trials);
+  result.chance = chance_of(rings, lines, scored.front().score, options);
   double heights = 0.0;
   for (const auto& ring : rings) heights += ring.height;
   for (const auto& match : result.matches) {
     result.explained_share += rings[match.ring].height / heights;
   }
   const bool enough = result.matches.size() >= std::min(fewest_matches, rings.size());
-  if (!enough || result.chance > chance_limit) return result;
-  result.state = result.explained_share < 0.5 ? ScaleState::ambiguous : ScaleState::found;
+  if (!enough || result.chance > chance_of_any) return result;
+  const bool clear = result.chance <= chance_of_found && result.explained_share >= 0.5;
+  result.state = clear ? ScaleState::found : ScaleState::ambiguous;
   for (const auto& [score, scale] : scored) {
     if (std::abs(scale / result.s_per_px - 1.0) < 2.0 * options.match_tolerance) continue;
     result.second_s_per_px = scale;

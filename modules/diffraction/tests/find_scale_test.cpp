@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <string>
+#include <vector>
 
 #include "adatom/base/error.h"
 #include "adatom/base/random.h"
@@ -93,6 +96,41 @@ TEST(FindScale, AnotherPhaseDoesNotFit) {
   const auto rings = rings_of({2, 4, 6, 10, 14, 18, 22}, 2.8665, 1e-4);
   const auto result = find_scale(rings, phases({"Cu"}), {.s_per_px = scale});
   EXPECT_NE(result.state, ScaleState::found);
+}
+
+// As many rings of random radii: `chance` is what it says.
+TEST(FindScale, RandomRingsDoNotFit) {
+  int found = 0;
+  int any = 0;
+  double chance = 0.0;
+  constexpr int trials = 200;
+  for (int trial = 0; trial < trials; ++trial) {
+    RandomStream random(1000U + static_cast<std::uint64_t>(trial));
+    auto rings = rings_of(fcc, copper_edge(), 0.0);
+    const double span = std::log(rings.back().radius_px / rings.front().radius_px);
+    const double inner = rings.front().radius_px;
+    for (auto& ring : rings) ring.radius_px = inner * std::exp(span * random.uniform());
+    std::ranges::sort(rings, {}, &FoundRing::radius_px);
+    const auto result = find_scale(rings, phases({"Cu"}));
+    if (result.state == ScaleState::found) ++found;
+    if (result.state != ScaleState::no_match) ++any;
+    chance += result.chance / trials;
+  }
+  // 1 % and 10 % of 200, and three standard deviations more; the mean of what is even in (0, 1).
+  EXPECT_LE(found, 6);
+  EXPECT_LE(any, 33);
+  EXPECT_NEAR(chance, 0.5, 0.08);
+}
+
+TEST(FindScale, ABlendedRingIsNotMissed) {
+  // 200 is a shoulder of 111: rings as wide as on patterns of fine crystallites.
+  auto rings = rings_of({3, 8, 11, 16, 19}, copper_edge(), 1e-4);
+  for (auto& ring : rings) ring.width_px = 0.12 * rings[0].radius_px;
+  const auto result = find_scale(rings, phases({"Cu"}));
+  EXPECT_NEAR(result.s_per_px / scale, 1.0, 1e-3);
+  EXPECT_TRUE(result.missing.empty());
+  for (auto& ring : rings) ring.width_px = 4.0;
+  EXPECT_EQ(find_scale(rings, phases({"Cu"})).missing, (std::vector<std::string>{"Cu 200"}));
 }
 
 TEST(FindScale, WrongInputIsRefused) {

@@ -255,13 +255,17 @@ void SaedPattern::set_scale(std::optional<double> given) {
   in_use_.s_per_px = found.s_per_px;
   // Radii of blended rings are none: the fit of all rings makes it better.
   if (options_.scale_phase.empty()) options_.scale_phase = most_matched(found.matches);
+  std::string doubt;
+  if (found.state == diffraction::ScaleState::ambiguous) {
+    doubt =
+        found.second_s_per_px > 0.0
+            ? fmt::format(" ({:.5g} 1/angstrom per pixel fits them as well)", found.second_s_per_px)
+            : fmt::format(" (rings at random would fit as well in {:.0f} % of cases)",
+                          100.0 * found.chance);
+  }
   warnings_.push_back(fmt::format(
       "the scale is not known and was found from {} rings{}; the lattice of {} is trusted",
-      found.matches.size(),
-      found.state == diffraction::ScaleState::ambiguous
-          ? fmt::format(" ({:.5g} 1/angstrom per pixel fits them as well)", found.second_s_per_px)
-          : std::string(),
-      options_.scale_phase));
+      found.matches.size(), doubt, options_.scale_phase));
 }
 
 /// The profile of the mean and the fit of its rings; with a trusted phase once more with the scale

@@ -40,8 +40,9 @@ struct ScaleMatch {
   double weight = 0.0;          ///< in the fit, 0: an outlier
 };
 
-/// ambiguous: another scale explains the rings as well, or this one less than half of their
-/// heights.
+/// ambiguous: the best there is, but another scale explains the rings as well, or this one explains
+/// less than half of their heights, or random rings would be explained as well in more than 1 % of
+/// cases. no_match: in more than 10 %, or there are fewer than three matches.
 enum class ScaleState { found, ambiguous, no_match };
 
 struct ScaleResult {
@@ -51,8 +52,8 @@ struct ScaleResult {
   double pincushion_per_px2 = 0.0;  ///< of Geometry; 0: not found
   double pincushion_stderr_per_px2 = 0.0;
   double residual_rms = 0.0;  ///< relative, of those that have weight
-  /// How likely so many rings would lie so near to reflections by chance, at any scale that was
-  /// tried: the test whether the phases fit at all.
+  /// In which share of 400 draws as many rings of random radii in the same range are explained as
+  /// well by some scale: the test whether the phases fit at all.
   double chance = 1.0;
   double explained_share = 0.0;  ///< of the sum of the rings' heights
   double second_s_per_px = 0.0;  ///< the next best scale; 0: none
@@ -62,11 +63,12 @@ struct ScaleResult {
 };
 
 /// Every pair of a strong ring and a reflection proposes a scale; the best explains most rings by
-/// reflections, against the chance of that (many reflections lie anywhere far out), and leaves few
-/// strong reflections without a ring. Then weighted least squares with outliers left out (4.7
-/// standard deviations by the median), as blended rings are no measure: s = s_per_px R (1 - k R^2),
-/// with the pincushion k if it is five times its error and explains half of the residuals. found:
-/// fewer than three matches or a chance above 1 % is no_match.
+/// reflections, against the chance of that (many reflections lie anywhere far out), leaves few
+/// strong reflections without a ring that are not hidden by one, and has rings as high as their
+/// reflections are strong (to a factor of about e). Then weighted least squares with outliers left
+/// out (4.7 standard deviations by the median), as blended rings are no measure: s = s_per_px R (1
+/// - k R^2), with the pincushion k if it is five times its error and explains half of the
+/// residuals.
 /// @param rings of find_geometry, two or more
 /// @throws InputError: invalid options, no phase, fewer than two rings
 [[nodiscard]] ScaleResult find_scale(std::span<const FoundRing> rings,
