@@ -388,10 +388,9 @@ GeometryResult refine_geometry(const Grid<double>& frame, const Mask& mask, cons
   Fitted fitted;
   if (options.parts != RefineParts::ellipse) fitted.parts[0] = fitted.parts[1] = 1;
   if (options.parts != RefineParts::centre) fitted.parts[2] = fitted.parts[3] = 1;
-  return search_from(frame, mask, start,
-                     {.rings = options.rings,
-                      .fitted = fitted,
-                      .distortion = DistortionSearch::none});
+  return search_from(
+      frame, mask, start,
+      {.rings = options.rings, .fitted = fitted, .distortion = DistortionSearch::none});
 }
 
 CommonEllipse common_ellipse(std::span<const GeometryResult> frames) {

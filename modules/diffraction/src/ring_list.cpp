@@ -230,8 +230,7 @@ BinRange choose_range(const Profile& profile, std::span<const crystal::Phase> ph
     const double masked = after_mask(profile, share, s_max);
     if (options.unknown_sigma > 0.0 && options.unknown_limit > 0) {
       constexpr double least = 0.06;  // 1/angstrom: farther in is what is left of the beam
-      constexpr double apart = 0.02;
-      first = inner_ring(profile, std::max(masked, least), first - apart, options.unknown_sigma)
+      first = inner_ring(profile, std::max(masked, least), first, options.unknown_sigma)
                   .value_or(first);
     }
     s_min = out_of_rings(lower_end(profile, masked, first), 1.0, strong);

@@ -127,7 +127,8 @@ struct RingFitter::Setup {
       const double misfit = robust_misfit(model, problem, solution.parameters);
       const auto peak =
           residual_peak(model, solution.parameters, problem.measured, misfit * problem.variance);
-      if (peak.significance < options.unknown_sigma) return;
+      // A ring that is missing makes the fit worse all over, which hides it: half will do to try.
+      if (peak.significance < 0.5 * options.unknown_sigma) return;
       Fitted more = fitted;
       add_unknown(more.model, more.problem, solution.parameters, peak.s_per_angstrom);
       more.solve(own);

@@ -43,12 +43,13 @@ struct PhaseChoice {
 
 /// Phases are taken one by one, each time the one that lowers
 ///
-///   BIC = n ln(chi^2 / n) + k ln n
+///   BIC = n ln(chi^2 / bins) + k ln n
 ///
-/// most (n bins, k parameters; the form for errors known up to a factor, so that texture and
-/// dynamical scattering, which no model here has, do not make every further phase significant);
-/// then any that the others have made needless is left out again. A phase with a negative area
-/// is never taken.
+/// most (k parameters; the form for errors known up to a factor, so that texture and dynamical
+/// scattering, which no model here has, do not make every further phase significant; n the number
+/// of bins over the correlation length of the residuals of all candidates together, since such
+/// misfits go on over many bins); then any that the others have made needless is left out again. A
+/// phase with a negative area is never taken.
 /// @throws InputError: as RingFitter; no candidates
 [[nodiscard]] PhaseChoice choose_phases(const Profile& profile,
                                         const std::vector<crystal::Phase>& candidates,
