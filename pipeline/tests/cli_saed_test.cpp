@@ -272,16 +272,19 @@ TEST_F(Saed, PhasesThatShowAreChosen) {
 
 TEST_F(Saed, ARingOfNoPhaseIsTold) {
   simulate("sim", "1",
-           {"--mixture-unknown-d-angstrom", "[1.66]", "--mixture-unknown-counts", "[1e6]"});
+           {"--mixture-unknown-d-angstrom", "[1.66,4.5]", "--mixture-unknown-counts", "[1e6,5e5]"});
   const ProgramResult result = measure("sim/frames.tif", "out");
   ASSERT_EQ(result.exit_code, 0) << result.messages;
   EXPECT_NE(result.messages.find("no phase explains the ring at d = 1.6"), std::string::npos)
       << result.messages;
   const auto unknown = read_json(scratch.path() / "out/summary.json").at("unknown_rings");
-  ASSERT_EQ(unknown.size(), 1U);
-  const auto& d = unknown[0].at("d_angstrom");
-  EXPECT_NEAR(d.at("value").get<double>(), 1.66, 3.0 * d.at("stderr").get<double>());
-  EXPECT_LT(d.at("stderr").get<double>(), 5e-4);
+  ASSERT_EQ(unknown.size(), 2U);
+  // The second lies inside the first ring of the phases, at 3.02 angstrom.
+  for (const double truth : {1.66, 4.5}) {
+    const auto& d = unknown[truth < 3.0 ? 1 : 0].at("d_angstrom");
+    EXPECT_NEAR(d.at("value").get<double>(), truth, 3.0 * d.at("stderr").get<double>());
+    EXPECT_LT(d.at("stderr").get<double>(), 3e-4 * truth);
+  }
   // What is left of the misfit is that squares of pixels count as Gaussians in rings 3.5 pixels
   // wide of 2e7 electrons. Where the background took the ring it was 320, and areas 8 % off.
   EXPECT_LT(table("out/fits.csv").numbers("chi2_per_dof")[0], 15.0);
