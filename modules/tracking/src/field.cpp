@@ -228,6 +228,21 @@ double Field::cost(const Box& box) const {
   return sum;
 }
 
+double Field::squares(const Box& box) const {
+  double sum = 0.0;
+  for (std::ptrdiff_t y = box.y0; y < box.y1; ++y) {
+    const float* data = data_.row(static_cast<std::size_t>(y));
+    const float* model = model_.row(static_cast<std::size_t>(y));
+    for (std::ptrdiff_t x = box.x0; x < box.x1; ++x) {
+      if (data[x] < 0.5F * no_value) continue;
+      const auto m = static_cast<double>(model[x]);
+      const double residual = static_cast<double>(data[x]) - m;
+      sum += residual * residual / noise_.variance(m);
+    }
+  }
+  return sum;
+}
+
 double Field::cost_without(std::size_t i) {
   apply(bodies_[i], Change::take);
   const double without = cost(bodies_[i].box);

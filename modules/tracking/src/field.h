@@ -98,7 +98,9 @@ class Field {
 
   /// -2 log L of the box as the model stands, but for a constant.
   [[nodiscard]] double cost(const Box& box) const;
-  /// The same without body i.
+  /// Sum of (data - model)^2 / variance over the box.
+  [[nodiscard]] double squares(const Box& box) const;
+  /// The cost without body i.
   [[nodiscard]] double cost_without(std::size_t i);
   /// What the priors add for this body.
   [[nodiscard]] double penalty(const Shape& shape) const;

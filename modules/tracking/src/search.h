@@ -50,6 +50,13 @@ class Search {
   static std::vector<Blob> parts_of(const Component& region);
   void place_bodies();
   void measure_blur();
+  /// Round ones that lie inside of the frame with no other one near, the first `most` of them.
+  [[nodiscard]] std::vector<std::size_t> lone_bodies(double radius_min, std::size_t most) const;
+  [[nodiscard]] double reduced_chi2_of(const std::vector<std::size_t>& which) const;
+  /// The maximum of their joint likelihood; they are fitted.
+  double blur_of_edges(const std::vector<std::size_t>& which);
+  /// The same where noise does not explain what the fits leave: from all sizes.
+  std::optional<double> blur_by_likelihood();
   void measure_contrast();
   void measure_whole_ones();
   void sweep(int steps);

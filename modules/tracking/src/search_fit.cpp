@@ -34,46 +34,6 @@ void Search::sweep_neighbours(int steps) {
   }
 }
 
-void Search::measure_blur() {
-  constexpr std::size_t wanted = 40;
-  const auto width = static_cast<double>(memory_.data.width());
-  const auto height = static_cast<double>(memory_.data.height());
-  std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < field_->bodies().size() && chosen.size() < wanted; ++i) {
-    const Body& body = field_->bodies()[i];
-    const Shape& shape = body.shape;
-    const double r = 2.0 * shape.radius;
-    const bool inside = shape.x > r && shape.y > r && shape.x + r < width && shape.y + r < height;
-    if (!inside || shape.radius < 3.5 || std::hypot(shape.e1, shape.e2) > 0.3) continue;
-    if (field_->within(body.box).size() == 1) chosen.push_back(i);
-  }
-  if (chosen.size() < 3) return;
-  double& blur = field_->priors().blur;
-  double outline_variance = 0.0;
-  for (int round = 0; round < 8; ++round) {
-    double gradient = 0.0;
-    double information = 0.0;
-    double variance = 0.0;
-    for (const std::size_t i : chosen) {
-      field_->body(i).shape.blur = blur;
-      field_->fit(i, round == 0 ? 5 : 2, Field::Finish::no);
-      const Field::BlurEvidence evidence = field_->blur_evidence(i);
-      gradient += evidence.gradient;
-      information += evidence.information;
-      variance += evidence.information * evidence.outline_variance;
-    }
-    if (!(information > 0.0)) break;
-    const double step = std::clamp(gradient / information, -0.4, 0.4);
-    blur = std::clamp(blur + step, 0.35, 8.0);
-    outline_variance = variance / information;
-    if (std::abs(step) < std::max(0.3 / std::sqrt(information), 0.002)) break;
-  }
-  // A fitted outline follows the noise, which makes edges look sharper by its own variance, as the
-  // scatter about a sample's own mean is less than about the true one.
-  blur = std::hypot(blur, std::sqrt(outline_variance));
-  for (std::size_t i = 0; i < field_->bodies().size(); ++i) field_->body(i).shape.blur = blur;
-}
-
 void Search::measure_contrast() {
   std::vector<double> contrasts;
   Priors& priors = field_->priors();

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 
 #include "adatom/base/error.h"
 #include "drawn_discs.h"
@@ -225,6 +227,70 @@ TEST(Detect, NoiseDoesNotDivideAFaintLargeOne) {
       ASSERT_NE(p, nullptr) << seed;
       EXPECT_NEAR(p->radius_px, disc.radius, 5.0 * p->radius_stderr_px) << seed;
     }
+  }
+}
+
+/// Compression leaves noise that neighbours share, of which differences of neighbours show little.
+void add_coarse_noise(Grid<double>& image, double spread, std::uint64_t seed) {
+  constexpr std::size_t reach = 3;
+  RandomStream random(seed);
+  Grid<double> white(image.width() + 2 * reach, image.height() + 2 * reach);
+  for (double& value : white.values()) value = random.normal();
+  std::array<double, 2 * reach + 1> weights{};
+  double squares = 0.0;
+  for (std::size_t k = 0; k < weights.size(); ++k) {
+    const double at = static_cast<double>(k) - static_cast<double>(reach);
+    weights[k] = std::exp(-0.5 * at * at);
+    squares += weights[k] * weights[k];
+  }
+  for (std::size_t y = 0; y < image.height(); ++y) {
+    for (std::size_t x = 0; x < image.width(); ++x) {
+      double sum = 0.0;
+      for (std::size_t j = 0; j < weights.size(); ++j) {
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+          sum += weights[j] * weights[i] * white(x + i, y + j);
+        }
+      }
+      image(x, y) += spread * sum / squares;
+    }
+  }
+}
+
+// Most are nearly points, and a few large ones out of focus are the only ones that have an edge.
+TEST(Detect, BlurIsThatOfTheManySmallWhereNoiseIsNotWhatTheFitsLeave) {
+  for (const double blur : {0.9, 1.3}) {
+    auto small = testing::disc_grid(10, 3);
+    small.blur = blur;
+    DrawnScene large;
+    large.width = small.width;
+    large.height = small.height;
+    large.blur = 2.5;
+    for (std::size_t i = 0; i < small.discs.size(); ++i) {
+      small.discs[i].radius = 0.5 * small.discs[i].radius + 0.5;  // 2 to 5
+      if (i % 12 != 0) continue;
+      large.discs.push_back(small.discs[i]);
+      large.discs.back().radius = 7.0;
+    }
+    for (std::size_t i = small.discs.size(); i-- > 0;) {
+      if (i % 12 == 0) small.discs.erase(small.discs.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    Grid<double> image = draw(small);
+    const Grid<double> others = draw(large);
+    for (std::size_t y = 0; y < image.height(); ++y) {
+      for (std::size_t x = 0; x < image.width(); ++x) {
+        image(x, y) *= others(x, y) / large.level;
+      }
+    }
+    add_coarse_noise(image, 0.02 * small.level, 5);
+    const auto result = detect_particles(image, {});
+    EXPECT_NEAR(result.edge_blur_px / blur, 1.0, 0.1);
+    double excess = 0.0;
+    for (const DrawnDisc& disc : small.discs) {
+      const Particle* p = nearest(result, disc);
+      ASSERT_NE(p, nullptr) << disc.radius;
+      excess += (p->radius_px - disc.radius) / static_cast<double>(small.discs.size());
+    }
+    EXPECT_NEAR(excess, 0.0, 0.1);
   }
 }
 
