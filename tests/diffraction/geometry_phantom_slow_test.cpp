@@ -94,9 +94,9 @@ struct Pulls {
 };
 
 // 150 frames whose centre drifts over all parts of a pixel: means of 300 squares, with a standard
-// deviation of 0.08. Over 300 frames both are 0.8: rings as narrow as two pixels scatter from
-// sector to sector by how they meet the pixels, which the centre and the ellipse do not feel. (With
-// rings of four pixels they are 1, @see find_geometry_test.cpp.)
+// deviation of 0.08. Over 300 frames both are 0.8: rings narrower than three pixels seem to scatter
+// from sector to sector by how they meet the pixels, too, which centre and ellipse hardly feel.
+// (With rings of four pixels they are 1, @see find_geometry_test.cpp.)
 TEST(GeometryPhantom, ErrorsAreCalibrated) {
   auto options = phantom(512, 1);
   options.beam.ring_counts = 2e6;
