@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include <fmt/core.h>
@@ -162,9 +163,25 @@ struct RingFitter::Setup {
 RingFitter::RingFitter(const Profile& reference, const std::vector<crystal::Phase>& phases,
                        const RingFitOptions& options) {
   check(phases, options);
-  setup_ = std::make_shared<const Setup>(reference, phases, options);
-  reference_ =
-      setup_->result(setup_->fitted.problem, setup_->fitted.solution, setup_->fitted.smooth);
+  const auto take = [&](const RingFitOptions& chosen) {
+    setup_ = std::make_shared<const Setup>(reference, phases, chosen);
+    const Fitted& own = setup_->fitted;
+    reference_ = setup_->result(own.problem, own.solution, own.smooth);
+  };
+  take(options);
+  // A ring inside those of the phases is not worth a background that no polynomial follows.
+  RingFitOptions narrow = options;
+  narrow.unknown_sigma = 0.0;
+  const std::size_t first = choose_range(reference, phases, narrow).first;
+  if (first <= setup_->range.first) return;
+  narrow = options;
+  narrow.s_min_per_angstrom = reference.s_per_angstrom(first) - 0.5 * reference.s_step_per_angstrom;
+  const auto wide = std::pair{setup_, reference_};
+  take(narrow);
+  constexpr double worse = 1.2;
+  if (wide.second.chi2_per_dof <= worse * reference_.chi2_per_dof) {
+    std::tie(setup_, reference_) = wide;
+  }
 }
 
 RingFit RingFitter::fit(const Profile& profile) const {
