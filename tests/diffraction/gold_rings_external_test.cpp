@@ -133,7 +133,8 @@ TEST_F(GoldRings, ScaleWithoutAStart) {
   const auto scale = find_scale(found_.geometry.rings, gold);
   EXPECT_NE(scale.state, ScaleState::no_match);
   EXPECT_NEAR(scale.s_per_px / right, 1.0, 0.003);
-  EXPECT_LT(scale.chance, 0.05);
+  EXPECT_LT(scale.chance, 0.02);
+  EXPECT_EQ(scale.matches.size(), 6U);
   EXPECT_TRUE(scale.missing.empty());
   // Without the pincushion the rings farther out pull it down.
   const auto plain =

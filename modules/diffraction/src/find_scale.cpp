@@ -77,9 +77,12 @@ class Comparison {
       : rings_(rings), lines_(lines), tolerance_(tolerance) {}
 
   [[nodiscard]] std::optional<std::size_t> match(double radius, double scale) const {
-    const double s = radius * scale;
+    return nearest_line(radius * scale, tolerance_);
+  }
+
+  /// The line nearest to s, if it is no farther off than `least`, relative.
+  [[nodiscard]] std::optional<std::size_t> nearest_line(double s, double least) const {
     std::optional<std::size_t> nearest;
-    double least = tolerance_;
     const auto try_line = [&](std::size_t i) {
       const double off = std::abs(s - lines_[i].s) / lines_[i].s;
       if (off >= least) return;
@@ -309,13 +312,16 @@ void refine(std::span<const FoundRing> rings, Model model, ScaleResult& result) 
 
 /// Ring by ring the reflection, or those of one phase that the ring's width does not part.
 void match_all(const Comparison& comparison, std::span<const FoundRing> rings,
-               std::span<const ReferenceLine> lines, ScaleResult& result) {
+               std::span<const ReferenceLine> lines, double tolerance, ScaleResult& result) {
   result.matches.clear();
   result.unexplained.clear();
   for (std::size_t i = 0; i < rings.size(); ++i) {
     const double r = rings[i].radius_px;
     const double scale = result.s_per_px * (1.0 - result.pincushion_per_px2 * r * r);
-    const auto nearest = comparison.match(r, scale);
+    constexpr double parted = 0.8;  // of the full width at half maximum
+    const auto alone = comparison.match(r, scale);
+    const auto nearest =
+        alone ? alone : comparison.nearest_line(r * scale, parted * rings[i].width_px / r);
     if (!nearest) {
       result.unexplained.push_back(i);
       continue;
@@ -324,7 +330,6 @@ void match_all(const Comparison& comparison, std::span<const FoundRing> rings,
     ScaleMatch match{i, line.phase, {}, 0.0, 0.0, 1.0};
     double strength = 0.0;
     for (const auto& near : lines) {
-      constexpr double parted = 0.8;  // of the full width at half maximum
       if (near.phase != line.phase) continue;
       if (std::abs(near.s - line.s) > parted * rings[i].width_px * scale) continue;
       match.hkl += (match.hkl.empty() ? "" : "+") + near.hkl;
@@ -332,6 +337,11 @@ void match_all(const Comparison& comparison, std::span<const FoundRing> rings,
       strength += near.strength;
     }
     match.s_per_angstrom /= strength;
+    // Between two lines, too far from either: their blend is what must be near.
+    if (!alone && std::abs(r * scale / match.s_per_angstrom - 1.0) >= tolerance) {
+      result.unexplained.push_back(i);
+      continue;
+    }
     result.matches.push_back(match);
   }
 }
@@ -409,9 +419,9 @@ ScaleResult find_scale(std::span<const FoundRing> rings, std::span<const crystal
   ScaleResult result;
   if (scored.empty()) return result;
   result.s_per_px = scored.front().scale;
-  // Twice: the first scale is that of a single ring.
-  for (int round = 0; round < 2; ++round) {
-    match_all(comparison, rings, lines, result);
+  // The first scale is that of a single ring, and a pincushion brings rings farther out.
+  for (int round = 0; round < 4; ++round) {
+    match_all(comparison, rings, lines, options.match_tolerance, result);
     if (result.matches.empty()) return result;
     refine(rings, Model::scale, result);
     if (options.pincushion == PincushionSearch::automatic) try_pincushion(rings, result);
