@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "adatom/base/parallel.h"
 #include "masked_boxes.h"
@@ -45,10 +46,6 @@ struct Neighbours {
 class NoiseCurve {
  public:
   NoiseCurve(const Grid<double>& frame, const Reasons& reasons) {
-    struct Difference {
-      double level;
-      double size;
-    };
     std::vector<Difference> samples;
     const std::size_t step = std::max<std::size_t>(
         1, static_cast<std::size_t>(std::sqrt(static_cast<double>(frame.size()) / 60000.0)));
@@ -60,7 +57,7 @@ class NoiseCurve {
         // Of the inner four, so that a hot neighbour does not matter.
         const double level =
             0.25 * (near.values[2] + near.values[3] + near.values[4] + near.values[5]);
-        samples.push_back({level, std::abs(frame(x, y) - level)});
+        samples.push_back({level, std::abs(frame(x, y) - level), frame(x, y)});
       }
     }
     std::sort(samples.begin(), samples.end(),
@@ -87,6 +84,8 @@ class NoiseCurve {
       }
       levels_.push_back(level);
       sigmas_.push_back(sum / std::max(used, 1.0) / 0.75 / 1.1);
+      take_sparse({samples.begin() + static_cast<std::ptrdiff_t>(from),
+                   samples.begin() + static_cast<std::ptrdiff_t>(to)});
     }
     // Levels in the order of their middles; noise does not fall with the level.
     for (std::size_t i = 1; i < sigmas_.size(); ++i) {
@@ -106,17 +105,45 @@ class NoiseCurve {
     const double share = (level - levels_[i]) / std::max(levels_[i + 1] - levels_[i], 1e-300);
     return sigmas_[i] + share * (sigmas_[i + 1] - sigmas_[i]);
   }
-  [[nodiscard]] double smallest() const { return sigmas_.front(); }
   [[nodiscard]] bool known() const { return !sigmas_.empty(); }
   /// Variance per level: counts per electron, if the level of no electrons is 0.
   [[nodiscard]] double gain(double level) const {
     const double s = sigma(level);
-    return level > s ? s * s / level : s;
+    const double own = level > s ? s * s / level : s;
+    return level <= sparse_level_ ? std::max(own, sparse_gain_) : own;
   }
 
  private:
+  struct Difference {
+    double level;
+    double size;
+    double value;
+  };
+
+  /// Where most pixels have no electron, differences are none or an electron: what the others have
+  /// by chance is told by mean and variance only, the largest thousandth (hot pixels) left out.
+  void take_sparse(std::vector<Difference> part) {
+    const auto none =
+        std::ranges::count_if(part, [](const Difference& each) { return each.size == 0.0; });
+    constexpr double mostly = 0.3;
+    if (static_cast<double>(none) < mostly * static_cast<double>(part.size())) return;
+    std::ranges::sort(part, {}, &Difference::size);
+    part.resize(part.size() - part.size() / 1000);
+    double mean = 0.0;
+    double square = 0.0;
+    for (const Difference& each : part) {
+      mean += each.value / static_cast<double>(part.size());
+      square += each.size * each.size / static_cast<double>(part.size());
+    }
+    sigmas_.back() = std::max(sigmas_.back(), std::sqrt(square));
+    if (mean > 0.0) sparse_gain_ = std::max(sparse_gain_, square / mean);
+    sparse_level_ = levels_.back();
+  }
+
   std::vector<double> levels_;
   std::vector<double> sigmas_;
+  double sparse_level_ = -std::numeric_limits<double>::infinity();
+  double sparse_gain_ = 0.0;
 };
 
 struct FaultTest {
@@ -201,8 +228,14 @@ std::optional<double> mark_saturated(const Grid<double>& brightest, std::optiona
     const auto at = std::count(values.begin(), values.end(), most);
     const auto near = std::count_if(values.begin(), values.end(),
                                     [&](double v) { return v >= most - window && v < most; });
+    // Electrons are counted in steps: those of fewer of them are more pixels.
+    double next = median;
+    for (const double value : values) {
+      if (value < most) next = std::max(next, value);
+    }
+    const auto fewer = std::ranges::count(values, next);
     constexpr std::ptrdiff_t fewest = 5;
-    if (most > median && at >= fewest && at > 2 * near) limit = most;
+    if (most > median && at >= fewest && at > 2 * near && at > 2 * fewer) limit = most;
   }
   if (!limit) return limit;
   const Reasons before = reasons;

@@ -28,7 +28,9 @@ struct Line {
   double mean = 0.0;  // without a tenth at each end
   double error = 0.0;
   double constant = 0.0;  // share of the pixels that have the median's value
+  double others = 0.0;    // pixels that have another
   bool seen = false;
+  bool is_none = false;
 };
 
 Line describe_line(const Lines& lines, std::size_t index, std::vector<double>& values) {
@@ -45,6 +47,7 @@ Line describe_line(const Lines& lines, std::size_t index, std::vector<double>& v
                     std::lower_bound(values.begin(), values.end(), median);
   const auto all = static_cast<double>(values.size());
   line.constant = static_cast<double>(same) / all;
+  line.others = all - static_cast<double>(same);
   const std::size_t cut = values.size() / 10;
   const auto used = static_cast<double>(values.size() - 2 * cut);
   double square = 0.0;
@@ -58,12 +61,25 @@ Line describe_line(const Lines& lines, std::size_t index, std::vector<double>& v
 
 constexpr double constant_share = 0.98;
 
+/// Lines without counts are constant where others are not: not by chance, as at a few electrons.
+void tell_constant(std::vector<Line>& list) {
+  std::vector<double> others;
+  for (const Line& line : list) others.push_back(line.others);
+  const auto middle = others.begin() + static_cast<std::ptrdiff_t>(others.size() / 2);
+  std::nth_element(others.begin(), middle, others.end());
+  constexpr double surely = 5.0;  // standard deviations of the number
+  for (Line& line : list) {
+    line.is_none =
+        line.constant > constant_share && *middle - line.others > surely * std::sqrt(*middle);
+  }
+}
+
 /// How many lines at one edge are none: constant, or half as bright as those three further in.
 std::size_t border(const std::vector<Line>& list, double darkest, bool from_end) {
   const std::size_t size = list.size();
   const auto at = [&](std::size_t i) -> const Line& { return list[from_end ? size - 1 - i : i]; };
   std::size_t lines = 0;
-  while (lines < size && at(lines).seen && at(lines).constant > constant_share) ++lines;
+  while (lines < size && at(lines).seen && at(lines).is_none) ++lines;
   if (lines == size) return 0;
   constexpr std::size_t step = 3;
   for (std::size_t i = lines; i < lines + size / 20 + step && i + step < size; ++i) {
@@ -112,6 +128,7 @@ void mark_lines(const Grid<double>& frame, std::size_t margin, Reasons& reasons,
                                    "for");
       continue;
     }
+    tell_constant(list);
     const std::size_t first = border(list, darkest, false);
     const std::size_t last = border(list, darkest, true);
     const std::size_t count = lines.count();
@@ -121,7 +138,7 @@ void mark_lines(const Grid<double>& frame, std::size_t margin, Reasons& reasons,
       if (low || high) mark_line(lines, i, MaskReason::border, reasons);
     }
     for (std::size_t i = 0; i < count; ++i) {
-      if (!list[i].seen || list[i].constant <= constant_share) continue;
+      if (!list[i].seen || !list[i].is_none) continue;
       const std::size_t from = i - std::min(i, margin);
       for (std::size_t k = from; k <= std::min(i + margin, count - 1); ++k) {
         mark_line(lines, k, MaskReason::gap, reasons);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -29,6 +30,25 @@ TEST(FindMask, ASoundFrameIsNotMasked) {
   EXPECT_EQ(mask.count(MaskReason::counts), 256 * 256);
   EXPECT_EQ(mask.polarity, Polarity::normal);
   EXPECT_FALSE(mask.saturation_counts.has_value());
+}
+
+// Single electrons are no hot pixels, whatever a count is; a pixel of many is.
+TEST(FindMask, SingleElectronsCount) {
+  for (const double dose : {1e-1, 1e-2, 1e-3, 1e-4}) {
+    for (const double gain : {1.0, 40.0}) {
+      Grid<double> frame = expected();
+      for (double& value : frame.values()) value *= dose;
+      frame = drawn::counted(frame, 3);
+      double most = 0.0;
+      for (double& value : frame.values()) most = std::max(most, value *= gain);
+      auto hot = frame;
+      hot(50, 60) = most + 40.0 * gain;
+      EXPECT_EQ(mask_of(frame).count(MaskReason::counts), 256 * 256) << dose << ", " << gain;
+      const auto mask = mask_of(hot);
+      EXPECT_TRUE(is(mask, 50, 60, MaskReason::hot)) << dose << ", " << gain;
+      EXPECT_EQ(mask.count(MaskReason::counts), 256 * 256 - 1) << dose << ", " << gain;
+    }
+  }
 }
 
 TEST(FindMask, EveryReasonIsTold) {
