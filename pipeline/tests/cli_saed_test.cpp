@@ -236,8 +236,12 @@ TEST_F(Saed, TheScaleFollowsFromAPhase) {
   ASSERT_EQ(call(words).exit_code, 0);
   EXPECT_NEAR(read_json(scratch.path() / "out/geometry.json").at("s_per_px").get<double>(), 0.004,
               1e-6);
+  // As the file says.
+  ASSERT_EQ(call({"sim/frames.tif", "-o", "file", "--phases", "Cu,Cu2O"}).exit_code, 0);
+  EXPECT_EQ(read_json(scratch.path() / "file/geometry.json").at("s_per_px").get<double>(), 0.004);
   // Not given at all.
-  const ProgramResult none = call({"sim/frames.tif", "-o", "none", "--phases", "Cu,Cu2O"});
+  rewrite("sim/frames.tif", "bare.tif", 1, [](std::size_t, image::Image&) {});
+  const ProgramResult none = call({"bare.tif", "-o", "none", "--phases", "Cu,Cu2O"});
   ASSERT_EQ(none.exit_code, 0) << none.messages;
   EXPECT_NEAR(read_json(scratch.path() / "none/geometry.json").at("s_per_px").get<double>(), 0.004,
               2e-6);

@@ -93,6 +93,8 @@ class SaedFiles {
     header.height = static_cast<std::size_t>(options_.pattern.height);
     header.frames = static_cast<std::size_t>(options_.frames);
     header.calibration.time_step_s = options_.frame_time_s;
+    header.calibration.reciprocal_pixel_x_per_angstrom = options_.pattern.s_per_px;
+    header.calibration.reciprocal_pixel_y_per_angstrom = options_.pattern.s_per_px;
     return header;
   }
 
