@@ -400,6 +400,21 @@ TEST_F(Saed, TheEllipseIsFollowedWhereItChanges) {
             0.9 * table("same/fits.csv").numbers("chi2_per_dof")[0]);
 }
 
+TEST_F(Saed, AGivenCentreIsKeptWithoutComplaint) {
+  simulate("sim", "3");
+  const ProgramResult result =
+      measure("sim/frames.tif", "out",
+              {"--pattern-geometry-centre-x-px", "159.5", "--pattern-geometry-centre-y-px", "159.5",
+               "--centre", "with_ellipse"});
+  ASSERT_EQ(result.exit_code, 0) << result.messages;
+  EXPECT_EQ(result.messages.find("show too little"), std::string::npos) << result.messages;
+  for (const double x : table("out/fits.csv").numbers("centre_x_px")) EXPECT_EQ(x, 159.5);
+  const auto each = measure(
+      "sim/frames.tif", "each",
+      {"--pattern-geometry-centre-x-px", "159.5", "--pattern-geometry-centre-y-px", "159.5"});
+  EXPECT_EQ(each.messages.find("show too little"), std::string::npos) << each.messages;
+}
+
 TEST_F(Saed, WhatIsSaturatedLaterIsTold) {
   simulate("sim", "3");
   double most = 0.0;

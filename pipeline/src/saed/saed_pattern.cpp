@@ -223,8 +223,11 @@ void SaedPattern::refine_ellipse(const std::vector<image::Image>& frames) {
   geometry_.geometry.ellipse_angle_deg = common.geometry.ellipse_angle_deg;
   geometry_.geometry_stderr.ellipse_ratio = common.ellipse_ratio_stderr;
   geometry_.geometry_stderr.ellipse_angle_deg = common.ellipse_angle_stderr_deg;
-  constexpr double changes = 4.0;
-  if (common.chi2_per_dof > changes && options_.centre != CentreModel::with_ellipse) {
+  // Of chi-square per degree of freedom, of which each frame but one has two.
+  const double deviation = 1.0 / std::sqrt(static_cast<double>(common.frames - 1));
+  constexpr double surely = 5.0;
+  if (common.chi2_per_dof > 1.0 + surely * deviation &&
+      options_.centre != CentreModel::with_ellipse) {
     warnings_.push_back(fmt::format(
         "the ellipse changes over the first {} frames (chi-square {:.1f} per degree of freedom): "
         "centre: with_ellipse follows it",

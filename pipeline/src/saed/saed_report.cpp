@@ -150,7 +150,7 @@ void add_series(const SaedShown& shown, report::Page& page) {
                                shown.frames.frame_time_s()),
               "The profiles of all frames, time goes down.");
   page.figures(draw_course(shown.options, shown.pattern, shown.results),
-               "Lattices, centre of the pattern, and how well the fit describes the profile.");
+               "Lattices, where the pattern lies, and how well the fit describes the profile.");
 }
 
 }  // namespace

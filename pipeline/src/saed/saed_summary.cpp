@@ -123,7 +123,8 @@ Remarks saed_remarks(const SaedOptions& options, const SaedPattern& pattern,
         "saturated_pixels in fits.csv",
         results.saturated, results.frames, results.first_saturated));
   }
-  if (options.centre != CentreModel::fixed && results.without_centre > 0) {
+  const bool centre_given = options.pattern.geometry.centre_x_px.has_value();
+  if (options.centre != CentreModel::fixed && !centre_given && results.without_centre > 0) {
     remarks.warnings.push_back(fmt::format(
         "{} of {} frames show too little for a centre of their own and were measured about that "
         "of the first frames: own_centre = 0 in fits.csv",

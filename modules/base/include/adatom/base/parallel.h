@@ -21,7 +21,8 @@ enum class GoOn { no, yes };
 
 /// Calls make(i) for i in [begin, end) on as many threads as are allowed, and meanwhile keep(i) for
 /// those that are made: one at a time, in the order of i, until it says no. At most `ahead` of them
-/// are begun and not yet kept. An exception is rethrown here after the others have ended.
+/// (one or more) are begun and not yet kept. An exception is rethrown here after the others have
+/// ended.
 void parallel_in_order(std::size_t begin, std::size_t end, std::size_t ahead,
                        const std::function<void(std::size_t)>& make,
                        const std::function<GoOn(std::size_t)>& keep);

@@ -66,7 +66,8 @@ struct MaskResult {
 ///
 /// Hot: above the median of its neighbours by faulty_sigma standard deviations, and above all but
 /// one of them by half of that difference, which a reflection's spot is not; dead likewise below.
-/// The noise is measured, as a function of the level.
+/// The noise is measured, as a function of the level; where most pixels have no electron, from mean
+/// and variance, so that single electrons are neither hot pixels nor a plateau of saturation.
 /// @param frames of one size, at least one
 /// @param given empty, or of the frames' size: 0 does not count
 /// @throws InputError: invalid options, no frame, sizes that differ, smaller than 16 x 16
